@@ -1,0 +1,18 @@
+/** WHAT WE NEED: one page for each thing the core asks of the world. */
+export type { Blob, Blobs, ByteRange, Digest, Result, Upload } from './blobs.ts';
+export type { Clock } from './clock.ts';
+export type {
+  Dialect,
+  Engine,
+  Inspection,
+  LaunchInput,
+  LaunchPlan,
+  ModelFile,
+  SignsOfLife,
+} from './engine.ts';
+export type { Rng } from './rng.ts';
+export type { Source, SourceFile } from './source.ts';
+export type { Actor, AuditQuery, Change, Committed, Store, Watched, WatchEvent } from './store.ts';
+export type { ReplicaExit, ReplicaHandle, StopOptions, Substrate } from './substrate.ts';
+export type { Log, LogFacts, Meters, RequestSample } from './telemetry.ts';
+export type { CallInFlight, OutboundCall, ReplyListener, Transport } from './transport.ts';

@@ -1,0 +1,73 @@
+import type { AuditEntry, Problem, Resource, ResourceKind } from '#schema';
+
+/** Who asked, and why: goes into the audit log with every change. */
+export interface Actor {
+  readonly name: string;
+  readonly tenant: string;
+  readonly reason?: string | undefined;
+}
+
+export type Change =
+  /** Creates or replaces. `expectedVersion`: refuse unless the stored resourceVersion is this; '' means must not exist. */
+  | { readonly verb: 'put'; readonly resource: Resource; readonly expectedVersion?: string | undefined }
+  | {
+      readonly verb: 'delete';
+      readonly kind: ResourceKind;
+      readonly name: string;
+      readonly expectedVersion?: string | undefined;
+    };
+
+export type Committed =
+  | { readonly ok: true; readonly resources: readonly Resource[] }
+  | {
+      readonly ok: false;
+      readonly problem: Problem;
+      /** Index of the change that was refused. */ readonly at: number;
+    };
+
+export interface WatchEvent {
+  readonly type: 'put' | 'deleted';
+  /** As stored after the change; for `deleted`, as it last was, with the deletion's resourceVersion. */
+  readonly resource: Resource;
+}
+
+export interface AuditQuery {
+  readonly kind?: ResourceKind | undefined;
+  readonly name?: string | undefined;
+  /** Milliseconds since the epoch, inclusive. */
+  readonly fromMs?: number | undefined;
+  readonly untilMs?: number | undefined;
+  /** At most this many, newest first; 1 to 1000. */
+  readonly limit: number;
+}
+
+/**
+ * Where resources live. Versions are one increasing sequence over the whole store, as decimal strings.
+ * What `commit` has answered is on disk and survives a power cut (for stores that have a disk).
+ */
+export interface Store {
+  get(kind: ResourceKind, name: string): Promise<Resource | undefined>;
+  /** Ordered by name. */
+  list(kind: ResourceKind): Promise<readonly Resource[]>;
+  /**
+   * All or nothing. Sets `metadata.resourceVersion`, `metadata.createdAt` (kept on replace) and
+   * `metadata.generation` (raised when `spec` differs), and writes one audit entry for each change but
+   * those of kind Replica and those that leave `spec`, labels and annotations as they were (status only).
+   * A put equal to what is stored changes nothing and keeps its version.
+   */
+  commit(changes: readonly Change[], actor: Actor): Promise<Committed>;
+  /**
+   * Calls `listener` for every change after `sinceVersion` ('' = from now on), in order, until the returned
+   * function is called. Refuses with `version_expired` when that version is no longer in the change history.
+   * A listener that throws is dropped and logged by the store's owner; it never stops the others.
+   */
+  watch(sinceVersion: string, listener: (event: WatchEvent) => void): Promise<Watched>;
+  audit(query: AuditQuery): Promise<readonly AuditEntry[]>;
+  /** The newest version committed; '0' in an empty store. */
+  version(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export type Watched =
+  | { readonly ok: true; readonly stop: () => void }
+  | { readonly ok: false; readonly problem: Problem };

@@ -1,0 +1,33 @@
+/** Facts of a log line: flat, so that every backend can index them. Never prompts, keys or tokens. */
+export type LogFacts = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Structured logs. `event` is noun-first and past tense, for example `replica-ready`. */
+export interface Log {
+  debug(event: string, facts?: LogFacts): void;
+  info(event: string, facts?: LogFacts): void;
+  warn(event: string, facts?: LogFacts): void;
+  error(event: string, facts?: LogFacts): void;
+}
+
+/** One finished request, as the meters see it. Durations in milliseconds. */
+export interface RequestSample {
+  readonly endpoint: string;
+  readonly deployment: string;
+  readonly tenant: string;
+  readonly status: number;
+  readonly queueMs: number;
+  readonly firstByteMs: number;
+  readonly totalMs: number;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+/** Everything that is counted. Called on the hot path: implementations allocate nothing per call where they can. */
+export interface Meters {
+  requestFinished(sample: RequestSample): void;
+  /** Requests admitted and not yet finished. */
+  inFlightChanged(deployment: string, delta: number): void;
+  replicaStateChanged(deployment: string, state: string): void;
+  /** Prometheus text exposition, version 0.0.4. */
+  exposition(): Promise<string>;
+}

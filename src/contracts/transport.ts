@@ -1,0 +1,35 @@
+import type { Problem } from '#schema';
+
+/** A request on its way to a replica. Bodies are bytes and stay bytes. */
+export interface OutboundCall {
+  /** `http://host:port[/base]`, `https://…` or `unix:/absolute/path`. */
+  readonly endpoint: string;
+  readonly method: 'GET' | 'POST';
+  /** Path below the endpoint, for example `/v1/chat/completions`. */
+  readonly path: string;
+  /** Flat list: name, value, name, value. */
+  readonly headers: readonly string[];
+  readonly body: Uint8Array | undefined;
+}
+
+/** What the caller hears. Exactly one of `ended` and `failed` comes last, unless it cancelled: then nothing more. */
+export interface ReplyListener {
+  started(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void;
+  /** Returns false to pause the replica until `resume` is called: a slow client holds no memory here. */
+  received(bytes: Uint8Array): boolean;
+  ended(): void;
+  /** `sent` tells whether the replica may have begun the work: only what it has not may be retried. */
+  failed(problem: Problem, sent: boolean): void;
+}
+
+export interface CallInFlight {
+  /** Closes the connection to the replica at once, which stops its computation. */
+  cancel(): void;
+  resume(): void;
+}
+
+/** How dispatch reaches a replica. */
+export interface Transport {
+  send(call: OutboundCall, listener: ReplyListener): CallInFlight;
+  close(): Promise<void>;
+}

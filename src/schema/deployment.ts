@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { resourceName } from './metadata.ts';
+
+/** A model version kept running under a name that clients ask for. */
+export const deploymentSpec = z.strictObject({
+  model: resourceName.describe('The Model to serve.'),
+  version: z.string().min(1).describe('Its version, for example "1".'),
+  engine: z
+    .strictObject({
+      name: z
+        .string()
+        .min(1)
+        .default('llama')
+        .describe('What runs it: `llama`, `openai` (an endpoint that already runs), `fake`.'),
+      options: z
+        .record(z.string(), z.unknown())
+        .default({})
+        .describe('Options of that engine; see its reference page.'),
+    })
+    .prefault({})
+    .describe('The engine and its options.'),
+  replicas: z
+    .strictObject({
+      min: z.number().int().min(0).max(1000).default(1).describe('At least this many replicas run.'),
+      max: z.number().int().min(0).max(1000).optional().describe('At most this many; `min` when absent.'),
+    })
+    .prefault({})
+    .describe('How many replicas to run.'),
+  limits: z
+    .strictObject({
+      concurrency: z
+        .number()
+        .int()
+        .min(1)
+        .max(100_000)
+        .optional()
+        .describe('Requests one replica works on at once; the engine knows its own when absent.'),
+      queueDepthMax: z
+        .number()
+        .int()
+        .min(0)
+        .max(1_000_000)
+        .default(1024)
+        .describe('Requests that may wait; beyond that 503.'),
+      holdMs: z
+        .number()
+        .int()
+        .min(0)
+        .max(3_600_000)
+        .default(60_000)
+        .describe('How long a request is held while the model loads.'),
+      stallMs: z
+        .number()
+        .int()
+        .min(1000)
+        .max(3_600_000)
+        .default(15_000)
+        .describe('A replica that has work and makes no progress for this long is replaced.'),
+      drainMs: z
+        .number()
+        .int()
+        .min(0)
+        .max(3_600_000)
+        .default(30_000)
+        .describe('How long a replica may finish its work before it is stopped.'),
+      loadMs: z
+        .number()
+        .int()
+        .min(1000)
+        .max(86_400_000)
+        .default(600_000)
+        .describe('How long a replica may take to load.'),
+    })
+    .prefault({})
+    .describe('Limits.'),
+});
+
+export const deploymentStatus = z.strictObject({
+  replicas: z.number().int().describe('Replicas that exist, in whatever state.'),
+  readyReplicas: z.number().int().describe('Replicas that answer.'),
+  observedGeneration: z.number().int().optional().describe('The `generation` this status speaks of.'),
+  restarts: z.number().int().describe('Replicas in a row that died before they had been ready for a while.'),
+  nextStartAt: z.string().optional().describe('When the next attempt is made, after failures; RFC 3339.'),
+  message: z.string().optional().describe('What it waits for or why it fails.'),
+});
+
+export type DeploymentSpec = z.infer<typeof deploymentSpec>;
+export type DeploymentStatus = z.infer<typeof deploymentStatus>;

@@ -1,0 +1,11 @@
+/** WHAT THINGS ARE: resource kinds, requests, configuration and problems. */
+export * from './deployment.ts';
+export * from './endpoints.ts';
+export * from './key.ts';
+export * from './metadata.ts';
+export * from './model.ts';
+export * from './model-version.ts';
+export * from './problems.ts';
+export * from './replica.ts';
+export * from './resource.ts';
+export * from './tenant.ts';

@@ -1,0 +1,69 @@
+/**
+ * The law of the house: what each room may import. One table; the cruiser, the docs and the tests read it.
+ * Change it by a decision record (docs/decisions), never in passing.
+ */
+export const rooms = {
+  schema: [],
+  policies: ['schema'],
+  contracts: ['schema'],
+  dispatch: ['schema', 'policies', 'contracts'],
+  control: ['schema', 'policies', 'contracts'],
+  engines: ['schema', 'contracts'],
+  substrates: ['schema', 'contracts'],
+  transports: ['schema', 'contracts'],
+  sources: ['schema', 'contracts'],
+  stores: ['schema', 'contracts'],
+  blobs: ['schema', 'contracts'],
+  caches: ['schema', 'contracts'],
+  queues: ['schema', 'contracts'],
+  telemetry: ['schema', 'contracts'],
+  gateway: ['schema', 'contracts', 'dispatch'],
+  sim: [
+    'schema',
+    'policies',
+    'contracts',
+    'dispatch',
+    'control',
+    'engines',
+    'substrates',
+    'transports',
+    'stores',
+    'blobs',
+    'caches',
+    'queues',
+  ],
+  app: [
+    'schema',
+    'policies',
+    'contracts',
+    'dispatch',
+    'control',
+    'engines',
+    'substrates',
+    'transports',
+    'sources',
+    'stores',
+    'blobs',
+    'caches',
+    'queues',
+    'telemetry',
+    'gateway',
+  ],
+  cli: ['schema', 'sim', 'app'],
+};
+
+/** Rooms that run unchanged in the simulator, and the only npm packages each may name. */
+export const pure = { schema: ['zod'], policies: [], contracts: [], dispatch: [], control: [] };
+
+/** Rooms that hold alternatives of one contract, chosen by configuration. */
+export const shelves = [
+  'engines',
+  'substrates',
+  'transports',
+  'sources',
+  'stores',
+  'blobs',
+  'caches',
+  'queues',
+  'telemetry',
+];
