@@ -38,7 +38,7 @@ export type LaunchPlan =
       readonly env: Readonly<Record<string, string>>;
     }
   /** Something that already runs elsewhere. */
-  | { readonly kind: 'endpoint'; readonly url: string; readonly headers: readonly string[] };
+  | { readonly kind: 'endpoint'; readonly url: string };
 
 /**
  * Signs of life. A replica is alive when `progress` moves while `active` is above 0; an open port proves nothing.
@@ -68,5 +68,15 @@ export interface Engine {
   /** Recognises and checks a file, or says why it is not a model. Only for engines that load files. */
   inspect?(file: ModelFile, signal: AbortSignal): Promise<Result<Inspection>>;
   launch(input: LaunchInput): LaunchPlan;
-  life(endpoint: string, signal: AbortSignal): Promise<Result<SignsOfLife>>;
+  /**
+   * Headers (name, value, …) that a replica wants with every request: keys of endpoints that others run. Kept in
+   * memory by whoever sends; replica records, which people read, never hold them.
+   */
+  credentials?(options: Readonly<Record<string, unknown>>): Result<readonly string[]>;
+  /** `options` as in LaunchInput: some engines need them to know how to ask (path, key). */
+  life(
+    endpoint: string,
+    signal: AbortSignal,
+    options?: Readonly<Record<string, unknown>>,
+  ): Promise<Result<SignsOfLife>>;
 }

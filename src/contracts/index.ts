@@ -15,4 +15,4 @@ export type { Source, SourceFile } from './source.ts';
 export type { Actor, AuditQuery, Change, Committed, Store, Watched, WatchEvent } from './store.ts';
 export type { ReplicaExit, ReplicaHandle, StopOptions, Substrate } from './substrate.ts';
 export type { Log, LogFacts, Meters, RequestSample } from './telemetry.ts';
-export type { CallInFlight, OutboundCall, ReplyListener, Transport } from './transport.ts';
+export type { CallInFlight, OutboundCall, ReplyHead, ReplyListener, Transport } from './transport.ts';

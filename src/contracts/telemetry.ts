@@ -25,8 +25,8 @@ export interface RequestSample {
 /** Everything that is counted. Called on the hot path: implementations allocate nothing per call where they can. */
 export interface Meters {
   requestFinished(sample: RequestSample): void;
-  /** Requests admitted and not yet finished. */
-  inFlightChanged(deployment: string, delta: number): void;
+  /** Where the number of requests taken in and not yet finished is read when somebody looks. */
+  observeInFlight(read: () => number): void;
   replicaStateChanged(deployment: string, state: string): void;
   /** Prometheus text exposition, version 0.0.4. */
   exposition(): Promise<string>;

@@ -12,9 +12,18 @@ export interface OutboundCall {
   readonly body: Uint8Array | undefined;
 }
 
+/** The part of a reply's head that travels on; everything else of the wire stays between us and the replica. */
+export interface ReplyHead {
+  readonly status: number;
+  readonly contentType: string | undefined;
+  /** Undefined when the reply is chunked. */
+  readonly contentLengthBytes: number | undefined;
+  readonly retryAfter: string | undefined;
+}
+
 /** What the caller hears. Exactly one of `ended` and `failed` comes last, unless it cancelled: then nothing more. */
 export interface ReplyListener {
-  started(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void;
+  started(head: ReplyHead): void;
   /** Returns false to pause the replica until `resume` is called: a slow client holds no memory here. */
   received(bytes: Uint8Array): boolean;
   ended(): void;

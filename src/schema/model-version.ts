@@ -40,6 +40,13 @@ export const modelVersionStates = ['pending', 'pulling', 'ready', 'failed'] as c
 
 export const modelVersionStatus = z.strictObject({
   state: z.enum(modelVersionStates).describe('Only a `ready` version can be deployed.'),
+  observedGeneration: z.number().int().optional().describe('The `generation` this status speaks of.'),
+  nextTryAt: z
+    .string()
+    .optional()
+    .describe(
+      'After a failure that may pass: when the next attempt is made; RFC 3339. Absent: only a changed `spec` can help.',
+    ),
   message: z.string().optional().describe('Why it failed, or what it waits for.'),
   digest: digest.optional().describe('Content address of the file that is here.'),
   sizeBytes: z.number().optional().describe('Size of the file.'),

@@ -195,6 +195,13 @@ export const problems = {
     retry: 'later',
     summary: 'The disk is full. Nothing that was acknowledged is lost; free some space and try again.',
   },
+  store_unusable: {
+    status: 500,
+    blame: 'platform',
+    retry: 'never',
+    summary:
+      'The store on disk cannot be read: it is damaged, or a newer version wrote it; the message says which. Start that version, or put a backup in its place.',
+  },
   deadline_exceeded: {
     status: 504,
     blame: 'caller',

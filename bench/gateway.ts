@@ -1,0 +1,123 @@
+/**
+ * What the gateway costs: CPU time per request and per streamed chunk, requests per second on one core, and added
+ * latency, beside other gateways and none, interleaved in one run.
+ *
+ *     npm run bench:gateway -- [--rounds 3] [--seconds 1.5] [--peers relay,nginx]
+ */
+import { parseArgs } from 'node:util';
+import { cache } from './harness/cache.ts';
+import { askForPriority, cores, freePort, startProgram } from './harness/process.ts';
+import { printResult, printTable } from './harness/result.ts';
+import { writeBodies } from './gateway/bodies.ts';
+import { compilePrograms } from './gateway/compile.ts';
+import {
+  figuresOf,
+  resultOf,
+  tableOf,
+  workloadNames,
+  type Samples,
+  type Workload,
+} from './gateway/figures.ts';
+import type { Load } from './gateway/load.ts';
+import { measure } from './gateway/measure.ts';
+import { millrace } from './gateway/millrace.ts';
+import type { Gateway, Peer } from './gateway/peer.ts';
+import { otherPeers } from './gateway/peers.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '1.5' },
+    peers: { type: 'string' },
+  },
+});
+const rounds = Number(options.rounds);
+const seconds = Number(options.seconds);
+
+/** Below what the slowest of those compared can do, so that it shows the way through and not a queue. */
+const latencyRate = 250;
+const streams = 64;
+const paceMs = 5;
+
+const bodies = writeBodies(paceMs);
+const workloads = {
+  small: { connections: 32, seconds, rate: 0, bodyPath: bodies.small },
+  large: { connections: 32, seconds, rate: 0, bodyPath: bodies.large },
+  stream: { connections: streams, seconds, rate: 0, bodyPath: bodies.stream },
+  latency: { connections: 32, seconds, rate: latencyRate, bodyPath: bodies.small },
+} satisfies Record<Workload, Omit<Load, 'port' | 'headers'>>;
+
+interface Contender {
+  readonly name: string;
+  readonly gateway: Gateway;
+  readonly samples: Samples;
+}
+
+async function startAll(peers: readonly Peer[], upstreamPort: number): Promise<Contender[]> {
+  const contenders: Contender[] = [];
+  for (const peer of peers) {
+    const { name } = peer;
+    const gateway = await peer.start(upstreamPort);
+    if (typeof gateway === 'string') {
+      console.log(`${name} is left out: ${gateway}.`);
+      continue;
+    }
+    contenders.push({ name, gateway, samples: { small: [], large: [], stream: [], latency: [] } });
+  }
+  return contenders;
+}
+
+/** Just-in-time compilers take tens of thousands of requests: until the cost has stopped falling, or 16 s. */
+async function warmUp(contenders: readonly Contender[]): Promise<void> {
+  for (const { gateway } of contenders) {
+    await measure(gateway, { ...workloads.stream, seconds: 1 });
+    let best = Infinity;
+    for (let bursts = 0, idle = 0; bursts < 8 && idle < 2; bursts += 1) {
+      const { cpuUs = 0, report } = await measure(gateway, { ...workloads.small, seconds: 2 });
+      const cost = cpuUs / report.done;
+      idle = cost < best * 0.95 ? 0 : idle + 1;
+      best = Math.min(best, cost);
+    }
+  }
+}
+
+async function runRounds(contenders: readonly Contender[]): Promise<void> {
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const workload of workloadNames)
+      for (const { gateway, samples } of contenders)
+        samples[workload].push(await measure(gateway, workloads[workload]));
+    console.log(`round ${round} of ${rounds} done`);
+  }
+}
+
+const obstacle = compilePrograms();
+if (obstacle !== undefined) {
+  console.error(obstacle);
+  process.exit(1);
+}
+askForPriority();
+const wanted = options.peers?.split(',');
+const peers = [...otherPeers, millrace].filter(
+  ({ name }) => !wanted || wanted.includes(name) || name === 'direct',
+);
+const upstreamPort = await freePort();
+const upstream = await startProgram({
+  command: `${cache}/upstream`,
+  args: [String(upstreamPort)],
+  core: cores.load,
+  port: upstreamPort,
+  logPath: `${cache}/upstream.log`,
+});
+const contenders = await startAll(peers, upstreamPort);
+await warmUp(contenders);
+await runRounds(contenders);
+const figures = new Map(contenders.map(({ name, samples }) => [name, figuresOf(samples)]));
+console.log(
+  `\nMedians of ${rounds} rounds of ${seconds} s; gateways pinned to one core; ${workloads.small.connections} connections, ` +
+    `1 KB requests; ${streams} streams of a chunk every ${paceMs} ms; latency at ${latencyRate} requests/s.\n`,
+);
+printTable(tableOf(figures));
+for (const { gateway } of contenders) await gateway.stop();
+await upstream.stop();
+printResult(resultOf(figures));
+process.exit(0);

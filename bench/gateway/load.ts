@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { z } from 'zod';
+import { cache } from '../harness/cache.ts';
+import { cores } from '../harness/process.ts';
+
+const loadReport = z.object({
+  done: z.number(),
+  seconds: z.number(),
+  errors: z.number(),
+  refused: z.number(),
+  first_refusal: z.number(),
+  missed: z.number(),
+  chunks: z.number(),
+  latency_p50_us: z.number(),
+  latency_p99_us: z.number(),
+  chunk_delay_p50_us: z.number(),
+  chunk_delay_p99_us: z.number(),
+});
+
+export type LoadReport = z.infer<typeof loadReport>;
+
+export interface Load {
+  readonly port: number;
+  readonly headers: readonly string[];
+  readonly connections: number;
+  readonly seconds: number;
+  /** Requests per second, or 0 for as many as the connections carry. */
+  readonly rate: number;
+  readonly bodyPath: string;
+}
+
+export async function runLoad(load: Load): Promise<LoadReport> {
+  const { port, connections, seconds, rate, bodyPath, headers } = load;
+  const numbers = [port, connections, seconds, rate].map(String);
+  const args = ['-c', String(cores.load), `${cache}/load`, ...numbers, bodyPath, ...headers];
+  const child = spawn('taskset', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.on('data', (piece: Buffer) => (text += piece.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`the load generator ended with code ${code ?? 'none'}`);
+  return loadReport.parse(JSON.parse(text));
+}

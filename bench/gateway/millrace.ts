@@ -1,0 +1,16 @@
+import { resourcesOf, startPlatform } from '../harness/platform.ts';
+import { cores } from '../harness/process.ts';
+import type { Peer } from './peer.ts';
+
+/** The whole platform with keys, limits, accounting and metrics on, in front of the upstream as an `openai` engine. */
+export const millrace: Peer = {
+  name: 'millrace',
+  async start(upstream) {
+    const platform = await startPlatform(cores.gateway);
+    const url = `http://127.0.0.1:${upstream}`;
+    const engine = { name: 'openai', options: { url, concurrency: 1024 } };
+    await platform.apply(resourcesOf({ name: 'bench', source: 'file:/nonexistent', engine }));
+    await platform.ready('bench');
+    return { ...platform, headers: [`Authorization: Bearer ${platform.key}`] };
+  },
+};

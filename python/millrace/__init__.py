@@ -1,0 +1,1 @@
+"""Python recipes that prepare models for Millrace."""

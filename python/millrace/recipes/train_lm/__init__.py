@@ -1,0 +1,1 @@
+"""Train a small LLaMA-architecture chat model and export it as GGUF."""

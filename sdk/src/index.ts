@@ -1,0 +1,36 @@
+export {
+  createMillrace,
+  type ApplyAnswer,
+  type ApplyOptions,
+  type AuditQuery,
+  type Millrace,
+} from './client.ts';
+export { MillraceError, type ErrorFacts, type ProblemCode } from './error.ts';
+export type { ClientSettings } from './http.ts';
+export type {
+  ChatAnswer,
+  ChatChunk,
+  ChatMessage,
+  ChatRequest,
+  Inference,
+  InferenceAnswer,
+  InferenceOptions,
+  InferenceRequest,
+  ServedModel,
+  Usage,
+} from './inference.ts';
+export type {
+  ChangeOptions,
+  Kind,
+  MergePatch,
+  Put,
+  ReadableResources,
+  ReadOptions,
+  ResourceList,
+  WritableKind,
+  WritableResources,
+} from './resources.ts';
+export type { AuditEntry, DeploymentInShort, PlatformStatus, ReplicaInShort } from './status.ts';
+export * from './types.gen.ts';
+export type { FileLike, PushedFile, PushOptions, UploadProgress } from './uploads.ts';
+export type { WatchEvent, WatchOptions } from './watch.ts';

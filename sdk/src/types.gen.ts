@@ -1,0 +1,568 @@
+/** Generated from the schema by `npm run generate`; do not edit. */
+
+/** A model as people speak of it. */
+export interface Model {
+  /** Always `millrace.dev/v1`. */
+  readonly apiVersion: "millrace.dev/v1";
+  /** A model as people speak of it. */
+  readonly kind: "Model";
+  /** Name, labels and what the platform keeps about it. */
+  readonly metadata: {
+    /** Unique among the resources of its kind. */
+    readonly name: string;
+    /** Short values to select by. */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** Notes for people and tools. */
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+    /** Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster. */
+    readonly resourceVersion?: string | undefined;
+    /** Set by the platform; grows when `spec` changes. */
+    readonly generation?: number | undefined;
+    /** Set by the platform; RFC 3339. */
+    readonly createdAt?: string | undefined;
+  };
+  /** What is wanted. */
+  readonly spec: {
+    /** What it is for. `/v1/inference` asks it accordingly. */
+    readonly task: "chat" | "completion" | "embedding";
+    /** One or two sentences for the people who choose it. */
+    readonly description?: string | undefined;
+  };
+  /** What is. Written by the platform; ignored in what you send. */
+  readonly status?: Readonly<Record<string, never>> | undefined;
+}
+
+/** Model as you send it: what has a default may be left out. */
+export interface ModelInput {
+  /** Always `millrace.dev/v1`. */
+  readonly apiVersion?: "millrace.dev/v1" | undefined;
+  /** A model as people speak of it. */
+  readonly kind: "Model";
+  /** Name, labels and what the platform keeps about it. */
+  readonly metadata: {
+    /** Unique among the resources of its kind. */
+    readonly name: string;
+    /** Short values to select by. */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** Notes for people and tools. */
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+    /** Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster. */
+    readonly resourceVersion?: string | undefined;
+    /** Set by the platform; grows when `spec` changes. */
+    readonly generation?: number | undefined;
+    /** Set by the platform; RFC 3339. */
+    readonly createdAt?: string | undefined;
+  };
+  /** What is wanted. */
+  readonly spec: {
+    /** What it is for. `/v1/inference` asks it accordingly. */
+    readonly task?: "chat" | "completion" | "embedding" | undefined;
+    /** One or two sentences for the people who choose it. */
+    readonly description?: string | undefined;
+  };
+}
+
+/** One immutable state of a model: its file, by digest. */
+export interface ModelVersion {
+  /** Always `millrace.dev/v1`. */
+  readonly apiVersion: "millrace.dev/v1";
+  /** One immutable state of a model: its file, by digest. */
+  readonly kind: "ModelVersion";
+  /** Name, labels and what the platform keeps about it. */
+  readonly metadata: {
+    /** Unique among the resources of its kind. */
+    readonly name: string;
+    /** Short values to select by. */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** Notes for people and tools. */
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+    /** Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster. */
+    readonly resourceVersion?: string | undefined;
+    /** Set by the platform; grows when `spec` changes. */
+    readonly generation?: number | undefined;
+    /** Set by the platform; RFC 3339. */
+    readonly createdAt?: string | undefined;
+  };
+  /** What is wanted. */
+  readonly spec: {
+    /** The Model this is a version of. */
+    readonly model: string;
+    /** For example "1" or "2026-11-20". */
+    readonly version: string;
+    /** `upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`. */
+    readonly source: string;
+    /** `gguf`, …; found by itself when absent. */
+    readonly format?: string | undefined;
+    /** Content address of the file. Required for `upload`; checked for the others. */
+    readonly digest?: string | undefined;
+    /** Where it comes from, for the record. */
+    readonly metadata?: {
+      /** What it was trained on. */
+      readonly trainingData?: string | undefined;
+      /** Measured qualities, by name. */
+      readonly metrics?: Readonly<Record<string, number>> | undefined;
+      /** Commit of the code that made it. */
+      readonly commit?: string | undefined;
+    } | undefined;
+    /** The ModelVersion it was derived from. */
+    readonly parent?: string | undefined;
+  };
+  /** What is. Written by the platform; ignored in what you send. */
+  readonly status?: {
+    /** Only a `ready` version can be deployed. */
+    readonly state: "pending" | "pulling" | "ready" | "failed";
+    /** The `generation` this status speaks of. */
+    readonly observedGeneration?: number | undefined;
+    /** After a failure that may pass: when the next attempt is made; RFC 3339. Absent: only a changed `spec` can help. */
+    readonly nextTryAt?: string | undefined;
+    /** Why it failed, or what it waits for. */
+    readonly message?: string | undefined;
+    /** Content address of the file that is here. */
+    readonly digest?: string | undefined;
+    /** Size of the file. */
+    readonly sizeBytes?: number | undefined;
+    /** While pulling: how much has come. */
+    readonly receivedBytes?: number | undefined;
+    /** While pulling: how long the rest should take. */
+    readonly remainingMs?: number | undefined;
+    /** What the file is. */
+    readonly format?: string | undefined;
+    /** What the file says about itself. */
+    readonly facts?: Readonly<Record<string, string | number | boolean>> | undefined;
+  } | undefined;
+}
+
+/** ModelVersion as you send it: what has a default may be left out. */
+export interface ModelVersionInput {
+  /** Always `millrace.dev/v1`. */
+  readonly apiVersion?: "millrace.dev/v1" | undefined;
+  /** One immutable state of a model: its file, by digest. */
+  readonly kind: "ModelVersion";
+  /** Name, labels and what the platform keeps about it. */
+  readonly metadata: {
+    /** Unique among the resources of its kind. */
+    readonly name: string;
+    /** Short values to select by. */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** Notes for people and tools. */
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+    /** Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster. */
+    readonly resourceVersion?: string | undefined;
+    /** Set by the platform; grows when `spec` changes. */
+    readonly generation?: number | undefined;
+    /** Set by the platform; RFC 3339. */
+    readonly createdAt?: string | undefined;
+  };
+  /** What is wanted. */
+  readonly spec: {
+    /** The Model this is a version of. */
+    readonly model: string;
+    /** For example "1" or "2026-11-20". */
+    readonly version: string;
+    /** `upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`. */
+    readonly source: string;
+    /** `gguf`, …; found by itself when absent. */
+    readonly format?: string | undefined;
+    /** Content address of the file. Required for `upload`; checked for the others. */
+    readonly digest?: string | undefined;
+    /** Where it comes from, for the record. */
+    readonly metadata?: {
+      /** What it was trained on. */
+      readonly trainingData?: string | undefined;
+      /** Measured qualities, by name. */
+      readonly metrics?: Readonly<Record<string, number>> | undefined;
+      /** Commit of the code that made it. */
+      readonly commit?: string | undefined;
+    } | undefined;
+    /** The ModelVersion it was derived from. */
+    readonly parent?: string | undefined;
+  };
+}
+
+/** A model version kept running under a name clients ask for. */
+export interface Deployment {
+  /** Always `millrace.dev/v1`. */
+  readonly apiVersion: "millrace.dev/v1";
+  /** A model version kept running under a name clients ask for. */
+  readonly kind: "Deployment";
+  /** Name, labels and what the platform keeps about it. */
+  readonly metadata: {
+    /** Unique among the resources of its kind. */
+    readonly name: string;
+    /** Short values to select by. */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** Notes for people and tools. */
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+    /** Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster. */
+    readonly resourceVersion?: string | undefined;
+    /** Set by the platform; grows when `spec` changes. */
+    readonly generation?: number | undefined;
+    /** Set by the platform; RFC 3339. */
+    readonly createdAt?: string | undefined;
+  };
+  /** What is wanted. */
+  readonly spec: {
+    /** The Model to serve. */
+    readonly model: string;
+    /** Its version, for example "1". */
+    readonly version: string;
+    /** The engine and its options. */
+    readonly engine: {
+      /** What runs it: `llama`, `openai` (an endpoint that already runs), `fake`. */
+      readonly name: string;
+      /** Options of that engine; see its reference page. */
+      readonly options: Readonly<Record<string, unknown>>;
+    };
+    /** How many replicas to run. */
+    readonly replicas: {
+      /** At least this many replicas run. */
+      readonly min: number;
+      /** At most this many; `min` when absent. */
+      readonly max?: number | undefined;
+    };
+    /** Limits. */
+    readonly limits: {
+      /** Requests one replica works on at once; the engine knows its own when absent. */
+      readonly concurrency?: number | undefined;
+      /** Requests that may wait; beyond that 503. */
+      readonly queueDepthMax: number;
+      /** How long a request is held while the model loads. */
+      readonly holdMs: number;
+      /** A replica that has work and makes no progress for this long is replaced. */
+      readonly stallMs: number;
+      /** How long a replica may finish its work before it is stopped. */
+      readonly drainMs: number;
+      /** How long a replica may take to load. */
+      readonly loadMs: number;
+    };
+  };
+  /** What is. Written by the platform; ignored in what you send. */
+  readonly status?: {
+    /** Replicas that exist, in whatever state. */
+    readonly replicas: number;
+    /** Replicas that answer. */
+    readonly readyReplicas: number;
+    /** The `generation` this status speaks of. */
+    readonly observedGeneration?: number | undefined;
+    /** Replicas in a row that died before they had been ready for a while. */
+    readonly restarts: number;
+    /** When the next attempt is made, after failures; RFC 3339. */
+    readonly nextStartAt?: string | undefined;
+    /** What it waits for or why it fails. */
+    readonly message?: string | undefined;
+  } | undefined;
+}
+
+/** Deployment as you send it: what has a default may be left out. */
+export interface DeploymentInput {
+  /** Always `millrace.dev/v1`. */
+  readonly apiVersion?: "millrace.dev/v1" | undefined;
+  /** A model version kept running under a name clients ask for. */
+  readonly kind: "Deployment";
+  /** Name, labels and what the platform keeps about it. */
+  readonly metadata: {
+    /** Unique among the resources of its kind. */
+    readonly name: string;
+    /** Short values to select by. */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** Notes for people and tools. */
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+    /** Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster. */
+    readonly resourceVersion?: string | undefined;
+    /** Set by the platform; grows when `spec` changes. */
+    readonly generation?: number | undefined;
+    /** Set by the platform; RFC 3339. */
+    readonly createdAt?: string | undefined;
+  };
+  /** What is wanted. */
+  readonly spec: {
+    /** The Model to serve. */
+    readonly model: string;
+    /** Its version, for example "1". */
+    readonly version: string;
+    /** The engine and its options. */
+    readonly engine?: {
+      /** What runs it: `llama`, `openai` (an endpoint that already runs), `fake`. */
+      readonly name?: string | undefined;
+      /** Options of that engine; see its reference page. */
+      readonly options?: Readonly<Record<string, unknown>> | undefined;
+    } | undefined;
+    /** How many replicas to run. */
+    readonly replicas?: {
+      /** At least this many replicas run. */
+      readonly min?: number | undefined;
+      /** At most this many; `min` when absent. */
+      readonly max?: number | undefined;
+    } | undefined;
+    /** Limits. */
+    readonly limits?: {
+      /** Requests one replica works on at once; the engine knows its own when absent. */
+      readonly concurrency?: number | undefined;
+      /** Requests that may wait; beyond that 503. */
+      readonly queueDepthMax?: number | undefined;
+      /** How long a request is held while the model loads. */
+      readonly holdMs?: number | undefined;
+      /** A replica that has work and makes no progress for this long is replaced. */
+      readonly stallMs?: number | undefined;
+      /** How long a replica may finish its work before it is stopped. */
+      readonly drainMs?: number | undefined;
+      /** How long a replica may take to load. */
+      readonly loadMs?: number | undefined;
+    } | undefined;
+  };
+}
+
+/** A group that shares keys, limits and a bill. */
+export interface Tenant {
+  /** Always `millrace.dev/v1`. */
+  readonly apiVersion: "millrace.dev/v1";
+  /** A group that shares keys, limits and a bill. */
+  readonly kind: "Tenant";
+  /** Name, labels and what the platform keeps about it. */
+  readonly metadata: {
+    /** Unique among the resources of its kind. */
+    readonly name: string;
+    /** Short values to select by. */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** Notes for people and tools. */
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+    /** Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster. */
+    readonly resourceVersion?: string | undefined;
+    /** Set by the platform; grows when `spec` changes. */
+    readonly generation?: number | undefined;
+    /** Set by the platform; RFC 3339. */
+    readonly createdAt?: string | undefined;
+  };
+  /** What is wanted. */
+  readonly spec: {
+    /** Who they are. */
+    readonly description?: string | undefined;
+  };
+  /** What is. Written by the platform; ignored in what you send. */
+  readonly status?: Readonly<Record<string, never>> | undefined;
+}
+
+/** Tenant as you send it: what has a default may be left out. */
+export interface TenantInput {
+  /** Always `millrace.dev/v1`. */
+  readonly apiVersion?: "millrace.dev/v1" | undefined;
+  /** A group that shares keys, limits and a bill. */
+  readonly kind: "Tenant";
+  /** Name, labels and what the platform keeps about it. */
+  readonly metadata: {
+    /** Unique among the resources of its kind. */
+    readonly name: string;
+    /** Short values to select by. */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** Notes for people and tools. */
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+    /** Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster. */
+    readonly resourceVersion?: string | undefined;
+    /** Set by the platform; grows when `spec` changes. */
+    readonly generation?: number | undefined;
+    /** Set by the platform; RFC 3339. */
+    readonly createdAt?: string | undefined;
+  };
+  /** What is wanted. */
+  readonly spec: {
+    /** Who they are. */
+    readonly description?: string | undefined;
+  };
+}
+
+/** An API key; only its hash is kept. */
+export interface Key {
+  /** Always `millrace.dev/v1`. */
+  readonly apiVersion: "millrace.dev/v1";
+  /** An API key; only its hash is kept. */
+  readonly kind: "Key";
+  /** Name, labels and what the platform keeps about it. */
+  readonly metadata: {
+    /** Unique among the resources of its kind. */
+    readonly name: string;
+    /** Short values to select by. */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** Notes for people and tools. */
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+    /** Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster. */
+    readonly resourceVersion?: string | undefined;
+    /** Set by the platform; grows when `spec` changes. */
+    readonly generation?: number | undefined;
+    /** Set by the platform; RFC 3339. */
+    readonly createdAt?: string | undefined;
+  };
+  /** What is wanted. */
+  readonly spec: {
+    /** The Tenant that requests with this key belong to. */
+    readonly tenant: string;
+    /** `infer`: use models. `read`: see resources. `write`: change models and deployments. `admin`: all, keys included. */
+    readonly scopes: ReadonlyArray<"infer" | "read" | "write" | "admin">;
+    /** After this it is refused; RFC 3339 in UTC. */
+    readonly expiresAt?: string | undefined;
+    /** SHA-256 of the secret. Leave it out: a secret is then made and shown once. */
+    readonly hash?: string | undefined;
+  };
+  /** What is. Written by the platform; ignored in what you send. */
+  readonly status?: Readonly<Record<string, never>> | undefined;
+}
+
+/** Key as you send it: what has a default may be left out. */
+export interface KeyInput {
+  /** Always `millrace.dev/v1`. */
+  readonly apiVersion?: "millrace.dev/v1" | undefined;
+  /** An API key; only its hash is kept. */
+  readonly kind: "Key";
+  /** Name, labels and what the platform keeps about it. */
+  readonly metadata: {
+    /** Unique among the resources of its kind. */
+    readonly name: string;
+    /** Short values to select by. */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** Notes for people and tools. */
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+    /** Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster. */
+    readonly resourceVersion?: string | undefined;
+    /** Set by the platform; grows when `spec` changes. */
+    readonly generation?: number | undefined;
+    /** Set by the platform; RFC 3339. */
+    readonly createdAt?: string | undefined;
+  };
+  /** What is wanted. */
+  readonly spec: {
+    /** The Tenant that requests with this key belong to. */
+    readonly tenant?: string | undefined;
+    /** `infer`: use models. `read`: see resources. `write`: change models and deployments. `admin`: all, keys included. */
+    readonly scopes?: ReadonlyArray<"infer" | "read" | "write" | "admin"> | undefined;
+    /** After this it is refused; RFC 3339 in UTC. */
+    readonly expiresAt?: string | undefined;
+    /** SHA-256 of the secret. Leave it out: a secret is then made and shown once. */
+    readonly hash?: string | undefined;
+  };
+}
+
+/** One running copy of a deployment. */
+export interface Replica {
+  /** Always `millrace.dev/v1`. */
+  readonly apiVersion: "millrace.dev/v1";
+  /** One running copy of a deployment. */
+  readonly kind: "Replica";
+  /** Name, labels and what the platform keeps about it. */
+  readonly metadata: {
+    /** Unique among the resources of its kind. */
+    readonly name: string;
+    /** Short values to select by. */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** Notes for people and tools. */
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+    /** Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster. */
+    readonly resourceVersion?: string | undefined;
+    /** Set by the platform; grows when `spec` changes. */
+    readonly generation?: number | undefined;
+    /** Set by the platform; RFC 3339. */
+    readonly createdAt?: string | undefined;
+  };
+  /** What is wanted. */
+  readonly spec: {
+    /** The Deployment it belongs to. */
+    readonly deployment: string;
+    /** The Model it serves. */
+    readonly model: string;
+    /** The version it serves. */
+    readonly version: string;
+    /** The deployment's generation it was started for. */
+    readonly generation: number;
+    /** The engine that runs it. */
+    readonly engine: string;
+    /** Where it runs. */
+    readonly substrate: string;
+  };
+  /** What is. Written by the platform; ignored in what you send. */
+  readonly status?: {
+    /** Requests go to `ready` replicas only. */
+    readonly state: "starting" | "loading" | "ready" | "draining" | "stopping" | "failed";
+    /** When it came into this state; RFC 3339. */
+    readonly since: string;
+    /** Why it failed or is being stopped. */
+    readonly message?: string | undefined;
+    /** Where it listens. */
+    readonly endpoint?: string | undefined;
+    /** What tells it from every other process: for adoption after a restart. */
+    readonly identity?: Readonly<Record<string, string | number>> | undefined;
+    /** While loading: how far it is. */
+    readonly loadedFraction?: number | undefined;
+    /** While loading: how long the rest should take. */
+    readonly remainingMs?: number | undefined;
+    /** Requests it works on at once. */
+    readonly concurrency?: number | undefined;
+  } | undefined;
+}
+
+/** Every kind as you get it. */
+export interface Resources {
+  readonly Model: Model;
+  readonly ModelVersion: ModelVersion;
+  readonly Deployment: Deployment;
+  readonly Tenant: Tenant;
+  readonly Key: Key;
+  readonly Replica: Replica;
+}
+
+/** Every kind you may write, as you send it. */
+export interface ResourceInputs {
+  readonly Model: ModelInput;
+  readonly ModelVersion: ModelVersionInput;
+  readonly Deployment: DeploymentInput;
+  readonly Tenant: TenantInput;
+  readonly Key: KeyInput;
+}
+
+/** Kinds and the plural that stands for them in addresses. */
+export const kinds = {
+  Model: 'models',
+  ModelVersion: 'modelversions',
+  Deployment: 'deployments',
+  Tenant: 'tenants',
+  Key: 'keys',
+  Replica: 'replicas',
+} as const;
+
+/** Every refusal the platform knows: HTTP status, who can mend it, whether trying again can help. */
+export const problems = {
+  invalid_json: {"status":400,"blame":"caller","retry":"never","summary":"The body is not JSON. Send a JSON object and `content-type: application/json`."},
+  invalid_request: {"status":400,"blame":"caller","retry":"never","summary":"A field is missing, misspelt or of the wrong type; `param` names it."},
+  unsupported_parameter: {"status":400,"blame":"caller","retry":"never","summary":"The engine behind this deployment cannot do what the parameter asks. Leave it out or choose another deployment."},
+  unsupported_endpoint: {"status":400,"blame":"caller","retry":"never","summary":"The model behind this deployment does not serve this endpoint."},
+  context_length_exceeded: {"status":400,"blame":"caller","retry":"never","summary":"Prompt and wanted answer are longer than the context of the model. Shorten them."},
+  missing_key: {"status":401,"blame":"caller","retry":"never","summary":"No key was sent. Send `Authorization: Bearer KEY`."},
+  invalid_key: {"status":401,"blame":"caller","retry":"never","summary":"The key is unknown, expired or revoked."},
+  forbidden: {"status":403,"blame":"caller","retry":"never","summary":"The key lacks the scope that this needs."},
+  not_found: {"status":404,"blame":"caller","retry":"never","summary":"There is nothing under this path or name."},
+  model_not_found: {"status":404,"blame":"caller","retry":"never","summary":"No deployment serves this model. `GET /v1/models` lists those that there are."},
+  method_not_allowed: {"status":405,"blame":"caller","retry":"never","summary":"The path exists, but not for this method."},
+  request_timeout: {"status":408,"blame":"caller","retry":"now","summary":"The request did not arrive completely in time."},
+  version_conflict: {"status":409,"blame":"caller","retry":"now","summary":"The resource was changed by someone else in between. Read it again and repeat the change."},
+  version_expired: {"status":410,"blame":"caller","retry":"now","summary":"The change history no longer reaches back this far. List again and watch from there."},
+  in_use: {"status":409,"blame":"caller","retry":"never","summary":"Something still refers to the resource. Delete that first."},
+  upload_conflict: {"status":409,"blame":"caller","retry":"now","summary":"The upload stands at another offset, or is open with another size or digest. Ask for its state and go on from there."},
+  payload_too_large: {"status":413,"blame":"caller","retry":"never","summary":"The body is larger than the limit (`limits.bodyBytes`)."},
+  headers_too_large: {"status":431,"blame":"caller","retry":"never","summary":"The headers are larger than the limit."},
+  invalid_resource: {"status":422,"blame":"caller","retry":"never","summary":"The resource does not fit its schema or refers to something that does not exist; `param` names the field."},
+  not_a_model: {"status":422,"blame":"caller","retry":"never","summary":"The file is not a model that any engine here can load; the message says what is wrong with it."},
+  digest_mismatch: {"status":422,"blame":"caller","retry":"now","summary":"The bytes that arrived do not have the digest that was announced. Send them again."},
+  source_unavailable: {"status":502,"blame":"platform","retry":"later","summary":"The place to pull the file from did not deliver it; the message says why."},
+  rate_limited: {"status":429,"blame":"caller","retry":"later","summary":"More requests are waiting than are allowed. Wait as long as `Retry-After` says."},
+  client_closed_request: {"status":499,"blame":"caller","retry":"never","summary":"The client went away before the answer was complete."},
+  internal: {"status":500,"blame":"platform","retry":"now","summary":"A fault of the platform; the log has more under the request id."},
+  replica_failed: {"status":502,"blame":"model","retry":"now","summary":"The replica that worked on the request ended or answered nonsense. It is being replaced."},
+  overloaded: {"status":503,"blame":"platform","retry":"later","summary":"The queue of this deployment is full. Wait as long as `Retry-After` says."},
+  model_loading: {"status":503,"blame":"platform","retry":"later","summary":"The model is still loading; the message says how far it is and how long it should take."},
+  model_unavailable: {"status":503,"blame":"model","retry":"later","summary":"No replica of this deployment can be started at present; the message says why."},
+  shutting_down: {"status":503,"blame":"platform","retry":"later","summary":"The platform is stopping."},
+  storage_full: {"status":507,"blame":"platform","retry":"later","summary":"The disk is full. Nothing that was acknowledged is lost; free some space and try again."},
+  store_unusable: {"status":500,"blame":"platform","retry":"never","summary":"The store on disk cannot be read: it is damaged, or a newer version wrote it; the message says which. Start that version, or put a backup in its place."},
+  deadline_exceeded: {"status":504,"blame":"caller","retry":"now","summary":"The deadline of the request (`x-deadline-ms`) passed before the answer was ready."},
+  already_running: {"status":409,"blame":"caller","retry":"never","summary":"Another Millrace already runs on this home directory."},
+  address_in_use: {"status":409,"blame":"caller","retry":"never","summary":"Something else listens on the address. Choose another with `--listen`."},
+  invalid_config: {"status":400,"blame":"caller","retry":"never","summary":"The configuration does not fit its schema; the message names the property and where its value came from."},
+  unreachable: {"status":503,"blame":"caller","retry":"later","summary":"No platform answers at this address. Start it with `millrace up`, or set `MILLRACE_URL`."},
+} as const;

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadConfig, type LoadedConfig } from './load.ts';
+import { configLeaves } from './leaves.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'millrace-config-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function fileWith(text: string): string {
+  const path = join(folder, 'millrace.yaml');
+  writeFileSync(path, text);
+  return path;
+}
+
+function loaded(input: Parameters<typeof loadConfig>[0]): LoadedConfig {
+  const result = loadConfig({ env: {}, ...input });
+  if (!result.ok) throw new Error(result.problem.message);
+  return result.value;
+}
+
+function refusal(input: Parameters<typeof loadConfig>[0]): string {
+  const result = loadConfig({ env: {}, ...input });
+  return result.ok ? '' : result.problem.message;
+}
+
+describe('configuration', () => {
+  it('is complete without a file, an environment or flags', () => {
+    const { config, origins } = loaded({});
+    expect(config.listen).toBe('127.0.0.1:8080');
+    expect(new Set(Object.values(origins))).toEqual(new Set(['default']));
+  });
+
+  it('takes flags before the environment before the file, and remembers where each value came from', () => {
+    const file = fileWith(
+      'listen: 127.0.0.1:1\nlogLevel: warn\nlimits:\n  bodyBytes: 2048\n  connections: 5\n',
+    );
+    const env = { MILLRACE_LISTEN: '127.0.0.1:2', MILLRACE_LIMITS_BODY_BYTES: '4096' };
+    const { config, origins } = loaded({ file, env, flags: { listen: '127.0.0.1:3' } });
+    expect(config).toMatchObject({
+      listen: '127.0.0.1:3',
+      logLevel: 'warn',
+      limits: { bodyBytes: 4096, connections: 5 },
+    });
+    expect(origins).toMatchObject({
+      listen: 'flag',
+      'limits.bodyBytes': 'environment',
+      'limits.connections': 'file',
+      'limits.inFlight': 'default',
+    });
+  });
+
+  it('can be set through the environment in every property', () => {
+    expect(configLeaves.map((leaf) => leaf.variable)).toContain('MILLRACE_LIMITS_SLOW_CLIENT_MS');
+    expect(loaded({ env: { MILLRACE_DEMO: 'false' } }).config.demo).toBe(false);
+  });
+
+  it('names the property, the origin and the fault when a value does not fit', () => {
+    expect(refusal({ env: { MILLRACE_LIMITS_BODY_BYTES: 'many' } })).toMatch(
+      /limits\.bodyBytes \(from environment\)/,
+    );
+    expect(refusal({ file: fileWith('lisen: x\n') })).toContain('lisen');
+    expect(refusal({ file: fileWith('a: [') })).toContain('is not YAML');
+    expect(refusal({ file: join(folder, 'absent.yaml') })).toContain('Cannot read');
+  });
+
+  it('does not listen beyond loopback without TLS unless told to', () => {
+    expect(refusal({ flags: { listen: '0.0.0.0:8080' } })).toContain('--insecure');
+    expect(loaded({ flags: { listen: '0.0.0.0:8080', insecure: true } }).config.insecure).toBe(true);
+    expect(loaded({ flags: { listen: '[::1]:8080' } }).config.listen).toBe('[::1]:8080');
+  });
+
+  it('is frozen all the way down', () => {
+    const { config } = loaded({});
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.limits)).toBe(true);
+  });
+});

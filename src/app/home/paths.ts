@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+
+/** Where things are below the home directory. */
+export interface HomePaths {
+  readonly root: string;
+  readonly store: string;
+  readonly blobs: string;
+  readonly run: string;
+  readonly logs: string;
+  readonly lock: string;
+  readonly address: string;
+  readonly adminKey: string;
+}
+
+export function homePaths(root: string): HomePaths {
+  return {
+    root,
+    store: join(root, 'store.db'),
+    blobs: join(root, 'blobs'),
+    run: join(root, 'run'),
+    logs: join(root, 'logs'),
+    lock: join(root, 'lock.db'),
+    address: join(root, 'run', 'address'),
+    adminKey: join(root, 'admin.key'),
+  };
+}

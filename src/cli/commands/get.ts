@@ -1,0 +1,67 @@
+import { Option } from 'commander';
+import { stringify } from 'yaml';
+import type { AddCommand } from '../program.ts';
+import { createContext, type Context } from '../context.ts';
+import { resourceTable } from '../format/columns.ts';
+import { parseKindWord, withNameHint } from '../names.ts';
+import { resourceLabel } from '../manifests.ts';
+
+interface Options {
+  readonly selector?: string;
+  readonly output?: 'table' | 'yaml' | 'json';
+  readonly watch?: boolean;
+}
+
+type Kind = ReturnType<typeof parseKindWord>;
+
+async function watch(context: Context, kind: Kind, name: string | undefined): Promise<void> {
+  for await (const event of context.client().resources(kind).watch()) {
+    if (event.type === 'synced' || (name !== undefined && event.resource.metadata.name !== name)) continue;
+    const { resource } = event;
+    const [, row = ''] = resourceTable(kind, [resource], context.terminal.nowMs()).split('\n');
+    const gone = event.type === 'deleted' ? `${resourceLabel(kind, resource.metadata.name)} deleted` : row;
+    context.result(event, gone);
+  }
+}
+
+async function one(context: Context, kind: Kind, name: string): Promise<{ value: object; rows: string }> {
+  const client = context.client();
+  const value = await withNameHint(client, { kind, name }, () => client.resources(kind).get(name));
+  return { value, rows: resourceTable(kind, [value], context.terminal.nowMs()) };
+}
+
+async function all(context: Context, kind: Kind, selector?: string): Promise<{ value: object; rows: string }> {
+  const list = await context
+    .client()
+    .resources(kind)
+    .list(selector === undefined ? {} : { labelSelector: selector });
+  const rows =
+    list.items.length === 0
+      ? `There are no ${kind}s.`
+      : resourceTable(kind, list.items, context.terminal.nowMs());
+  return { value: list, rows };
+}
+
+export const getCommand: AddCommand = (program, terminal) => {
+  program
+    .command('get')
+    .description('list resources of a kind, or show one')
+    .argument('<kind>', 'for example deployments')
+    .argument('[name]')
+    .option('-l, --selector <labels>', 'only those with these labels: a=b,c=d')
+    .addOption(new Option('-o, --output <format>', 'how to show it').choices(['table', 'yaml', 'json']))
+    .option('-w, --watch', 'go on telling what changes')
+    .action(async (word: string, name: string | undefined, options: Options, command) => {
+      const context = createContext(command, terminal);
+      const kind = parseKindWord(word);
+      if (options.watch === true) {
+        await watch(context, kind, name);
+        return;
+      }
+      const found =
+        name === undefined ? await all(context, kind, options.selector) : await one(context, kind, name);
+      if (options.output === 'json') terminal.out.write(`${JSON.stringify(found.value, undefined, 2)}\n`);
+      else if (options.output === 'yaml') terminal.out.write(stringify(found.value));
+      else context.result(found.value, found.rows);
+    });
+};

@@ -1,0 +1,80 @@
+import { scopes } from '#schema';
+import type { AddCommand } from '../program.ts';
+import { createContext } from '../context.ts';
+import { UsageError } from '../failure.ts';
+import { resourceTable } from '../format/columns.ts';
+import { durationMsOf } from '../format/parse-duration.ts';
+import { withNameHint } from '../names.ts';
+
+type Scope = (typeof scopes)[number];
+
+function parseScopes(text: string): readonly Scope[] {
+  return text.split(',').map((word) => {
+    const scope = scopes.find((one) => one === word.trim());
+    if (scope === undefined) throw new UsageError(`"${word}" is no scope. Scopes: ${scopes.join(', ')}.`);
+    return scope;
+  });
+}
+
+/** A moment (RFC 3339), or how long from now: `30d`, `12h`. */
+function parseExpiry(text: string, nowMs: number): string {
+  const forMs = durationMsOf(text);
+  const atMs = forMs === undefined ? Date.parse(text) : nowMs + forMs;
+  if (!Number.isNaN(atMs)) return new Date(atMs).toISOString();
+  throw new UsageError(`"${text}" is neither a time such as 2027-01-01T00:00:00Z nor a duration such as 30d.`);
+}
+
+interface CreateOptions {
+  readonly scopes: string;
+  readonly tenant: string;
+  readonly expires?: string;
+}
+
+export const keysCommand: AddCommand = (program, terminal) => {
+  const keys = program.command('keys').description('API keys');
+  keys
+    .command('create')
+    .description('make a key and show its secret, this once')
+    .argument('<name>')
+    .option('--scopes <list>', `what it may do: ${scopes.join(',')}`, 'infer')
+    .option('--tenant <name>', 'whose it is', 'default')
+    .option('--expires <when>', 'a time, or a duration such as 30d')
+    .action(async (name: string, options: CreateOptions, command) => {
+      const context = createContext(command, terminal);
+      const { tenant, expires } = options;
+      const spec = {
+        tenant,
+        scopes: parseScopes(options.scopes),
+        ...(expires !== undefined && { expiresAt: parseExpiry(expires, terminal.nowMs()) }),
+      };
+      const { reason } = context.options;
+      // Version '' stands for "there must be none": an existing key keeps its secret and cannot be shown.
+      const key = await context
+        .client()
+        .resources('Key')
+        .put({ kind: 'Key', metadata: { name }, spec }, { reason, resourceVersion: '' });
+      context.result(key, key.secret ?? '');
+      context.say(`The key "${name}" may ${spec.scopes.join(', ')}. It is not shown again.`);
+    });
+  keys
+    .command('revoke')
+    .description('delete a key; it stops working at once')
+    .argument('<name>')
+    .action(async (name: string, _options, command) => {
+      const context = createContext(command, terminal);
+      const client = context.client();
+      const { reason } = context.options;
+      const gone = await withNameHint(client, { kind: 'Key', name }, () =>
+        client.resources('Key').delete(name, { reason }),
+      );
+      context.result(gone, `key/${name} revoked`);
+    });
+  keys
+    .command('list')
+    .description('the keys there are')
+    .action(async (_options, command) => {
+      const context = createContext(command, terminal);
+      const list = await context.client().resources('Key').list();
+      context.result(list, resourceTable('Key', list.items, terminal.nowMs()));
+    });
+};

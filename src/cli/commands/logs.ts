@@ -1,0 +1,39 @@
+import type { Millrace } from '@millrace/sdk';
+import { didYouMean, problem, ProblemError } from '#schema';
+import type { AddCommand } from '../program.ts';
+import { createContext } from '../context.ts';
+import { parseCount } from '../names.ts';
+
+/** The replicas behind a name: those of a deployment, or one. */
+async function replicasOf(client: Millrace, name: string): Promise<readonly string[]> {
+  const replicas = (await client.resources('Replica').list()).items;
+  const named = replicas.filter((one) => one.spec.deployment === name || one.metadata.name === name);
+  if (named.length > 0) return named.map((one) => one.metadata.name);
+  const deployments = (await client.resources('Deployment').list()).items.map((one) => one.metadata.name);
+  if (deployments.includes(name)) return [];
+  // A replica that has ended is no resource any more, but its last words may still be kept.
+  if ((await client.replicaLogs(name).catch(() => [])).length > 0) return [name];
+  const hint = didYouMean(name, [...deployments, ...replicas.map((one) => one.metadata.name)]);
+  throw new ProblemError(problem('not_found', `There is no deployment or replica "${name}".${hint}`));
+}
+
+export const logsCommand: AddCommand = (program, terminal) => {
+  program
+    .command('logs')
+    .description('what the replicas of a deployment wrote, or one of them')
+    .argument('<name>', 'a deployment or a replica')
+    .option('-n, --lines <count>', 'the last lines of each', '100')
+    .action(async (name: string, options: { readonly lines: string }, command) => {
+      const context = createContext(command, terminal);
+      const lines = parseCount(options.lines, '--lines', 1);
+      const client = context.client();
+      const replicas = await replicasOf(client, name);
+      const logs = await Promise.all(
+        replicas.map(async (replica) => ({ replica, lines: await client.replicaLogs(replica, { lines }) })),
+      );
+      const prefix = (replica: string): string => (logs.length > 1 ? `${replica}: ` : '');
+      const text = logs.flatMap((log) => log.lines.map((line) => `${prefix(log.replica)}${line}`)).join('\n');
+      if (text === '' && context.options.json !== true) context.say(`${name} has written nothing.`);
+      else context.result(logs, text);
+    });
+};

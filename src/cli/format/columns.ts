@@ -1,0 +1,90 @@
+import type { Kind, Resources } from '@millrace/sdk';
+import { ageText, bytesText, percentText } from './units.ts';
+import { table } from './table.ts';
+
+type Of<K extends Kind> = Resources[K];
+type AnyResource = Resources[Kind];
+
+interface Columns<K extends Kind> {
+  readonly headings: readonly string[];
+  readonly row: (resource: Of<K>) => readonly string[];
+}
+
+function versionState({ status }: Of<'ModelVersion'>): string {
+  if (status === undefined) return 'pending';
+  const { state, receivedBytes, sizeBytes } = status;
+  return state === 'pulling' && receivedBytes !== undefined && sizeBytes
+    ? `pulling ${percentText(receivedBytes / sizeBytes)}`
+    : state;
+}
+
+function replicaState({ status }: Of<'Replica'>): string {
+  if (status === undefined) return 'starting';
+  const { state, loadedFraction } = status;
+  return state === 'loading' && loadedFraction !== undefined ? `loading ${percentText(loadedFraction)}` : state;
+}
+
+/** What a list shows of each kind, besides name and age. */
+const columns: { readonly [K in Kind]: Columns<K> } = {
+  Model: {
+    headings: ['TASK', 'DESCRIPTION'],
+    row: ({ spec }) => [spec.task, spec.description ?? ''],
+  },
+  ModelVersion: {
+    headings: ['MODEL', 'VERSION', 'STATE', 'FORMAT', 'SIZE', 'SOURCE'],
+    row: (version) => {
+      const { spec, status } = version;
+      const size = status?.sizeBytes === undefined ? '' : bytesText(status.sizeBytes);
+      const format = status?.format ?? spec.format ?? '';
+      return [spec.model, spec.version, versionState(version), format, size, spec.source];
+    },
+  },
+  Deployment: {
+    headings: ['MODEL', 'ENGINE', 'READY', 'MESSAGE'],
+    row: ({ spec, status }) => [
+      `${spec.model}@${spec.version}`,
+      spec.engine.name,
+      `${status?.readyReplicas ?? 0}/${spec.replicas.min}`,
+      status?.message ?? '',
+    ],
+  },
+  Tenant: { headings: ['DESCRIPTION'], row: ({ spec }) => [spec.description ?? ''] },
+  Key: {
+    headings: ['TENANT', 'SCOPES', 'EXPIRES'],
+    row: ({ spec }) => [spec.tenant, spec.scopes.join(','), spec.expiresAt ?? 'never'],
+  },
+  Replica: {
+    headings: ['DEPLOYMENT', 'MODEL', 'STATE', 'MESSAGE'],
+    row: (replica) => {
+      const { spec, status } = replica;
+      return [spec.deployment, `${spec.model}@${spec.version}`, replicaState(replica), status?.message ?? ''];
+    },
+  },
+};
+
+function rowOf(resource: AnyResource): readonly string[] {
+  switch (resource.kind) {
+    case 'Model':
+      return columns.Model.row(resource);
+    case 'ModelVersion':
+      return columns.ModelVersion.row(resource);
+    case 'Deployment':
+      return columns.Deployment.row(resource);
+    case 'Tenant':
+      return columns.Tenant.row(resource);
+    case 'Key':
+      return columns.Key.row(resource);
+    case 'Replica':
+      return columns.Replica.row(resource);
+  }
+}
+
+/** A list of resources of one kind. */
+export function resourceTable(kind: Kind, resources: readonly AnyResource[], nowMs: number): string {
+  const rows = resources.map((resource) => [
+    resource.metadata.name,
+    ...rowOf(resource),
+    ageText(resource.metadata.createdAt, nowMs),
+  ]);
+  return table(['NAME', ...columns[kind].headings, 'AGE'], rows);
+}

@@ -1,0 +1,65 @@
+import type { Kind, Millrace } from '@millrace/sdk';
+import { MillraceError } from '@millrace/sdk';
+import { didYouMean, kindNamed, kindNames, kinds } from '#schema';
+import { UsageError } from './failure.ts';
+
+/** The kind behind a word: `deployment`, `deployments`, `Deployment`. */
+export function parseKindWord(word: string): Kind {
+  const kind = kindNamed(word);
+  if (kind !== undefined) return kind;
+  const words = kindNames.flatMap((one) => [kinds[one].plural, one.toLowerCase()]);
+  const hint = didYouMean(word, words);
+  throw new UsageError(`There is no kind "${word}".${hint} Kinds: ${words.filter((_, at) => at % 2 === 0).join(', ')}.`);
+}
+
+export interface ModelReference {
+  readonly model: string;
+  readonly version: string | undefined;
+}
+
+/** `demo` or `demo@1`. */
+export function parseModelReference(text: string): ModelReference {
+  const [model = '', version, ...rest] = text.split('@');
+  if (model === '' || version === '' || rest.length > 0)
+    throw new UsageError(`"${text}" is no model: write MODEL or MODEL@VERSION, for example demo@1.`);
+  return { model, version };
+}
+
+/** Does something with a named resource; when there is none, hints at the one that was probably meant. */
+export async function withNameHint<T>(
+  client: Millrace,
+  { kind, name }: { readonly kind: Kind; readonly name: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (fault) {
+    if (!(fault instanceof MillraceError) || fault.code !== 'not_found') throw fault;
+    const list = await client.resources(kind).list().catch(() => undefined);
+    const hint = didYouMean(name, list?.items.map((one) => one.metadata.name) ?? []);
+    throw new MillraceError({ ...fault, message: `There is no ${kind} "${name}".${hint}` });
+  }
+}
+
+/** `key=value` options, values read as YAML scalars would be: numbers, true, false, texts. */
+export function parseAssignments(texts: readonly string[]): Readonly<Record<string, string | number | boolean>> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at <= 0) throw new UsageError(`"${text}" must look like name=value.`);
+      return [text.slice(0, at), scalar(text.slice(at + 1))];
+    }),
+  );
+}
+
+function scalar(text: string): string | number | boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text !== '' && !Number.isNaN(Number(text)) ? Number(text) : text;
+}
+
+/** A whole number of at least `min`. */
+export function parseCount(text: string, what: string, min = 0): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= min) return count;
+  throw new UsageError(`${what} must be a whole number from ${min}, not "${text}".`);
+}

@@ -1,0 +1,67 @@
+import { Command } from 'commander';
+import { applyCommand } from './commands/apply.ts';
+import { chatCommand } from './commands/chat.ts';
+import { configCommand } from './commands/config.ts';
+import { deleteCommand } from './commands/delete.ts';
+import { deployCommand } from './commands/deploy.ts';
+import { describeCommand } from './commands/describe.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { editCommand } from './commands/edit.ts';
+import { getCommand } from './commands/get.ts';
+import { inferCommand } from './commands/infer.ts';
+import { keysCommand } from './commands/keys.ts';
+import { logsCommand } from './commands/logs.ts';
+import { modelsCommand } from './commands/models.ts';
+import { scaleCommand } from './commands/scale.ts';
+import { statusCommand } from './commands/status.ts';
+import { tenantsCommand } from './commands/tenants.ts';
+import { upCommand } from './commands/up.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Adds one command, or a family of them, to the program. */
+export type AddCommand = (program: Command, terminal: Terminal) => void;
+
+/** In the order in which the help tells them. */
+const commands: readonly AddCommand[] = [
+  upCommand,
+  statusCommand,
+  modelsCommand,
+  deployCommand,
+  chatCommand,
+  inferCommand,
+  scaleCommand,
+  logsCommand,
+  applyCommand,
+  getCommand,
+  describeCommand,
+  editCommand,
+  deleteCommand,
+  keysCommand,
+  tenantsCommand,
+  doctorCommand,
+  configCommand,
+];
+
+/** The whole command tree. With `json`, usage errors are left to the caller to print. */
+export function createProgram(terminal: Terminal, json: boolean): Command {
+  const program = new Command('millrace');
+  program
+    .description('A self-hosted model cloud: one API in front of your models.')
+    .option('--json', 'machine-readable output; errors as JSON on stderr')
+    .option('--url <url>', 'address of the platform (else MILLRACE_URL, else the one of the home directory)')
+    .option('--key <key>', 'API key (else MILLRACE_KEY, else the one of the home directory)')
+    .option('--home <dir>', 'home directory of a platform on this machine (else MILLRACE_HOME, else ~/.millrace)')
+    .option('--reason <text>', 'why, for the audit log')
+    .showSuggestionAfterError()
+    .showHelpAfterError('Add --help for how to use it.')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => {
+        if (!json) terminal.err.write(text);
+      },
+    })
+    .exitOverride();
+  for (const add of commands) add(program, terminal);
+  return program;
+}

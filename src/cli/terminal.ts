@@ -1,0 +1,38 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** Where a command reads and writes: results go to `out`, everything said about the work to `err`. */
+export interface Terminal {
+  readonly out: Writable;
+  readonly err: Writable;
+  readonly input: Readable;
+  /** True when a person watches `err`: bars instead of lines. */
+  readonly errIsTerminal: boolean;
+  readonly inputIsTerminal: boolean;
+  readonly nowMs: () => number;
+}
+
+export function createTerminal(): Terminal {
+  const { stdin, stdout, stderr } = process;
+  return {
+    out: stdout,
+    err: stderr,
+    input: stdin,
+    errIsTerminal: stderr.isTTY,
+    inputIsTerminal: stdin.isTTY,
+    nowMs: () => Date.now(),
+  };
+}
+
+/** Everything that was piped in, up to 64 MiB. */
+export async function readAll(input: Readable): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  const chunks: AsyncIterable<unknown> = input;
+  for await (const chunk of chunks) {
+    const part = typeof chunk === 'string' || chunk instanceof Uint8Array ? Buffer.from(chunk) : Buffer.alloc(0);
+    size += part.length;
+    if (size > 64 * 1024 * 1024) break;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}

@@ -1,0 +1,151 @@
+import type { Deployment, DeploymentStatus, Replica } from '#schema';
+import { restartDelay, steadyAfterMs, type RestartMemory } from '#policies';
+import type { Again } from '../loop.ts';
+import { sameJson, timestamp } from '../records.ts';
+import { statusOf } from '../replica/transition.ts';
+import { isAlive, isReady, planRollout } from './rollout.ts';
+import { obstacleTo, type StartConditions } from './startable.ts';
+import { isUpToDate, templateOf } from '../template.ts';
+
+export interface DeploymentObserved extends StartConditions {
+  /** All that belong to it, in whatever state. */
+  readonly replicas: readonly Replica[];
+  /** A number in [0, 1). */
+  readonly chance: number;
+}
+
+export type DeploymentAction =
+  /** Writes the status and takes the records of failed replicas away, all or nothing: each failure counts once. */
+  | {
+      readonly kind: 'note';
+      readonly deployment: Deployment;
+      readonly status: DeploymentStatus;
+      readonly noted: readonly Replica[];
+    }
+  | {
+      readonly kind: 'start';
+      readonly deployment: Deployment;
+      readonly substrate: string;
+      readonly count: number;
+    }
+  | { readonly kind: 'retire'; readonly replica: Replica; readonly message: string }
+  /** Of failed replicas that no deployment is left to note. */
+  | { readonly kind: 'remove'; readonly replica: Replica };
+
+type Actions = readonly (DeploymentAction | Again)[];
+
+const lastFailure = 'Last failure: ';
+
+/** Failed replicas without a process: what is left of them is to be noted. */
+function isSpent(replica: Replica): boolean {
+  const { state, endpoint, identity } = statusOf(replica);
+  return state === 'failed' && endpoint === undefined && identity === undefined;
+}
+
+function bySince(left: Replica, right: Replica): number {
+  return Date.parse(statusOf(left).since) - Date.parse(statusOf(right).since);
+}
+
+/** For how long `wanted` replicas have been ready; all of none are at any time. */
+function steadyFor(deployment: Deployment, replicas: readonly Replica[], nowMs: number): number | undefined {
+  const wanted = deployment.spec.replicas.min;
+  if (wanted === 0) return Infinity;
+  const template = templateOf(deployment);
+  const sinceMs = replicas
+    .filter((replica) => isReady(replica) && isUpToDate(replica, template))
+    .map((replica) => Date.parse(statusOf(replica).since))
+    .toSorted((left, right) => left - right)[wanted - 1];
+  return sinceMs === undefined ? undefined : nowMs - sinceMs;
+}
+
+function remembered({ status, metadata }: Deployment): RestartMemory {
+  // A changed spec is a new attempt: whatever failed before may have been mended by it.
+  if (status === undefined || status.observedGeneration !== metadata.generation) return restartDelay.begin();
+  const { restarts, nextStartAt } = status;
+  return { restarts, nextStartAtMs: nextStartAt === undefined ? undefined : Date.parse(nextStartAt) };
+}
+
+function lastMessage(deployment: Deployment, spent: readonly Replica[]): string | undefined {
+  const newest = spent.at(-1);
+  if (newest !== undefined) return `${lastFailure}${statusOf(newest).message ?? 'it ended.'}`;
+  const before = deployment.status?.message;
+  return before?.startsWith(lastFailure) === true ? before : undefined;
+}
+
+interface Decided {
+  readonly deployment: Deployment;
+  readonly observed: DeploymentObserved;
+  readonly memory: RestartMemory;
+  readonly obstacle: string | undefined;
+  readonly spent: readonly Replica[];
+}
+
+function statusFrom({ deployment, observed, memory, obstacle, spent }: Decided): DeploymentStatus {
+  const kept = observed.replicas.filter((replica) => !spent.includes(replica));
+  return {
+    replicas: kept.length,
+    readyReplicas: kept.filter(isReady).length,
+    observedGeneration: deployment.metadata.generation,
+    restarts: memory.restarts,
+    nextStartAt: memory.nextStartAtMs === undefined ? undefined : timestamp(memory.nextStartAtMs),
+    message: obstacle ?? (memory.restarts > 0 ? lastMessage(deployment, spent) : undefined),
+  };
+}
+
+function note(decided: Decided): Actions {
+  const { deployment, spent } = decided;
+  const status = statusFrom(decided);
+  if (spent.length === 0 && sameJson(status, deployment.status)) return [];
+  return [{ kind: 'note', deployment, status, noted: spent }];
+}
+
+/** When time alone will change something: the next attempt, or the forgiving of earlier failures. */
+function again(memory: RestartMemory, steadyMs: number | undefined, nowMs: number): Actions {
+  if (memory.nextStartAtMs !== undefined) return [{ kind: 'again', afterMs: memory.nextStartAtMs - nowMs }];
+  if (memory.restarts === 0 || steadyMs === undefined) return [];
+  return [{ kind: 'again', afterMs: Math.max(0, steadyAfterMs - steadyMs) }];
+}
+
+/** A deployment that is no more: its replicas finish their work and go. */
+function withoutDeployment(replicas: readonly Replica[]): Actions {
+  return replicas.flatMap((replica): Actions => {
+    if (isSpent(replica)) return [{ kind: 'remove', replica }];
+    return isAlive(replica) ? [{ kind: 'retire', replica, message: 'Its deployment was deleted.' }] : [];
+  });
+}
+
+function retireMessage(replica: Replica, template: string): string {
+  return isUpToDate(replica, template) ? 'Fewer replicas are wanted.' : 'It is replaced by a newer one.';
+}
+
+/** Notes what has happened, then starts what is missing and retires what is too much. The one writer of replica counts. */
+export function reconcileDeployment(
+  deployment: Deployment | undefined,
+  observed: DeploymentObserved,
+  nowMs: number,
+): Actions {
+  const { replicas, chance, substrate } = observed;
+  if (deployment === undefined) return withoutDeployment(replicas);
+  const spent = replicas.filter(isSpent).toSorted(bySince);
+  const steadyMs = steadyFor(deployment, replicas, nowMs);
+  const input = { nowMs, chance, failed: spent.length > 0, steadyMs };
+  const { decision, memory } = restartDelay.decide(input, remembered(deployment));
+  const template = templateOf(deployment);
+  const { start, retire } = planRollout({ wanted: deployment.spec.replicas.min, template, replicas });
+  const isMissing = start > 0;
+  const obstacle = isMissing ? obstacleTo(deployment, observed) : undefined;
+  const starts: Actions =
+    isMissing && decision === 'start' && obstacle === undefined && substrate !== undefined
+      ? [{ kind: 'start', deployment, substrate, count: start }]
+      : [];
+  return [
+    ...note({ deployment, observed, memory, obstacle, spent }),
+    ...starts,
+    ...retire.map((replica) => ({
+      kind: 'retire' as const,
+      replica,
+      message: retireMessage(replica, template),
+    })),
+    ...again(memory, steadyMs, nowMs),
+  ];
+}

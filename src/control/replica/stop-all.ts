@@ -1,0 +1,26 @@
+import { problemOf, type Replica } from '#schema';
+import { commit, getOf, listOf, removing } from '../records.ts';
+import { stopProcess, type ReplicaWorld } from './act.ts';
+
+const attemptsMax = 5;
+
+/** Ends one replica for good: process first, then its record, whoever has changed that meanwhile. */
+async function end(world: ReplicaWorld, replica: Replica, graceMs: number): Promise<void> {
+  const { log, store } = world.deps;
+  const { name } = replica.metadata;
+  try {
+    await stopProcess(world, replica, graceMs);
+    for (let attempt = 0; attempt < attemptsMax; attempt++) {
+      const current = await getOf(store, 'Replica', name);
+      if (current === undefined || (await commit(store, [removing(current)])) === 'done') return;
+    }
+  } catch (thrown) {
+    log.error('replica-not-stopped', { replica: name, message: problemOf(thrown).message });
+  }
+}
+
+/** Ends every replica, when the platform goes and is to leave nothing running. */
+export async function stopAll(world: ReplicaWorld, graceMs: number): Promise<void> {
+  const replicas = await listOf(world.deps.store, 'Replica');
+  await Promise.all(replicas.map(async (replica) => end(world, replica, graceMs)));
+}

@@ -1,0 +1,35 @@
+import type { Deployment, Replica } from '#schema';
+import { fingerprint } from './fingerprint.ts';
+import { canonicalJson } from './records.ts';
+
+const annotation = 'millrace.dev/template';
+
+/** Changes when replicas have to be replaced: with the model, the version, the engine or its options; not with limits or counts. */
+export function templateOf({ spec: { model, version, engine } }: Deployment): string {
+  return fingerprint(canonicalJson({ model, version, engine }));
+}
+
+export function isUpToDate(replica: Replica, template: string): boolean {
+  return replica.metadata.annotations?.[annotation] === template;
+}
+
+export function replicaFrom(
+  deployment: Deployment,
+  { name, substrate, since }: { readonly name: string; readonly substrate: string; readonly since: string },
+): Replica {
+  const { spec, metadata } = deployment;
+  return {
+    apiVersion: deployment.apiVersion,
+    kind: 'Replica',
+    metadata: { name, annotations: { [annotation]: templateOf(deployment) } },
+    spec: {
+      deployment: metadata.name,
+      model: spec.model,
+      version: spec.version,
+      generation: metadata.generation ?? 1,
+      engine: spec.engine.name,
+      substrate,
+    },
+    status: { state: 'starting', since },
+  };
+}

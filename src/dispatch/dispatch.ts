@@ -1,0 +1,115 @@
+import { problem } from '#schema';
+import type { Clock, Meters, Transport } from '#contracts';
+import type { Ask, AskListener, Ticket } from './ask.ts';
+import type { Directory } from './directory.ts';
+import { createJob } from './job.ts';
+import { createLane, type Lane } from './lane.ts';
+import { cancel, consider, pump, type Floor } from './life.ts';
+import { unknownModel } from './refusals.ts';
+
+export interface DispatchDeps {
+  readonly directory: Directory;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly meters: Meters;
+}
+
+export interface Dispatch {
+  /** Takes a request in. The listener hears of it until its end, unless the ticket is cancelled. */
+  submit(ask: Ask, listener: AskListener): Ticket;
+  /** Requests taken in and not yet over. */
+  inFlight(): number;
+  /** Refuses what comes from now on; resolves when what was taken in is over. */
+  drain(): Promise<void>;
+}
+
+const spent: Ticket = { cancel: () => undefined, resume: () => undefined };
+
+/** The lanes of all deployments, made when first asked for and dropped with their deployment. */
+function createLanes(): {
+  of(deployment: string): Lane;
+  get(deployment: string): Lane | undefined;
+  drop(name: string): void;
+} {
+  const lanes = new Map<string, Lane>();
+  return {
+    of(deployment) {
+      let lane = lanes.get(deployment);
+      if (lane === undefined) {
+        lane = createLane(deployment);
+        lanes.set(deployment, lane);
+      }
+      return lane;
+    },
+    get: (deployment) => lanes.get(deployment),
+    drop: (name) => lanes.delete(name),
+  };
+}
+
+/** Counts what is inside and, once closed, tells when the last one has left. */
+function createGate() {
+  let inside = 0;
+  let closed = false;
+  let emptied: (() => void) | undefined;
+  return {
+    isClosed: () => closed,
+    inside: () => inside,
+    entered() {
+      inside += 1;
+    },
+    left() {
+      inside -= 1;
+      if (inside === 0) emptied?.();
+    },
+    async close() {
+      closed = true;
+      if (inside === 0) return;
+      await new Promise<void>((resolve) => {
+        emptied = resolve;
+      });
+    },
+  };
+}
+
+/** A request's life: admit → wait → route → send → stream → account. */
+export function createDispatch(deps: DispatchDeps): Dispatch {
+  const { directory, clock } = deps;
+  const lanes = createLanes();
+  const gate = createGate();
+  const floor: Floor = {
+    ...deps,
+    left: () => {
+      gate.left();
+    },
+  };
+
+  directory.onChange((deployment) => {
+    const lane = lanes.get(deployment);
+    if (lane === undefined) return;
+    pump(floor, lane);
+    if (directory.resolve(deployment) === undefined && lane.running === 0) lanes.drop(deployment);
+  });
+
+  return {
+    submit(ask, listener) {
+      const route = gate.isClosed() ? undefined : directory.resolve(ask.model);
+      if (route === undefined) {
+        const closed = gate.isClosed();
+        listener.failed(closed ? problem('shutting_down') : unknownModel(ask.model, directory.routes()));
+        return spent;
+      }
+      const lane = lanes.of(route.deployment);
+      const job = createJob({ ask, listener, lane, arrivedMs: clock.monotonicMs() });
+      gate.entered();
+      consider(floor, job, lane.waiting.size);
+      return {
+        cancel: () => {
+          cancel(floor, job);
+        },
+        resume: () => job.call?.resume(),
+      };
+    },
+    inFlight: () => gate.inside(),
+    drain: () => gate.close(),
+  };
+}

@@ -1,0 +1,5 @@
+/** A REQUEST'S LIFE: admit → wait → route → send → stream → account. Milliseconds. */
+export type { Ask, AskListener, Chosen, Ticket } from './ask.ts';
+export { createDirectory, type Directory } from './directory.ts';
+export { createDispatch, type Dispatch } from './dispatch.ts';
+export type { Route } from './route.ts';

@@ -1,0 +1,191 @@
+import { problem, type Problem } from '#schema';
+import type { Clock, Meters, ReplyHead, ReplyListener, Transport } from '#contracts';
+import type { Directory } from './directory.ts';
+import { disarm, type Job } from './job.ts';
+import { chooseSlot, decideAdmission, learnService, type Lane } from './lane.ts';
+import { refusal, unknownModel } from './refusals.ts';
+import type { Route, Slot } from './route.ts';
+import { readUsage } from './usage.ts';
+
+/** What every step of a request's life needs. */
+export interface Floor {
+  readonly directory: Directory;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly meters: Meters;
+  /** Called once for each request that is over. */
+  readonly left: () => void;
+}
+
+/** A replica that refused a connection is passed over for this long: its record will say more by then. */
+const shunMs = 1000;
+/** First attempt included; only requests that never reached a replica are sent again. */
+const attemptsMax = 3;
+
+function account(floor: Floor, job: Job): void {
+  const nowMs = floor.clock.monotonicMs();
+  const usage = readUsage(job.tail.read());
+  if (job.status > 0 && job.status < 400) learnService(job.lane, nowMs - job.sentMs);
+  floor.meters.requestFinished({
+    endpoint: job.ask.endpoint,
+    deployment: job.lane.deployment,
+    tenant: job.ask.tenant,
+    status: job.status,
+    queueMs: job.sentMs - job.arrivedMs,
+    firstByteMs: (job.firstByteMs ?? nowMs) - job.arrivedMs,
+    totalMs: nowMs - job.arrivedMs,
+    promptTokens: usage.promptTokens,
+    completionTokens: usage.completionTokens,
+  });
+}
+
+/** Takes the request off its replica. */
+function release(job: Job): void {
+  if (job.slot === undefined) return;
+  job.slot.inFlight -= 1;
+  job.slot = undefined;
+  job.lane.running -= 1;
+}
+
+/** Gives back whatever the request holds, and lets the next one go. True the first time only. */
+function settle(floor: Floor, job: Job): boolean {
+  if (job.over) return false;
+  job.over = true;
+  disarm(job);
+  job.lane.waiting.delete(job);
+  release(job);
+  account(floor, job);
+  floor.left();
+  pump(floor, job.lane);
+  return true;
+}
+
+function fail(floor: Floor, job: Job, cause: Problem): void {
+  job.status ||= 500;
+  if (settle(floor, job)) job.listener.failed(cause);
+}
+
+/** A request that never reached its replica is tried on another; one that may have been begun is not. */
+function lost(floor: Floor, job: Job, cause: Problem): void {
+  const { slot } = job;
+  if (slot === undefined || job.attempts >= attemptsMax) {
+    fail(floor, job, cause);
+    return;
+  }
+  slot.shunnedUntilMs = floor.clock.monotonicMs() + shunMs;
+  release(job);
+  job.lane.waiting.add(job);
+  job.stopTimer = floor.clock.setTimer(shunMs, () => {
+    job.stopTimer = undefined;
+    pump(floor, job.lane);
+  });
+  pump(floor, job.lane);
+}
+
+function hearHead(floor: Floor, job: Job, head: ReplyHead): void {
+  job.status = head.status;
+  job.firstByteMs = floor.clock.monotonicMs();
+  job.listener.started(head, {
+    deployment: job.lane.deployment,
+    model: job.slot?.model ?? '',
+    queueMs: job.sentMs - job.arrivedMs,
+    firstByteMs: job.firstByteMs - job.arrivedMs,
+  });
+}
+
+function listen(floor: Floor, job: Job): ReplyListener {
+  return {
+    started(head) {
+      hearHead(floor, job, head);
+    },
+    received(bytes) {
+      job.tail.push(bytes);
+      return job.listener.received(bytes);
+    },
+    ended() {
+      if (settle(floor, job)) job.listener.ended();
+    },
+    failed(cause, sent) {
+      if (job.over) return;
+      if (sent) fail(floor, job, cause);
+      else lost(floor, job, cause);
+    },
+  };
+}
+
+function send(floor: Floor, job: Job, slot: Slot): void {
+  disarm(job);
+  const { ask, lane } = job;
+  lane.waiting.delete(job);
+  lane.running += 1;
+  slot.inFlight += 1;
+  job.slot = slot;
+  job.attempts += 1;
+  job.sentMs = floor.clock.monotonicMs();
+  const headers = slot.headers.length === 0 ? ask.headers : [...ask.headers, ...slot.headers];
+  job.call = floor.transport.send(
+    { endpoint: slot.endpoint, method: 'POST', path: ask.endpoint, headers, body: ask.body },
+    listen(floor, job),
+  );
+}
+
+/** How much of the caller's patience is left. */
+function leftMs(job: Job, nowMs: number): number {
+  return job.ask.deadlineMs === undefined ? Infinity : job.ask.deadlineMs - (nowMs - job.arrivedMs);
+}
+
+function wait(floor: Floor, job: Job, forMs: number): void {
+  job.lane.waiting.add(job);
+  const expiryMs = Math.min(forMs, leftMs(job, floor.clock.monotonicMs()));
+  if (job.stopTimer !== undefined || expiryMs === Infinity) return;
+  job.stopTimer = floor.clock.setTimer(Math.max(1, Math.ceil(expiryMs)), () => {
+    job.stopTimer = undefined;
+    if (!job.over) consider(floor, job, 0);
+  });
+}
+
+function place(floor: Floor, applicant: { job: Job; route: Route; ahead: number }): boolean {
+  const { job, route } = applicant;
+  const nowMs = floor.clock.monotonicMs();
+  const admission = decideAdmission({ ...applicant, nowMs, wallMs: floor.clock.nowMs() });
+  if (admission.kind === 'refuse') {
+    fail(floor, job, refusal(route, admission));
+    return true;
+  }
+  const slot = admission.kind === 'admit' ? chooseSlot(job.lane, route, nowMs) : undefined;
+  if (slot === undefined) {
+    // Admitted but no slot: every replica with room refused a connection just now.
+    wait(floor, job, admission.kind === 'wait' ? (admission.forMs ?? Infinity) : shunMs);
+    return false;
+  }
+  send(floor, job, slot);
+  return true;
+}
+
+/** Decides about one request, `ahead` others waiting before it; false when it has to wait. */
+export function consider(floor: Floor, job: Job, ahead: number): boolean {
+  const route = floor.directory.resolve(job.lane.deployment);
+  if (route === undefined) {
+    fail(floor, job, unknownModel(job.ask.model, floor.directory.routes()));
+    return true;
+  }
+  if (leftMs(job, floor.clock.monotonicMs()) <= 0) {
+    fail(floor, job, problem('deadline_exceeded'));
+    return true;
+  }
+  return place(floor, { job, route, ahead });
+}
+
+/** Lets those who wait go, in order, while there is room. What ends meanwhile need not start this again. */
+export function pump(floor: Floor, lane: Lane): void {
+  if (lane.pumping || lane.waiting.size === 0) return;
+  lane.pumping = true;
+  for (const job of lane.waiting) if (!consider(floor, job, 0)) break;
+  lane.pumping = false;
+}
+
+/** The caller went away: out of the queue, or the connection to the replica closed at once. */
+export function cancel(floor: Floor, job: Job): void {
+  job.status ||= 499;
+  if (settle(floor, job)) job.call?.cancel();
+}

@@ -1,0 +1,102 @@
+import type { Deployment, ModelSpec, Replica } from '#schema';
+import { modelVersionLabel } from '#schema';
+
+/** One replica, as far as requests are concerned. */
+export interface Slot {
+  readonly id: string;
+  readonly endpoint: string;
+  /** Credentials for endpoints that others run; empty for our own. */
+  readonly headers: readonly string[];
+  /** `name@version`. */
+  readonly model: string;
+  readonly concurrency: number;
+  inFlight: number;
+  /** Not chosen before this time (monotonic): its connection was refused a moment ago. */
+  shunnedUntilMs: number;
+}
+
+/** What is known while no replica is ready. */
+export interface Condition {
+  /** What the control plane says about the deployment. */
+  readonly message: string | undefined;
+  /** The replica that is furthest on its way, if any is. */
+  readonly loading:
+    | { readonly fraction: number | undefined; readonly remainingMs: number | undefined }
+    | undefined;
+  readonly wantedReplicas: number;
+  /** Wall time at which failed replicas are tried again. */
+  readonly nextStartAtMs: number | undefined;
+}
+
+/** Everything dispatch knows of one deployment. Lives as long as the deployment; slots come and go. */
+export interface Route {
+  readonly deployment: string;
+  readonly model: string;
+  /** `name@version` that is wanted. */
+  readonly label: string;
+  readonly task: ModelSpec['task'];
+  readonly limits: Deployment['spec']['limits'];
+  readonly createdAt: string | undefined;
+  /** Only replicas that may be sent to. */
+  readonly slots: readonly Slot[];
+  readonly condition: Condition;
+}
+
+/** What the routes are made from. */
+export interface RouteParts {
+  readonly deployment: Deployment;
+  readonly task: ModelSpec['task'];
+  readonly replicas: readonly Replica[];
+  readonly headers: readonly string[];
+  readonly before: Route | undefined;
+}
+
+function toSlot(replica: Replica, parts: RouteParts): Slot | undefined {
+  const { status } = replica;
+  if (status?.state !== 'ready' || status.endpoint === undefined) return undefined;
+  const known = parts.before?.slots.find((slot) => slot.id === replica.metadata.name);
+  if (known !== undefined && known.endpoint === status.endpoint) return known;
+  return {
+    id: replica.metadata.name,
+    endpoint: status.endpoint,
+    headers: parts.headers,
+    model: modelVersionLabel(replica.spec),
+    concurrency: parts.deployment.spec.limits.concurrency ?? status.concurrency ?? 1,
+    inFlight: 0,
+    shunnedUntilMs: 0,
+  };
+}
+
+function conditionOf({ deployment, replicas }: RouteParts): Condition {
+  const furthest = replicas
+    .map(({ status }) => status)
+    .filter((status) => status?.state === 'loading' || status?.state === 'starting')
+    .toSorted((a, b) => (b?.loadedFraction ?? 0) - (a?.loadedFraction ?? 0))[0];
+  const { status, spec } = deployment;
+  return {
+    message: status?.message,
+    loading: furthest && { fraction: furthest.loadedFraction, remainingMs: furthest.remainingMs },
+    wantedReplicas: spec.replicas.min,
+    nextStartAtMs: status?.nextStartAt === undefined ? undefined : Date.parse(status.nextStartAt),
+  };
+}
+
+/** Slots that stay keep their identity, so that what is in flight on them stays counted. */
+export function buildRoute(parts: RouteParts): Route {
+  const { spec, metadata } = parts.deployment;
+  const slots: Slot[] = [];
+  for (const replica of parts.replicas) {
+    const slot = toSlot(replica, parts);
+    if (slot !== undefined) slots.push(slot);
+  }
+  return {
+    deployment: metadata.name,
+    model: spec.model,
+    label: modelVersionLabel(spec),
+    task: parts.task,
+    limits: spec.limits,
+    createdAt: metadata.createdAt,
+    slots,
+    condition: conditionOf(parts),
+  };
+}

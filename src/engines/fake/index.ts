@@ -1,0 +1,1 @@
+export { createFakeEngine } from './engine.ts';

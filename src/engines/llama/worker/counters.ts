@@ -1,0 +1,25 @@
+/** What a worker has done since it began: its proof of life. None of these ever falls, but `active`. */
+export interface Counters {
+  batches: number;
+  tokensDecoded: number;
+  tokensPrefilled: number;
+  cachedTokens: number;
+  requests: number;
+  cancelled: number;
+  embeddings: number;
+  /** Answers being computed now; one that waits for a slow client is not. */
+  active: number;
+}
+
+export function createCounters(): Counters {
+  return {
+    batches: 0,
+    tokensDecoded: 0,
+    tokensPrefilled: 0,
+    cachedTokens: 0,
+    requests: 0,
+    cancelled: 0,
+    embeddings: 0,
+    active: 0,
+  };
+}

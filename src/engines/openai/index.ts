@@ -1,0 +1,1 @@
+export { createOpenaiEngine, type OpenaiEngineDeps } from './engine.ts';

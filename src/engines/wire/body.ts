@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http';
+import type { Result } from '#contracts';
+import { problem } from '#schema';
+
+/** Reads a request's body as JSON; an empty one is `undefined`. Holds at most `bytesMax` in memory. */
+export async function readJson(request: IncomingMessage, bytesMax: number): Promise<Result<unknown>> {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  const pieces = announced > bytesMax ? undefined : await readPieces(request, bytesMax);
+  if (pieces === undefined) {
+    const message = `The body is larger than ${bytesMax} bytes.`;
+    return { ok: false, problem: problem('payload_too_large', message) };
+  }
+  return pieces.length === 0 ? { ok: true, value: undefined } : parseJson(Buffer.concat(pieces));
+}
+
+function parseJson(bytes: Buffer): Result<unknown> {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return { ok: true, value };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { ok: false, problem: problem('invalid_json', `The body is not JSON: ${why}`) };
+  }
+}
+
+/**
+ * `undefined` when there is more than `bytesMax`; the rest stays unread, and the connection whole, for the answer.
+ * (Leaving a `for await` over the request would close it.)
+ */
+function readPieces(request: IncomingMessage, bytesMax: number): Promise<readonly Buffer[] | undefined> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let sizeBytes = 0;
+    request.on('data', (piece: Buffer) => {
+      sizeBytes += piece.length;
+      if (sizeBytes <= bytesMax) {
+        pieces.push(piece);
+        return;
+      }
+      request.pause();
+      resolve(undefined);
+    });
+    request.once('end', () => resolve(pieces));
+    request.once('error', reject);
+  });
+}

@@ -1,0 +1,6 @@
+/** What the embedded engines share: a worker process behind HTTP, and the questions asked of it. */
+export { ask } from './ask.ts';
+export { askLife } from './life.ts';
+export type { EventStream, WireReply } from './reply.ts';
+export type { WireHandler, WireRequest } from './server.ts';
+export { runWorker, workerArgument, workerEntry } from './worker.ts';

@@ -1,0 +1,34 @@
+import { problem, type Key, type Problem, type Resource } from '#schema';
+
+/** What makes a version that version cannot change: whoever deployed it would get something else. */
+const fixedFields = ['model', 'version', 'source', 'digest'] as const;
+
+export function changedForGood(resource: Resource, stored: Resource | undefined): Problem | undefined {
+  if (resource.kind !== 'ModelVersion' || stored?.kind !== 'ModelVersion') return undefined;
+  const field = fixedFields.find(
+    (name) => stored.spec[name] !== undefined && stored.spec[name] !== resource.spec[name],
+  );
+  if (field === undefined) return undefined;
+  const message = `"spec.${field}" of a version cannot be changed once it is set. Make a new version instead.`;
+  return problem('invalid_resource', message, { param: `spec.${field}` });
+}
+
+/** 2: some key is an administrator's for good; 1: only until it expires; 0: nobody is. */
+function administration(keys: readonly Key[], nowMs: number): number {
+  const admins = keys.filter((key) => key.spec.scopes.includes('admin'));
+  if (admins.some((key) => key.spec.expiresAt === undefined)) return 2;
+  return admins.some((key) => Date.parse(key.spec.expiresAt ?? '') > nowMs) ? 1 : 0;
+}
+
+/** The last key that may do everything cannot be lost: there would be no way back in. */
+export function lastAdminLost(
+  before: readonly Key[],
+  after: readonly Key[],
+  nowMs: number,
+): Problem | undefined {
+  if (administration(after, nowMs) >= administration(before, nowMs)) return undefined;
+  return problem(
+    'in_use',
+    'This is the last key with the scope "admin" that does not expire. Create another one first.',
+  );
+}

@@ -1,0 +1,160 @@
+import type { Blobs, Engine } from '#contracts';
+import {
+  didYouMean,
+  modelVersionName,
+  problem,
+  type Deployment,
+  type Key,
+  type ModelVersion,
+  type Problem,
+  type Resource,
+  type ResourceKind,
+} from '#schema';
+import type { View } from './view.ts';
+
+/** What references are checked against. */
+export interface ReferenceWorld {
+  readonly view: View;
+  readonly engines: ReadonlyMap<string, Engine>;
+  readonly blobs: Pick<Blobs, 'stat'>;
+}
+
+function refusal(param: string, message: string): Problem {
+  return problem('invalid_resource', message, { param });
+}
+
+async function missing(
+  world: ReferenceWorld,
+  wanted: { readonly kind: ResourceKind; readonly name: string; readonly param: string },
+): Promise<Problem | undefined> {
+  if ((await world.view.get(wanted.kind, wanted.name)) !== undefined) return undefined;
+  const names = (await world.view.list(wanted.kind)).map((one) => one.metadata.name);
+  const hint = didYouMean(wanted.name, names);
+  return refusal(wanted.param, `There is no ${wanted.kind} "${wanted.name}".${hint}`);
+}
+
+async function checkUpload(world: ReferenceWorld, version: ModelVersion): Promise<Problem | undefined> {
+  const { source, digest } = version.spec;
+  if (source !== 'upload') {
+    return /^[a-z][a-z0-9+.-]*:./.test(source)
+      ? undefined
+      : refusal(
+          'spec.source',
+          `"spec.source" is "${source}": use "upload", "file:/path", "https://…" or "hf:OWNER/REPO/FILE".`,
+        );
+  }
+  if (digest === undefined)
+    return refusal('spec.digest', '"spec.digest" is missing: it says which uploaded file is meant.');
+  return (await world.blobs.stat(digest)) === undefined
+    ? refusal('spec.digest', `No file with the digest ${digest} has been uploaded. Upload it first.`)
+    : undefined;
+}
+
+async function checkVersion(
+  world: ReferenceWorld,
+  version: ModelVersion,
+  stored: Resource | undefined,
+): Promise<Problem | undefined> {
+  const { spec, metadata } = version;
+  const name = modelVersionName(spec.model, spec.version);
+  if (metadata.name !== name)
+    return refusal(
+      'metadata.name',
+      `The version "${spec.version}" of "${spec.model}" must be named "${name}", not "${metadata.name}".`,
+    );
+  const noModel = await missing(world, { kind: 'Model', name: spec.model, param: 'spec.model' });
+  if (noModel || stored !== undefined) return noModel;
+  if (spec.parent !== undefined) {
+    const noParent = await missing(world, { kind: 'ModelVersion', name: spec.parent, param: 'spec.parent' });
+    if (noParent) return noParent;
+  }
+  return await checkUpload(world, version);
+}
+
+function checkOptions(engine: Engine, options: unknown): Problem | undefined {
+  const parsed = engine.parseOptions(options);
+  if (parsed.ok) return undefined;
+  const { param, message } = parsed.problem;
+  const under = 'spec.engine.options';
+  if (param === undefined || param === '') return refusal(under, message);
+  return refusal(param.startsWith(under) ? param : `${under}.${param}`, message);
+}
+
+/** The version must be there, and be of a kind that the engine can load. Some engines load nothing. */
+async function checkLoadable(
+  world: ReferenceWorld,
+  deployment: Deployment,
+  engine: Engine,
+): Promise<Problem | undefined> {
+  if (engine.formats.length === 0) return undefined;
+  const name = modelVersionName(deployment.spec.model, deployment.spec.version);
+  const gone = await missing(world, { kind: 'ModelVersion', name, param: 'spec.version' });
+  if (gone) return gone;
+  const format = (await world.view.get('ModelVersion', name))?.status?.format;
+  if (format === undefined || engine.formats.includes(format)) return undefined;
+  return refusal(
+    'spec.engine.name',
+    `The engine "${engine.name}" loads ${engine.formats.join(', ')}, but the file of this version is ${format}.`,
+  );
+}
+
+async function checkDeployment(world: ReferenceWorld, deployment: Deployment): Promise<Problem | undefined> {
+  const { model, replicas, engine: wanted } = deployment.spec;
+  if (replicas.max !== undefined && replicas.max < replicas.min)
+    return refusal('spec.replicas.max', '"spec.replicas.max" must not be smaller than "spec.replicas.min".');
+  const engine = world.engines.get(wanted.name);
+  if (engine === undefined) {
+    const names = [...world.engines.keys()];
+    const hint = didYouMean(wanted.name, names);
+    return refusal(
+      'spec.engine.name',
+      `There is no engine "${wanted.name}".${hint} There are: ${names.join(', ')}.`,
+    );
+  }
+  return (
+    checkOptions(engine, wanted.options) ??
+    (await missing(world, { kind: 'Model', name: model, param: 'spec.model' })) ??
+    (await checkLoadable(world, deployment, engine))
+  );
+}
+
+async function checkKey(world: ReferenceWorld, key: Key): Promise<Problem | undefined> {
+  const noTenant = await missing(world, { kind: 'Tenant', name: key.spec.tenant, param: 'spec.tenant' });
+  if (noTenant) return noTenant;
+  const twin = (await world.view.list('Key')).find(
+    (one) =>
+      one.metadata.name !== key.metadata.name &&
+      one.spec.hash !== undefined &&
+      one.spec.hash === key.spec.hash,
+  );
+  return twin && refusal('spec.hash', `The key "${twin.metadata.name}" already has this secret.`);
+}
+
+/** Everything a resource names must be there, or come in the same change. */
+export function checkReferences(
+  world: ReferenceWorld,
+  resource: Resource,
+  stored: Resource | undefined,
+): Promise<Problem | undefined> {
+  if (resource.kind === 'ModelVersion') return checkVersion(world, resource, stored);
+  if (resource.kind === 'Deployment') return checkDeployment(world, resource);
+  if (resource.kind === 'Key') return checkKey(world, resource);
+  return Promise.resolve(undefined);
+}
+
+/** What still refers to a resource, as people would say it: `Deployment "chat"`. */
+export async function referrersOf(view: View, kind: ResourceKind, name: string): Promise<readonly string[]> {
+  const found: Resource[] = [];
+  if (kind === 'Model' || kind === 'ModelVersion') {
+    const deployments = await view.list('Deployment');
+    found.push(
+      ...deployments.filter(({ spec }) =>
+        kind === 'Model' ? spec.model === name : modelVersionName(spec.model, spec.version) === name,
+      ),
+    );
+  }
+  if (kind === 'Model')
+    found.push(...(await view.list('ModelVersion')).filter(({ spec }) => spec.model === name));
+  if (kind === 'Tenant') found.push(...(await view.list('Key')).filter(({ spec }) => spec.tenant === name));
+  return found.map((resource) => `${resource.kind} "${resource.metadata.name}"`);
+}

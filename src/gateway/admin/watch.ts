@@ -1,0 +1,128 @@
+import type { ServerResponse } from 'node:http';
+import type { WatchEvent } from '#contracts';
+import { problem, type Problem, type Resource, type ResourceKind } from '#schema';
+import type { Exchange } from '../http/exchange.ts';
+import type { AdminDeps } from './deps.ts';
+import { redacted } from './secrets.ts';
+
+const heartbeatMs = 15_000;
+
+/** A watcher that leaves this much unread is cut off: it can come back from the last version it saw. */
+const unreadBytesMax = 4 * 1024 * 1024;
+
+interface Feed {
+  send(event: 'put' | 'deleted', resource: Resource, version?: string): void;
+  synced(version: string): void;
+  beat(): void;
+}
+
+function versionOf(resource: Resource): string {
+  return resource.metadata.resourceVersion ?? '0';
+}
+
+function createFeed(response: ServerResponse): Feed {
+  function write(text: string): void {
+    if (response.destroyed || response.writableEnded) return;
+    response.write(text);
+    if (response.writableLength > unreadBytesMax) response.destroy();
+  }
+  return {
+    // While the initial state is being told, no id is: resuming from the middle of it would lose the rest.
+    send: (event, resource, version) => {
+      const id = version === undefined ? '' : `id: ${version}\n`;
+      write(`event: ${event}\n${id}data: ${JSON.stringify(redacted(resource))}\n\n`);
+    },
+    synced: (version) => {
+      write(`event: synced\nid: ${version}\ndata: {"resourceVersion":"${version}"}\n\n`);
+    },
+    beat: () => {
+      write(': still here\n\n');
+    },
+  };
+}
+
+/** A request to watch, from the start or from a version that the client has already seen. */
+function startingVersion(exchange: Exchange): string | undefined {
+  const header = exchange.request.headers['last-event-id'];
+  const asked = exchange.query.get('resourceVersion') ?? (Array.isArray(header) ? header[0] : header);
+  return asked === undefined || asked === '' || asked === '0' ? undefined : asked;
+}
+
+/** Events pass through one gate: kept until the initial state has been told, then sent as they come. */
+function createGate(feed: Feed): {
+  hear: (event: WatchEvent) => void;
+  open: (known: ReadonlyMap<string, bigint>) => void;
+} {
+  let waiting: WatchEvent[] | undefined = [];
+  const send = ({ type, resource }: WatchEvent): void => {
+    feed.send(type, resource, versionOf(resource));
+  };
+  return {
+    hear: (event) => {
+      if (waiting) waiting.push(event);
+      else send(event);
+    },
+    open: (known) => {
+      const late = waiting ?? [];
+      waiting = undefined;
+      for (const event of late) {
+        // What the initial state already contains must not be told again, in an older form.
+        const told = known.get(event.resource.metadata.name);
+        if (told === undefined || BigInt(versionOf(event.resource)) > told) send(event);
+      }
+    },
+  };
+}
+
+function keepAlive(deps: AdminDeps, feed: Feed): () => void {
+  let cancel = deps.clock.setTimer(heartbeatMs, beat);
+  function beat(): void {
+    feed.beat();
+    cancel = deps.clock.setTimer(heartbeatMs, beat);
+  }
+  return () => {
+    cancel();
+  };
+}
+
+/** `GET /api/v1/{plural}?watch=1`: the state, then every change, as server-sent events until the client leaves. */
+export function createWatcher(
+  deps: AdminDeps,
+): (exchange: Exchange, kind: ResourceKind) => Promise<Problem | undefined> {
+  return async (exchange, kind) => {
+    const { response, query } = exchange;
+    const asked = startingVersion(exchange);
+    if (asked !== undefined && !/^\d{1,20}$/.test(asked))
+      return problem('invalid_request', `"resourceVersion" must be a number, not "${asked}".`, {
+        param: 'resourceVersion',
+      });
+    if (query.has('labelSelector'))
+      return problem('invalid_request', '"labelSelector" cannot be used with "watch".', {
+        param: 'labelSelector',
+      });
+    const feed = createFeed(response);
+    const gate = createGate(feed);
+    const since = asked ?? (await deps.store.version());
+    const known = asked === undefined ? await deps.store.list(kind) : [];
+    const watched = await deps.store.watch(since, (event) => {
+      if (event.resource.kind === kind) gate.hear(event);
+    });
+    if (!watched.ok) return watched.problem;
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    for (const resource of known) feed.send('put', resource);
+    feed.synced(since);
+    gate.open(new Map(known.map((resource) => [resource.metadata.name, BigInt(versionOf(resource))])));
+    const rest = keepAlive(deps, feed);
+    const stop = (): void => {
+      watched.stop();
+      rest();
+    };
+    if (response.destroyed) stop();
+    else response.once('close', stop);
+    return undefined;
+  };
+}

@@ -1,0 +1,17 @@
+import type { Config } from '#schema';
+import type { Clock, Log, Meters, Rng } from '#contracts';
+import type { Directory, Dispatch } from '#dispatch';
+import type { AdminDeps } from './admin/index.ts';
+import type { TlsFiles } from './http/server.ts';
+
+export interface GatewayDeps {
+  readonly config: Config;
+  readonly tls: TlsFiles | undefined;
+  readonly directory: Directory;
+  readonly dispatch: Dispatch;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly log: Log;
+  readonly meters: Meters;
+  readonly admin: AdminDeps;
+}

@@ -1,0 +1,129 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { endpointPaths, problem, problemOf, type EndpointPath, type Problem } from '#schema';
+import type { Log } from '#contracts';
+import { createAdmin } from './admin/index.ts';
+import type { GatewayDeps } from './deps.ts';
+import { sendProblem, type Exchange, type Identity } from './http/exchange.ts';
+import { createProbes, probePaths } from './http/probes.ts';
+import { createKeyRing, type KeyRing } from './keys/key-ring.ts';
+import { createInference } from './native/inference.ts';
+import { createModels } from './openai/models.ts';
+import { createRequests } from './openai/requests.ts';
+
+type ServeExchange = (exchange: Exchange) => void | Promise<void>;
+
+/** The routes that a string comparison finds; everything below `/api/v1/` is the admin API's own. */
+function createRoutes(deps: GatewayDeps): (path: string) => ServeExchange | undefined {
+  const models = createModels(deps.directory);
+  const inference = createInference({
+    dispatch: deps.dispatch,
+    directory: deps.directory,
+    clock: deps.clock,
+    bodyBytesMax: deps.config.limits.bodyBytes,
+  });
+  const admin = createAdmin(deps.admin);
+  return (path) => {
+    if (path.startsWith('/api/v1/')) return admin;
+    if (path === '/v1/models' || path.startsWith('/v1/models/')) return models;
+    return path === '/v1/inference' ? inference : undefined;
+  };
+}
+
+const requestPaths: ReadonlySet<string> = new Set(endpointPaths);
+function isEndpoint(path: string): path is EndpointPath {
+  return requestPaths.has(path);
+}
+
+function credentials(request: IncomingMessage): string | undefined {
+  const apiKey = request.headers['x-api-key'];
+  return request.headers.authorization ?? (typeof apiKey === 'string' ? apiKey : undefined);
+}
+
+interface Visit {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+  readonly requestId: string;
+}
+
+/** A fault of ours: the log gets the details, the caller the request id. */
+function answerFault(log: Log, { response, requestId }: Visit, thrown: unknown): void {
+  const cause = problemOf(thrown);
+  if (cause.code === 'internal') {
+    const message = thrown instanceof Error ? thrown.stack : String(thrown);
+    log.error('request-faulted', { requestId, message });
+  }
+  sendProblem(response, cause.code === 'internal' ? problem('internal') : cause);
+}
+
+function toExchange({ request, response, path, requestId }: Visit, identity: Identity): Exchange {
+  const url = request.url ?? '/';
+  const queryAt = url.indexOf('?');
+  const query = new URLSearchParams(queryAt === -1 ? '' : url.slice(queryAt + 1));
+  return { request, response, method: request.method ?? 'GET', path, query, requestId, identity };
+}
+
+function refuseStranger({ response }: Visit, cause: Problem): void {
+  if (cause.code === 'missing_key') response.setHeader('www-authenticate', 'Bearer');
+  sendProblem(response, cause);
+}
+
+function createEndpointDoor(
+  deps: GatewayDeps,
+): (visit: Visit, identity: Identity, endpoint: EndpointPath) => void {
+  const { dispatch, config, clock, log } = deps;
+  const { bodyBytes, slowClientMs, inFlight } = config.limits;
+  const serve = createRequests({ dispatch, clock, log, bodyBytesMax: bodyBytes, slowClientMs });
+  return ({ request, response, requestId }, identity, endpoint) => {
+    if (request.method !== 'POST') {
+      response.setHeader('allow', 'POST');
+      sendProblem(response, problem('method_not_allowed', `${endpoint} takes POST.`));
+    } else if (dispatch.inFlight() >= inFlight)
+      sendProblem(response, problem('overloaded', undefined, { retryAfterMs: 1000 }));
+    else serve({ request, response, identity, requestId, endpoint });
+  };
+}
+
+export interface FrontDesk {
+  readonly ring: KeyRing;
+  receive(visit: Visit): void;
+}
+
+/** Finds who should serve a visit. The hot path comes first and allocates no URL. */
+export function createFrontDesk(deps: GatewayDeps, isReady: () => boolean): FrontDesk {
+  const ring = createKeyRing(deps.clock);
+  const routeOf = createRoutes(deps);
+  const probe = createProbes(deps.meters, isReady);
+  const serveEndpoint = createEndpointDoor(deps);
+
+  async function serveOther(visit: Visit, identity: Identity): Promise<void> {
+    const serve = routeOf(visit.path);
+    if (serve !== undefined) await serve(toExchange(visit, identity));
+    else sendProblem(visit.response, problem('not_found', `There is nothing at ${visit.path}.`));
+  }
+
+  function supervise(visit: Visit, work: Promise<void>): void {
+    work.catch((thrown: unknown) => {
+      answerFault(deps.log, visit, thrown);
+    });
+  }
+
+  return {
+    ring,
+    receive(visit) {
+      const { request, response, path, requestId } = visit;
+      if (probePaths.has(path)) {
+        supervise(visit, probe(path, response));
+        return;
+      }
+      const identity = ring.identify(credentials(request));
+      if (identity.ok && isEndpoint(path)) {
+        serveEndpoint(visit, identity.value, path);
+        return;
+      }
+      response.setHeader('x-request-id', requestId);
+      if (identity.ok) supervise(visit, serveOther(visit, identity.value));
+      else refuseStranger(visit, identity.problem);
+    },
+  };
+}

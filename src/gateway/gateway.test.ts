@@ -1,0 +1,287 @@
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { afterEach, describe, expect, it } from 'vitest';
+import { configSchema, resourceSchemas, type Config } from '#schema';
+import type { Meters } from '#contracts';
+import { createDirectory, createDispatch } from '#dispatch';
+import { createMemoryStore } from '#stores/memory';
+import { createMemoryBlobs } from '#blobs/memory';
+import { createHttpTransport } from '#transports';
+import { systemClock as clock } from '../../test/conformance/system-clock.ts';
+import { createGateway, hashSecret } from './index.ts';
+
+const cleanups: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).toReversed()) await clean();
+});
+
+/** A replica whose answers each test scripts. */
+async function startReplica(
+  serve: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<string> {
+  const server: Server = createServer(serve);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  cleanups.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+const meters: Meters = {
+  requestFinished: () => undefined,
+  observeInFlight: () => undefined,
+  replicaStateChanged: () => undefined,
+  exposition: () => Promise.resolve('# nothing\n'),
+};
+
+async function startGateway(endpoint: string, limits: Partial<Config['limits']> = {}): Promise<string> {
+  const rng = { next: () => 0.5, secretHex: (bytes: number) => '0'.repeat(bytes * 2) };
+  const config = configSchema.parse({ home: '/nowhere', listen: '127.0.0.1:0', limits });
+  const directory = createDirectory({ headersOf: () => [] });
+  const transport = createHttpTransport(clock);
+  const dispatch = createDispatch({ directory, transport, clock, meters });
+  const gateway = createGateway({
+    config,
+    tls: undefined,
+    directory,
+    dispatch,
+    clock,
+    rng,
+    log: silent,
+    meters,
+    admin: {
+      store: createMemoryStore({ clock }),
+      blobs: createMemoryBlobs(),
+      engines: new Map(),
+      inspect: () => Promise.reject(new Error('not asked here')),
+      replicaLogs: () => Promise.resolve([]),
+      clock,
+      rng,
+      bodyLimitBytes: config.limits.bodyBytes,
+      info: { version: '0', startedAtMs: 0 },
+    },
+  });
+  const spec = { model: 'tiny', version: '1', engine: { name: 'fake' } };
+  const status = { state: 'ready', since: '2026-01-01T00:00:00Z', endpoint, concurrency: 100 };
+  for (const resource of [
+    resourceSchemas.Key.parse({
+      kind: 'Key',
+      metadata: { name: 'user' },
+      spec: { hash: hashSecret('mr_user') },
+    }),
+    resourceSchemas.Key.parse({
+      kind: 'Key',
+      metadata: { name: 'old' },
+      spec: { hash: hashSecret('mr_old'), expiresAt: '2020-01-01T00:00:00Z' },
+    }),
+    resourceSchemas.Deployment.parse({ kind: 'Deployment', metadata: { name: 'chat' }, spec }),
+    resourceSchemas.Replica.parse({
+      kind: 'Replica',
+      metadata: { name: 'r' },
+      spec: {
+        deployment: 'chat',
+        model: 'tiny',
+        version: '1',
+        generation: 1,
+        engine: 'fake',
+        substrate: 'fake',
+      },
+      status,
+    }),
+  ]) {
+    directory.apply({ type: 'put', resource });
+    gateway.apply({ type: 'put', resource });
+  }
+  const listening = await gateway.listen();
+  if (!listening.ok) throw new Error(listening.problem.message);
+  cleanups.push(async () => {
+    await gateway.close(0);
+    await transport.close();
+  });
+  return listening.value;
+}
+
+const chat = '/v1/chat/completions';
+function ask(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(url + chat, {
+    method: 'POST',
+    headers: { authorization: 'Bearer mr_user', 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+
+async function errorOf(
+  response: Response,
+): Promise<{ status: number; code: string; param: string | null; message: string }> {
+  const { error } = await response.json();
+  return { status: response.status, ...error };
+}
+
+describe('the gateway', () => {
+  it('passes the body and the answer through unchanged, and says who answered', async () => {
+    const sent = '{ "model":"chat",   "messages":[{"role":"user","content":"ünïcødé ☃"}], "x" : 1 }';
+    let received = '';
+    const replica = await startReplica((request, response) => {
+      request.setEncoding('utf8').on('data', (part: string) => (received += part));
+      request.on('end', () => response.setHeader('content-type', 'application/json').end('{"answer":  42}'));
+    });
+    const url = await startGateway(replica);
+    const response = await ask(url, sent, { 'x-request-id': 'mine-1' });
+    expect(await response.text()).toBe('{"answer":  42}');
+    expect(received).toBe(sent);
+    expect(response.headers.get('x-request-id')).toBe('mine-1');
+    expect(response.headers.get('x-millrace-model')).toBe('tiny@1');
+    expect(response.headers.get('server-timing')).toMatch(/queue;dur=.*first-byte;dur=.*total;dur=/);
+  });
+
+  it('takes identity from the key alone', async () => {
+    const url = await startGateway(await startReplica((_, response) => response.end('{}')));
+    const body = { model: 'chat' };
+    expect((await ask(url, body)).status).toBe(200);
+    expect(await errorOf(await ask(url, body, { authorization: '' }))).toMatchObject({
+      status: 401,
+      code: 'missing_key',
+    });
+    expect(await errorOf(await ask(url, body, { authorization: 'Bearer mr_guess' }))).toMatchObject({
+      status: 401,
+      code: 'invalid_key',
+    });
+    expect(await errorOf(await ask(url, body, { authorization: 'Bearer mr_old' }))).toMatchObject({
+      status: 401,
+      code: 'invalid_key',
+    });
+    const listed = await fetch(`${url}/api/v1/keys`, { headers: { authorization: 'Bearer mr_user' } });
+    expect(await errorOf(listed)).toMatchObject({ status: 403, code: 'forbidden' });
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  it('says what is wrong with a body that names no model', async () => {
+    const url = await startGateway(await startReplica((_, response) => response.end('{}')));
+    expect(await errorOf(await ask(url, '{"model": "chat", oops'))).toMatchObject({
+      status: 400,
+      code: 'invalid_json',
+    });
+    expect(await errorOf(await ask(url, '{"messages": []}'))).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+      param: 'model',
+    });
+    expect(await errorOf(await ask(url, { model: 'none' }))).toMatchObject({
+      status: 404,
+      code: 'model_not_found',
+    });
+    expect(
+      await errorOf(await fetch(`${url}/v1/nothing`, { headers: { authorization: 'Bearer mr_user' } })),
+    ).toMatchObject({ status: 404, code: 'not_found' });
+    expect(
+      await errorOf(await fetch(url + chat, { headers: { authorization: 'Bearer mr_user' } })),
+    ).toMatchObject({ status: 405 });
+  });
+
+  it('refuses a body of 100 MB with an answer the client gets to read', async () => {
+    const url = await startGateway(await startReplica((_, response) => response.end('{}')));
+    const response = await ask(url, `{"model":"chat","x":"${'y'.repeat(100 * 1024 * 1024)}"}`);
+    expect(await errorOf(response)).toMatchObject({ status: 413, code: 'payload_too_large' });
+  });
+
+  it('refuses a head that is too large and one that never ends', async () => {
+    const url = await startGateway(await startReplica((_, response) => response.end('{}')), {
+      headersMs: 500,
+      bodyMs: 500,
+    });
+    const large = await fetch(`${url}/healthz`, { headers: { 'x-filler': 'x'.repeat(20_000) } });
+    expect(await errorOf(large)).toMatchObject({ status: 431, code: 'headers_too_large' });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\n');
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (part: string) => (answer += part));
+    await once(socket, 'close');
+    expect(answer).toContain('408');
+  });
+
+  it('streams as it comes, and a replica that breaks off says so in an event', async () => {
+    const replica = await startReplica((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: {"n":1}\n\n');
+      setTimeout(() => response.destroy(), 20);
+    });
+    const url = await startGateway(replica);
+    const response = await ask(url, { model: 'chat', stream: true });
+    const text = await response.text();
+    expect(text.startsWith('data: {"n":1}\n\n')).toBe(true);
+    expect(text).toContain('"code":"replica_failed"');
+  });
+
+  it('closes the connection to the replica when the client goes away', async () => {
+    let gone: (() => void) | undefined;
+    const wentAway = new Promise<void>((resolve) => {
+      gone = resolve;
+    });
+    const replica = await startReplica((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: 1\n\n');
+      response.on('close', () => gone?.());
+    });
+    const url = await startGateway(replica);
+    const stop = new AbortController();
+    const response = await fetch(url + chat, {
+      method: 'POST',
+      headers: { authorization: 'Bearer mr_user' },
+      body: '{"model":"chat"}',
+      signal: stop.signal,
+    });
+    expect(response.status).toBe(200);
+    stop.abort();
+    await wentAway;
+  });
+
+  it('holds back a replica whose client does not read, and cuts the client off in the end', async () => {
+    let written = 0;
+    let ended: ((why: string) => void) | undefined;
+    const over = new Promise<string>((resolve) => {
+      ended = resolve;
+    });
+    const total = 200 * 1024 * 1024;
+    const piece = Buffer.alloc(1024 * 1024, 'x');
+    const replica = await startReplica((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.on('close', () => ended?.('closed'));
+      function push(): void {
+        while (written < total) {
+          written += piece.length;
+          if (!response.write(piece)) {
+            response.once('drain', push);
+            return;
+          }
+        }
+        response.end();
+      }
+      push();
+    });
+    const url = await startGateway(replica, { slowClientMs: 300 });
+    const client = httpRequest(url + chat, { method: 'POST', headers: { authorization: 'Bearer mr_user' } });
+    client.on('error', () => undefined);
+    client.end('{"model":"chat"}');
+    const [response] = (await once(client, 'response')) as [IncomingMessage];
+    response.on('error', () => undefined);
+    response.pause();
+    await over;
+    expect(written).toBeLessThan(total / 4);
+    client.destroy();
+  });
+});

@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { problem, problemBody, problems, type Problem, type Scope } from '#schema';
+import type { Result } from '#contracts';
+import { collectBody } from './body.ts';
+
+/** Who asks, as the key says; never taken from anything else in the request. */
+export interface Identity {
+  readonly key: string;
+  readonly tenant: string;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
+/** One HTTP request off the hot path, authenticated, with what every route needs. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly method: string;
+  /** Path without the query, still percent-encoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly requestId: string;
+  readonly identity: Identity;
+}
+
+/** `admin` may do everything, `write` may also read. */
+export function missingScope(identity: Identity, wanted: Scope): Problem | undefined {
+  const { scopes } = identity;
+  const held = scopes.has(wanted) || scopes.has('admin') || (wanted === 'read' && scopes.has('write'));
+  return held ? undefined : problem('forbidden', `The key "${identity.key}" lacks the scope "${wanted}".`);
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  if (response.headersSent || response.destroyed) return;
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
+  response.end(bytes);
+}
+
+/** Answers with a problem; where the answer had begun already, cuts the connection so that nobody takes it for whole. */
+export function sendProblem(response: ServerResponse, cause: Problem): void {
+  if (response.destroyed) return;
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  if (cause.retryAfterMs !== undefined)
+    response.setHeader('retry-after', Math.max(1, Math.ceil(cause.retryAfterMs / 1000)));
+  // A body we did not read would be taken for the next request of this connection.
+  if (cause.code === 'payload_too_large' || cause.code === 'request_timeout')
+    response.setHeader('connection', 'close');
+  sendJson(response, problems[cause.code].status, problemBody(cause));
+}
+
+/** The whole body; see `collectBody`. */
+export function readBody(request: IncomingMessage, limitBytes: number): Promise<Result<Buffer>> {
+  return new Promise((resolve) => {
+    collectBody(request, limitBytes, resolve);
+  });
+}
+
+/** The body as JSON. */
+export async function readJson(request: IncomingMessage, limitBytes: number): Promise<Result<unknown>> {
+  const body = await readBody(request, limitBytes);
+  if (!body.ok) return body;
+  try {
+    const value: unknown = JSON.parse(body.value.toString('utf8'));
+    return { ok: true, value };
+  } catch (fault) {
+    const why = fault instanceof Error ? fault.message : 'unreadable';
+    return { ok: false, problem: problem('invalid_json', `The body is not JSON: ${why}.`) };
+  }
+}

@@ -1,0 +1,66 @@
+import {
+  createServer as createHttpServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { problem, problemBody, problems, type Config, type Problem } from '#schema';
+
+export interface TlsFiles {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+/** Longer than the idle time of the usual load balancers, so that it is never we who close under a request. */
+const keepAliveTimeoutMs = 75_000;
+
+function faultOf(code: string | undefined): Problem {
+  if (code === 'HPE_HEADER_OVERFLOW') return problem('headers_too_large');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return problem('request_timeout');
+  return problem('invalid_request', 'This is not an HTTP request that can be read.');
+}
+
+/** Answers what never became a request: unreadable, too large, or too slow in coming. */
+function answerFault(socket: Duplex, code: string | undefined): void {
+  if (code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const cause = faultOf(code);
+  const { status } = problems[cause.code];
+  const body = JSON.stringify(problemBody(cause));
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\ncontent-type: application/json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
+}
+
+/** Node's server with every limit of the configuration set; none of its defaults is relied upon. */
+export function createServer(
+  limits: Config['limits'],
+  tls: TlsFiles | undefined,
+  serve: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  const options = {
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.headersMs + limits.bodyMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    connectionsCheckingInterval: 1000,
+    highWaterMark: 65_536,
+    noDelay: true,
+  };
+  const server: Server =
+    tls === undefined
+      ? createHttpServer(options, serve)
+      : createHttpsServer({ ...options, cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' }, serve);
+  server.maxConnections = limits.connections;
+  server.on('clientError', (fault: NodeJS.ErrnoException, socket) => {
+    answerFault(socket, fault.code);
+  });
+  return server;
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { problem, type Key } from '#schema';
+import type { Clock, Result, WatchEvent } from '#contracts';
+import type { Identity } from '../http/exchange.ts';
+
+export interface KeyRing {
+  /** Follows the store. */
+  apply(event: WatchEvent): void;
+  /** Who the `Authorization` header (or Anthropic's `x-api-key`) stands for. */
+  identify(authorization: string | undefined): Result<Identity>;
+}
+
+interface Held {
+  readonly hash: string;
+  readonly identity: Result<Identity>;
+  readonly expiresAtMs: number;
+}
+
+const missing: Result<Identity> = { ok: false, problem: problem('missing_key') };
+const invalid: Result<Identity> = { ok: false, problem: problem('invalid_key') };
+
+/** The stored form of a key's secret. */
+export function hashSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+function hold(key: Key, hash: string): Held {
+  const { tenant, scopes, expiresAt } = key.spec;
+  return {
+    hash,
+    identity: { ok: true, value: { key: key.metadata.name, tenant, scopes: new Set(scopes) } },
+    expiresAtMs: expiresAt === undefined ? Infinity : Date.parse(expiresAt),
+  };
+}
+
+/**
+ * All keys by their hash, in memory: a request costs one hash and one look-up, and never the store. A look-up by
+ * hash tells an attacker nothing through its timing, since the hash of a guess cannot be steered.
+ */
+export function createKeyRing(clock: Clock): KeyRing {
+  const byHash = new Map<string, Held>();
+  const byName = new Map<string, Held>();
+
+  return {
+    apply({ type, resource }) {
+      if (resource.kind !== 'Key') return;
+      const { name } = resource.metadata;
+      const before = byName.get(name);
+      if (before !== undefined) byHash.delete(before.hash);
+      byName.delete(name);
+      const { hash } = resource.spec;
+      if (type === 'deleted' || hash === undefined) return;
+      const held = hold(resource, hash);
+      byName.set(name, held);
+      byHash.set(hash, held);
+    },
+    identify(authorization) {
+      if (authorization === undefined || authorization === '') return missing;
+      const secret = authorization.startsWith('Bearer ') ? authorization.slice(7) : authorization;
+      const held = byHash.get(hashSecret(secret));
+      if (held === undefined || held.expiresAtMs <= clock.nowMs()) return invalid;
+      return held.identity;
+    },
+  };
+}

@@ -1,0 +1,210 @@
+import {
+  inferenceRequest,
+  problem,
+  type InferenceRequest,
+  type InferenceResponse,
+  type ModelSpec,
+  type Problem,
+} from '#schema';
+import type { Clock, ReplyHead, Result } from '#contracts';
+import type { AskListener, Chosen, Directory, Dispatch, Ticket } from '#dispatch';
+import { missingScope, readJson, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
+import { answerReaders, type Answer } from './answers.ts';
+import { createInferenceStream } from './inference-stream.ts';
+import { translateQuestion } from './questions.ts';
+
+export interface InferenceDeps {
+  readonly dispatch: Dispatch;
+  readonly directory: Directory;
+  readonly clock: Clock;
+  readonly bodyBytesMax: number;
+}
+
+/** One question on its way: what was asked, of what kind of model, and when. */
+interface Asking {
+  readonly exchange: Exchange;
+  readonly request: InferenceRequest;
+  readonly task: ModelSpec['task'];
+  readonly startedMs: number;
+  /** Log probabilities give the confidence; left out once an engine has refused them. */
+  readonly withLogprobs: boolean;
+}
+
+const unreadable = problem('replica_failed', 'The replica answered something that cannot be read.');
+
+/** An answer longer than this is no answer of a language model. */
+const answerBytesMax = 64 * 1024 * 1024;
+
+type Collected = Result<{ head: ReplyHead; chosen: Chosen; body: Buffer }>;
+
+/** Gathers a whole answer. */
+function collect(done: (collected: Collected) => void): AskListener {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  let begun: { head: ReplyHead; chosen: Chosen } | undefined;
+  return {
+    started(head, chosen) {
+      begun = { head, chosen };
+    },
+    received(bytes) {
+      size += bytes.length;
+      if (size <= answerBytesMax) parts.push(bytes);
+      return true;
+    },
+    ended() {
+      if (begun === undefined || size > answerBytesMax)
+        done({ ok: false, problem: problem('replica_failed') });
+      else done({ ok: true, value: { ...begun, body: Buffer.concat(parts) } });
+    },
+    failed(cause) {
+      done({ ok: false, problem: cause });
+    },
+  };
+}
+
+function parseRequest(value: unknown): Result<InferenceRequest> {
+  if (typeof value === 'object' && value !== null && 'inputs' in value) {
+    const message = 'Tensors (`inputs`) are not supported by any engine here; send `input_text`.';
+    return { ok: false, problem: problem('unsupported_parameter', message, { param: 'inputs' }) };
+  }
+  const parsed = inferenceRequest.safeParse(value);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const issue = parsed.error.issues[0];
+  const param = issue?.path.join('.') ?? '';
+  return {
+    ok: false,
+    problem: problem('invalid_request', `${param === '' ? 'body' : param}: ${issue?.message ?? 'invalid'}`, {
+      param,
+    }),
+  };
+}
+
+/** `@version` of the label of who answered. */
+function versionOf(chosen: Chosen): string {
+  return chosen.model.slice(chosen.model.lastIndexOf('@') + 1);
+}
+
+function roundMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
+/** The engine's refusal of log probabilities: ask again without, rather than fail a request that did not want them. */
+function refusesLogprobs(status: number, body: Buffer): boolean {
+  return status === 400 && body.includes('logprobs');
+}
+
+function submit(deps: InferenceDeps, asking: Asking, listener: AskListener): Ticket {
+  const { exchange, request, task, withLogprobs } = asking;
+  const { endpoint, body } = translateQuestion(request, task, withLogprobs);
+  const { requestId, identity, response } = exchange;
+  const headers = ['content-type', 'application/json', 'x-request-id', requestId];
+  const ticket = deps.dispatch.submit(
+    {
+      requestId,
+      tenant: identity.tenant,
+      model: request.model,
+      endpoint,
+      body,
+      headers,
+      deadlineMs: undefined,
+    },
+    listener,
+  );
+  response.once('close', () => {
+    if (!response.writableFinished) ticket.cancel();
+  });
+  return ticket;
+}
+
+function toResponse(
+  deps: InferenceDeps,
+  asking: Asking,
+  given: { chosen: Chosen; answer: Answer },
+): InferenceResponse {
+  const { chosen, answer } = given;
+  return {
+    id: asking.exchange.requestId,
+    model: chosen.deployment,
+    version: versionOf(chosen),
+    ...answer,
+    timing: {
+      queue_ms: roundMs(chosen.queueMs),
+      total_ms: roundMs(deps.clock.monotonicMs() - asking.startedMs),
+    },
+  };
+}
+
+function readAnswer(task: ModelSpec['task'], body: Buffer): Answer | undefined {
+  try {
+    return answerReaders[task](JSON.parse(body.toString('utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+function finish(deps: InferenceDeps, asking: Asking, collected: Collected): void {
+  const { response } = asking.exchange;
+  if (!collected.ok) {
+    sendProblem(response, collected.problem);
+    return;
+  }
+  const { head, chosen, body } = collected.value;
+  if (asking.withLogprobs && refusesLogprobs(head.status, body)) {
+    ask(deps, { ...asking, withLogprobs: false });
+    return;
+  }
+  response.setHeader('x-millrace-model', chosen.model);
+  response.setHeader('x-millrace-cache', 'none');
+  if (head.status >= 400) {
+    response.writeHead(head.status, { 'content-type': head.contentType ?? 'application/json' });
+    response.end(body);
+    return;
+  }
+  const answer = readAnswer(asking.task, body);
+  if (answer === undefined) sendProblem(response, unreadable);
+  else sendJson(response, 200, toResponse(deps, asking, { chosen, answer }));
+}
+
+function ask(deps: InferenceDeps, asking: Asking): void {
+  const listener = collect((collected) => {
+    finish(deps, asking, collected);
+  });
+  submit(deps, asking, listener);
+}
+
+function stream(deps: InferenceDeps, asking: Asking): void {
+  const listener = createInferenceStream({
+    response: asking.exchange.response,
+    finish: (chosen, answer) => toResponse(deps, asking, { chosen, answer }),
+    resume: () => {
+      ticket.resume();
+    },
+  });
+  const ticket = submit(deps, asking, listener);
+}
+
+async function readQuestion(exchange: Exchange, bodyBytesMax: number): Promise<Result<InferenceRequest>> {
+  const refusal: Problem | undefined =
+    missingScope(exchange.identity, 'infer') ??
+    (exchange.method === 'POST' ? undefined : problem('method_not_allowed', '/v1/inference takes POST.'));
+  if (refusal !== undefined) return { ok: false, problem: refusal };
+  const body = await readJson(exchange.request, bodyBytesMax);
+  return body.ok ? parseRequest(body.value) : body;
+}
+
+/** `POST /v1/inference`: one plain question, whatever the model is for. */
+export function createInference(deps: InferenceDeps): (exchange: Exchange) => Promise<void> {
+  return async (exchange) => {
+    const startedMs = deps.clock.monotonicMs();
+    const question = await readQuestion(exchange, deps.bodyBytesMax);
+    if (!question.ok) {
+      sendProblem(exchange.response, question.problem);
+      return;
+    }
+    const request = question.value;
+    const task = deps.directory.resolve(request.model)?.task ?? 'chat';
+    const asking: Asking = { exchange, request, task, startedMs, withLogprobs: true };
+    if (request.stream === true && task !== 'embedding') stream(deps, asking);
+    else ask(deps, asking);
+  };
+}

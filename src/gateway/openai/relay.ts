@@ -1,0 +1,129 @@
+import type { ServerResponse } from 'node:http';
+import { problem, problemBody, type Problem } from '#schema';
+import type { Clock, ReplyHead } from '#contracts';
+import type { AskListener, Chosen, Ticket } from '#dispatch';
+import { sendProblem } from '../http/exchange.ts';
+
+export interface RelayParts {
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly clock: Clock;
+  /** A client that leaves an answer unread for this long is cut off. */
+  readonly slowClientMs: number;
+  /** Called once, when the answer is over, however it ended. */
+  readonly finished: (status: number) => void;
+}
+
+const eventStream = 'text/event-stream';
+
+function headers(head: ReplyHead, chosen: Chosen, requestId: string): string[] {
+  const { queueMs, firstByteMs } = chosen;
+  const type = head.contentType ?? 'application/json';
+  const timing = `queue;dur=${queueMs.toFixed(2)}, first-byte;dur=${firstByteMs.toFixed(2)}`;
+  const list = [
+    'content-type',
+    type,
+    'x-request-id',
+    requestId,
+    'x-millrace-model',
+    chosen.model,
+    'x-millrace-cache',
+    'none',
+  ];
+  if (head.contentLengthBytes === undefined) list.push('server-timing', timing);
+  // A reply of known length is complete when it arrives: its first byte is as good as its last.
+  else
+    list.push(
+      'content-length',
+      String(head.contentLengthBytes),
+      'server-timing',
+      `${timing}, total;dur=${firstByteMs.toFixed(2)}`,
+    );
+  if (type.startsWith(eventStream)) list.push('cache-control', 'no-cache', 'x-accel-buffering', 'no');
+  if (head.retryAfter !== undefined) list.push('retry-after', head.retryAfter);
+  return list;
+}
+
+/** Pauses what feeds a client that does not read, and cuts the client off when that lasts too long. */
+function createPace(
+  { response, clock, slowClientMs }: RelayParts,
+  resume: () => void,
+): { pause(): false; stop(): void } {
+  let stopTimer: (() => void) | undefined;
+  function stop(): void {
+    stopTimer?.();
+    stopTimer = undefined;
+  }
+  response.on('drain', () => {
+    stop();
+    resume();
+  });
+  return {
+    pause() {
+      stopTimer ??= clock.setTimer(slowClientMs, () => response.destroy());
+      return false;
+    },
+    stop,
+  };
+}
+
+/**
+ * Carries a replica's answer to the client as bytes. A client that reads slowly pauses the replica's connection; what
+ * is held for it is bounded by the buffers of two sockets.
+ */
+export function createRelay(parts: RelayParts): AskListener & { attach(ticket: Ticket): void } {
+  const { response } = parts;
+  let ticket: Ticket | undefined;
+  let leftBytes: number | undefined;
+  let streaming = false;
+  let over = false;
+  const pace = createPace(parts, () => ticket?.resume());
+
+  function finish(status: number): void {
+    if (over) return;
+    over = true;
+    pace.stop();
+    parts.finished(status);
+  }
+
+  response.on('close', () => {
+    if (over) return;
+    finish(499);
+    ticket?.cancel();
+  });
+
+  return {
+    attach(given) {
+      ticket = given;
+      if (response.destroyed) given.cancel();
+    },
+    started(head, chosen) {
+      streaming = head.contentType?.startsWith(eventStream) ?? false;
+      leftBytes = head.contentLengthBytes;
+      response.writeHead(head.status, headers(head, chosen, parts.requestId));
+      if (streaming) response.flushHeaders();
+    },
+    received(bytes) {
+      if (leftBytes !== undefined) leftBytes -= bytes.length;
+      // The last bytes go out with the end: head and body in one packet for the usual short answer.
+      if (leftBytes === 0) response.end(bytes);
+      return leftBytes === 0 || response.write(bytes) || pace.pause();
+    },
+    ended() {
+      if (!response.writableEnded) response.end();
+      finish(response.statusCode);
+    },
+    failed(cause) {
+      if (!response.headersSent) response.setHeader('x-request-id', parts.requestId);
+      endWith(response, streaming, cause);
+      finish(response.statusCode);
+    },
+  };
+}
+
+/** A stream that breaks says so in an event, as OpenAI's clients expect; other answers are cut, so that nobody takes them for whole. */
+function endWith(response: ServerResponse, streaming: boolean, cause: Problem): void {
+  if (streaming && response.headersSent && !response.destroyed)
+    response.end(`data: ${JSON.stringify(problemBody(cause))}\n\n`);
+  else sendProblem(response, cause.code === 'client_closed_request' ? problem('internal') : cause);
+}

@@ -1,0 +1,114 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { problem, type EndpointPath, type Problem } from '#schema';
+import type { Clock, Log, Result } from '#contracts';
+import type { Dispatch } from '#dispatch';
+import { collectBody } from '../http/body.ts';
+import { missingScope, sendProblem, type Identity } from '../http/exchange.ts';
+import { createRelay } from './relay.ts';
+import { scan } from './scan.ts';
+
+export interface RequestsDeps {
+  readonly dispatch: Dispatch;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly bodyBytesMax: number;
+  readonly slowClientMs: number;
+}
+
+/** An OpenAI request on the hot path, its key already checked. */
+export interface Arrival {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly identity: Identity;
+  readonly requestId: string;
+  readonly endpoint: EndpointPath;
+}
+
+/** The model a body asks for; where the scan cannot follow, the parser says what is wrong. */
+function readModel(body: Buffer): Result<string> {
+  const scanned = scan(body);
+  if (scanned?.model !== undefined) return { ok: true, value: scanned.model };
+  try {
+    JSON.parse(body.toString('utf8'));
+  } catch (fault) {
+    const why = fault instanceof Error ? fault.message : 'unreadable';
+    return { ok: false, problem: problem('invalid_json', `The body is not JSON: ${why}.`) };
+  }
+  const message = 'The body must be a JSON object with "model" as a string.';
+  return { ok: false, problem: problem('invalid_request', message, { param: 'model' }) };
+}
+
+/** Milliseconds from `x-deadline-ms`; undefined when absent. */
+function readDeadline(request: IncomingMessage): Result<number | undefined> {
+  const text = request.headers['x-deadline-ms'];
+  const deadlineMs = text === undefined ? undefined : Number(text);
+  if (deadlineMs === undefined || (deadlineMs > 0 && Number.isFinite(deadlineMs)))
+    return { ok: true, value: deadlineMs };
+  const message = 'x-deadline-ms must be a positive number of milliseconds.';
+  return { ok: false, problem: problem('invalid_request', message, { param: 'x-deadline-ms' }) };
+}
+
+function onwardHeaders(requestId: string, request: IncomingMessage): string[] {
+  const list = ['content-type', 'application/json', 'x-request-id', requestId];
+  const { traceparent } = request.headers;
+  if (typeof traceparent === 'string') list.push('traceparent', traceparent);
+  return list;
+}
+
+function refuse({ response, requestId }: Arrival, cause: Problem): void {
+  response.setHeader('x-request-id', requestId);
+  sendProblem(response, cause);
+}
+
+export type ServeRequest = (arrival: Arrival) => void;
+
+/** Serves chat, completions and embeddings: bytes in, bytes out. */
+export function createRequests(deps: RequestsDeps): ServeRequest {
+  const { dispatch, clock, log } = deps;
+
+  function serve(arrival: Arrival, body: Buffer): void {
+    const { request, response, requestId, endpoint, identity } = arrival;
+    const asked = readModel(body);
+    const deadline = readDeadline(request);
+    if (!asked.ok) {
+      refuse(arrival, asked.problem);
+      return;
+    }
+    if (!deadline.ok) {
+      refuse(arrival, deadline.problem);
+      return;
+    }
+    const model = asked.value;
+    const deadlineMs = deadline.value;
+    const arrivedMs = clock.monotonicMs();
+    const relay = createRelay({
+      response,
+      requestId,
+      clock,
+      slowClientMs: deps.slowClientMs,
+      finished(status) {
+        const durationMs = Math.round((clock.monotonicMs() - arrivedMs) * 1000) / 1000;
+        log.info('request-finished', { requestId, endpoint, model, status, durationMs, key: identity.key });
+      },
+    });
+    const headers = onwardHeaders(requestId, request);
+    relay.attach(
+      dispatch.submit(
+        { requestId, tenant: identity.tenant, model, endpoint, body, headers, deadlineMs },
+        relay,
+      ),
+    );
+  }
+
+  return (arrival) => {
+    const forbidden = missingScope(arrival.identity, 'infer');
+    if (forbidden !== undefined) {
+      refuse(arrival, forbidden);
+      return;
+    }
+    collectBody(arrival.request, deps.bodyBytesMax, (body) => {
+      if (body.ok) serve(arrival, body.value);
+      else if (body.problem.code !== 'client_closed_request') refuse(arrival, body.problem);
+    });
+  };
+}

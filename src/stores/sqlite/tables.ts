@@ -1,0 +1,98 @@
+import type Database from 'libsql';
+import type { AuditQuery, WatchEvent } from '#contracts';
+import type { AuditEntry, Resource, ResourceKind } from '#schema';
+import { parseAuditRow, parseChangeRow, parseHistoryRow, parseResourceRow } from './rows.ts';
+
+/** Every question and every write, prepared once. The writes belong inside `atomically`. */
+export interface Tables {
+  find(kind: ResourceKind, name: string): Resource | undefined;
+  list(kind: ResourceKind): readonly Resource[];
+  history(): { oldest: number; newest: number };
+  changesAfter(version: number): readonly WatchEvent[];
+  audit(query: AuditQuery): readonly AuditEntry[];
+  writeChange(event: WatchEvent): void;
+  writeAudit(entry: AuditEntry): void;
+  forgetChangesUpTo(version: number): void;
+  /** Runs `work` in one transaction; whatever it throws undoes all of it. */
+  atomically<T>(work: () => T): T;
+}
+
+/** Statements are read with `all`, never `get`: `get` leaves the statement, and with it a read, open. */
+export function prepareTables(database: Database.Database): Tables {
+  return { ...prepareReads(database), ...prepareWrites(database) };
+}
+
+function prepareReads(
+  database: Database.Database,
+): Pick<Tables, 'find' | 'list' | 'history' | 'changesAfter' | 'audit'> {
+  const find = database.prepare('SELECT body FROM resources WHERE kind = ? AND name = ?');
+  const list = database.prepare('SELECT body FROM resources WHERE kind = ? ORDER BY name');
+  const history = database.prepare(
+    'SELECT (SELECT min(version) FROM changes) AS oldest, (SELECT max(version) FROM changes) AS newest',
+  );
+  const changesAfter = database.prepare('SELECT type, body FROM changes WHERE version > ? ORDER BY version');
+  return {
+    find(kind, name) {
+      const [row] = find.all(kind, name);
+      return row === undefined ? undefined : parseResourceRow(row);
+    },
+    list: (kind) => list.all(kind).map(parseResourceRow),
+    history: () => parseHistoryRow(history.all()[0]),
+    changesAfter: (version) => changesAfter.all(version).map(parseChangeRow),
+    audit: (query) => auditRows(database, query).map(parseAuditRow),
+  };
+}
+
+/** Built for each question, so that the planner sees which columns it is about and takes their index. */
+function auditRows(database: Database.Database, query: AuditQuery): unknown[] {
+  const conditions: readonly (readonly [string, string | number | undefined])[] = [
+    ['kind = ?', query.kind],
+    ['name = ?', query.name],
+    ['at_ms >= ?', query.fromMs],
+    ['at_ms <= ?', query.untilMs],
+  ];
+  const asked = conditions.filter(([, value]) => value !== undefined);
+  const where = asked.length === 0 ? '' : `WHERE ${asked.map(([condition]) => condition).join(' AND ')}`;
+  const values = asked.map(([, value]) => value);
+  return database
+    .prepare(`SELECT body FROM audit ${where} ORDER BY entry DESC LIMIT ?`)
+    .all(...values, query.limit);
+}
+
+function prepareWrites(
+  database: Database.Database,
+): Pick<Tables, 'writeChange' | 'writeAudit' | 'forgetChangesUpTo' | 'atomically'> {
+  const put = database.prepare(
+    'INSERT OR REPLACE INTO resources (kind, name, version, body) VALUES (?, ?, ?, ?)',
+  );
+  const remove = database.prepare('DELETE FROM resources WHERE kind = ? AND name = ?');
+  const addChange = database.prepare('INSERT INTO changes (version, type, body) VALUES (?, ?, ?)');
+  const addAudit = database.prepare('INSERT INTO audit (at_ms, kind, name, body) VALUES (?, ?, ?, ?)');
+  const forget = database.prepare('DELETE FROM changes WHERE version <= ?');
+  return {
+    writeChange({ type, resource }) {
+      const { name, resourceVersion } = resource.metadata;
+      const version = Number(resourceVersion);
+      const body = JSON.stringify(resource);
+      if (type === 'put') put.run(resource.kind, name, version, body);
+      else remove.run(resource.kind, name);
+      addChange.run(version, type, body);
+    },
+    writeAudit(entry) {
+      addAudit.run(Date.parse(entry.at), entry.kind, entry.name, JSON.stringify(entry));
+    },
+    forgetChangesUpTo: (version) => void forget.run(version),
+    atomically(work) {
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        database.exec('COMMIT');
+        return result;
+      } catch (cause) {
+        // A full disk may have made SQLite roll back by itself already.
+        if (database.inTransaction) database.exec('ROLLBACK');
+        throw cause;
+      }
+    },
+  };
+}

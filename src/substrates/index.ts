@@ -1,0 +1,2 @@
+/** WHERE REPLICAS RUN: start, adopt, stop, watch. */
+export { createProcessSubstrate, type ProcessSubstrateDeps } from './process/index.ts';

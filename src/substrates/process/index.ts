@@ -1,0 +1,1 @@
+export { createProcessSubstrate, type ProcessSubstrateDeps } from './substrate.ts';

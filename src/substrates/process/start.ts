@@ -1,0 +1,109 @@
+import type { ChildProcess } from 'node:child_process';
+import type { LaunchPlan, ReplicaHandle, Result } from '#contracts';
+import { problem } from '#schema';
+import { announcedEndpoint } from './announced.ts';
+import { signalProcess, startOf, type ProcessIdentity } from './identity.ts';
+import { launch } from './launch.ts';
+import { pruneLogs, removeLog } from './logs.ts';
+import type { Places } from './places.ts';
+import { reasonOf, type Ending } from './reason.ts';
+import { readRecord, removeFile, writeRecord, type ProcessRecord } from './records.ts';
+import { liveIdentity } from './running.ts';
+import { handleOf, type Site } from './site.ts';
+
+export interface Start {
+  readonly replica: string;
+  readonly plan: Extract<LaunchPlan, { readonly kind: 'process' }>;
+  readonly signal: AbortSignal;
+}
+
+const logFilesMax = 100;
+
+/** Starts one process and notes it on disk before and after, so that no moment of ours to die in loses it. */
+export async function startProcess(site: Site, start: Start): Promise<Result<ReplicaHandle>> {
+  const { replica } = start;
+  const places = site.placesOf(replica);
+  const known = await readRecord(places.record);
+  if (site.starting.has(replica) || (known !== undefined && (await liveIdentity(places, known)))) {
+    return refused('in_use', `Replica ${replica} runs already.`);
+  }
+  site.starting.add(replica);
+  try {
+    return await bringUp(site, start, places);
+  } catch (error) {
+    await removeFile(places.record);
+    const why = error instanceof Error ? error.message : String(error);
+    return refused('model_unavailable', `The process of replica ${replica} could not be started: ${why}`);
+  } finally {
+    site.starting.delete(replica);
+  }
+}
+
+async function bringUp(site: Site, start: Start, places: Places): Promise<Result<ReplicaHandle>> {
+  const { replica, plan } = start;
+  const listen = site.listenOn === 'unix' ? `unix:${places.socket}` : 'tcp:0';
+  const record: ProcessRecord = { replica, listen };
+  await writeRecord(places.record, record);
+  await pruneLogs(site.logDir, logFilesMax, site.watch.logPaths());
+  await removeLog(places.log);
+  if (start.signal.aborted) return givenUp(places);
+  const env = { ...site.environment, ...plan.env };
+  const child = await launch({ program: plan, listen, env, workDir: site.runDir, logPath: places.log });
+  const ended = endingOf(child);
+  const identity = await identify(child);
+  if (identity === undefined) return diedAtOnce(places, await ended);
+  await writeRecord(places.record, { ...record, ...identity });
+  const endpoint = await endpointOf(site, start, { places, listen, identity });
+  if (endpoint === undefined) {
+    await signalProcess(identity, 'SIGKILL', 'group');
+    const ending = await ended;
+    return start.signal.aborted ? givenUp(places) : diedAtOnce(places, ending);
+  }
+  await writeRecord(places.record, { ...record, ...identity, endpoint });
+  const handle = handleOf(replica, endpoint, identity);
+  site.watch.add({ handle, identity, logPath: places.log, ended });
+  return { ok: true, value: handle };
+}
+
+function endingOf(child: ChildProcess): Promise<Ending> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+}
+
+async function identify(child: ChildProcess): Promise<ProcessIdentity | undefined> {
+  const { pid } = child;
+  const started = pid === undefined ? undefined : await startOf(pid);
+  return pid === undefined || started === undefined ? undefined : { pid, started };
+}
+
+interface Listening {
+  readonly places: Places;
+  readonly listen: string;
+  readonly identity: ProcessIdentity;
+}
+
+/** A socket's path is known beforehand; a port is the system's choice, and the process tells it. */
+async function endpointOf(site: Site, start: Start, at: Listening): Promise<string | undefined> {
+  if (start.signal.aborted) return undefined;
+  if (site.listenOn === 'unix') return at.listen;
+  return announcedEndpoint(site.clock, { ...at, signal: start.signal });
+}
+
+async function givenUp(places: Places): Promise<Result<ReplicaHandle>> {
+  await removeFile(places.record);
+  return refused('shutting_down', 'The start was given up.');
+}
+
+async function diedAtOnce(places: Places, ending: Ending): Promise<Result<ReplicaHandle>> {
+  await removeFile(places.record);
+  const reason = await reasonOf(ending, places.log);
+  return refused('model_unavailable', `The process ended as soon as it was started: it ${reason}`);
+}
+
+function refused(
+  code: 'in_use' | 'model_unavailable' | 'shutting_down',
+  message: string,
+): Result<ReplicaHandle> {
+  return { ok: false, problem: problem(code, message) };
+}

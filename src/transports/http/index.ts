@@ -1,0 +1,100 @@
+import type { Dispatcher } from 'undici';
+import { problem, type Problem } from '#schema';
+import type { CallInFlight, Clock, OutboundCall, ReplyHead, ReplyListener, Transport } from '#contracts';
+import { createPools, type PoolLease } from './pools.ts';
+
+/** Length of the header names that travel on: `retry-after`, `content-type`, `content-length`. */
+const wantedLengths = new Set([11, 12, 14]);
+
+/** Names are compared by length before any string is made: this runs for every reply. */
+function readHead(status: number, raw: readonly Buffer[]): ReplyHead {
+  const found: Record<string, string | undefined> = {};
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = raw[at];
+    if (name !== undefined && wantedLengths.has(name.length))
+      found[name.toString('latin1').toLowerCase()] = raw[at + 1]?.toString('latin1');
+  }
+  const length = found['content-length'];
+  return {
+    status,
+    contentType: found['content-type'],
+    contentLengthBytes: length === undefined ? undefined : Number(length),
+    retryAfter: found['retry-after'],
+  };
+}
+
+function lost(endpoint: string, fault: Error): Problem {
+  const place = endpoint.startsWith('unix:') ? 'the replica' : endpoint;
+  return problem('replica_failed', `The connection to ${place} failed: ${fault.message}.`, {
+    retryAfterMs: 1000,
+  });
+}
+
+const ignore = (): void => undefined;
+
+/** One call's life on undici's callback level: no promise, no web stream, no AbortController per request. */
+function createExchange(endpoint: string, listener: ReplyListener, lease: PoolLease) {
+  let abort: (reason?: Error) => void = ignore;
+  let resume: () => void = ignore;
+  let sent = false;
+  let over = false;
+
+  function finish(): boolean {
+    if (over) return false;
+    over = true;
+    lease.release();
+    return true;
+  }
+
+  const handler: Dispatcher.DispatchHandler = {
+    onConnect(stop) {
+      sent = true;
+      abort = stop;
+      if (over) stop();
+    },
+    onHeaders(status, raw, resumeReply) {
+      resume = resumeReply;
+      // 1xx: the real head is still to come.
+      if (!over && status >= 200) listener.started(readHead(status, raw));
+      return true;
+    },
+    onData: (bytes) => over || listener.received(bytes),
+    onComplete() {
+      if (finish()) listener.ended();
+    },
+    onError(fault) {
+      if (finish()) listener.failed(lost(endpoint, fault), sent);
+    },
+  };
+  const call: CallInFlight = {
+    cancel() {
+      if (finish()) abort();
+    },
+    resume: () => {
+      resume();
+    },
+  };
+  return { handler, call };
+}
+
+/** Reaches replicas over HTTP/1.1, on TCP or on a unix socket. */
+export function createHttpTransport(clock: Clock): Transport {
+  const pools = createPools(() => clock.monotonicMs());
+  return {
+    send(call: OutboundCall, listener: ReplyListener) {
+      const lease = pools.lease(call.endpoint);
+      const exchange = createExchange(call.endpoint, listener, lease);
+      lease.pool.dispatch(
+        {
+          path: lease.basePath + call.path,
+          method: call.method,
+          headers: [...call.headers],
+          body: call.body ?? null,
+        },
+        exchange.handler,
+      );
+      return exchange.call;
+    },
+    close: () => pools.close(),
+  };
+}

@@ -1,0 +1,2 @@
+/** Shelf: how dispatch reaches a replica. */
+export { createHttpTransport } from './http/index.ts';

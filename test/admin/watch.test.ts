@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMillrace, type Millrace, type Model, type WatchEvent } from '@millrace/sdk';
+import { startAdmin, type AdminServer } from './harness.ts';
+
+let server: AdminServer;
+let client: Millrace;
+let leaving: AbortController;
+
+beforeEach(async () => {
+  server = await startAdmin({ historyChangesMax: 20 });
+  client = createMillrace({ baseUrl: server.url, apiKey: 'admin' });
+  leaving = new AbortController();
+});
+afterEach(async () => {
+  leaving.abort();
+  await server.close();
+});
+
+function model(name: string, description?: string): Parameters<Millrace['apply']>[0][number] {
+  return { kind: 'Model', metadata: { name }, spec: { description } };
+}
+
+function told(event: WatchEvent<Model> | undefined): string {
+  if (event === undefined) return 'end';
+  return event.type === 'synced' ? 'synced' : `${event.type} ${event.resource.metadata.name}`;
+}
+
+type Watch = AsyncGenerator<WatchEvent<Model>, void, undefined>;
+
+async function next(watch: Watch, count: number): Promise<string[]> {
+  const events: string[] = [];
+  while (events.length < count) {
+    const { value } = await watch.next();
+    events.push(told(value ?? undefined));
+  }
+  return events;
+}
+
+function ask(query: string): Promise<Response> {
+  return fetch(`${server.url}/api/v1/models?watch=1&${query}`, { headers: { authorization: 'Bearer read' } });
+}
+
+/** The first call afterwards may still meet a connection that was cut. */
+async function cutConnections(): Promise<void> {
+  server.cutConnections();
+  await client.status().catch(() => undefined);
+}
+
+describe('a watch', () => {
+  it('tells the state, says so, and then every change in order', async () => {
+    await client.apply([model('a'), model('b')]);
+    const watch = client.resources('Model').watch({ signal: leaving.signal });
+    expect(await next(watch, 3)).toEqual(['put a', 'put b', 'synced']);
+    await client.apply([model('c')]);
+    await client.resources('Model').delete('a');
+    await client.resources('Tenant').put({ kind: 'Tenant', metadata: { name: 'other' }, spec: {} });
+    await client.resources('Model').patch('b', { spec: { description: 'x' } });
+    expect(await next(watch, 3)).toEqual(['put c', 'deleted a', 'put b']);
+  });
+
+  it('goes on where it was when the connection breaks: nothing twice, nothing lost', async () => {
+    await client.apply([model('a')]);
+    const watch = client.resources('Model').watch({ signal: leaving.signal });
+    expect(await next(watch, 2)).toEqual(['put a', 'synced']);
+    await client.apply([model('b')]);
+    expect(await next(watch, 1)).toEqual(['put b']);
+    await cutConnections();
+    await client.apply([model('c')]);
+    expect(await next(watch, 2)).toEqual(['synced', 'put c']);
+  });
+
+  it('starts over when it has been away too long, and still tells what has gone', async () => {
+    await client.apply([model('a'), model('b')]);
+    const watch = client.resources('Model').watch({ signal: leaving.signal });
+    expect(await next(watch, 3)).toEqual(['put a', 'put b', 'synced']);
+    await cutConnections();
+    await client.resources('Model').delete('a');
+    for (let n = 0; n < 50; n += 1) await client.apply([model('b', `${n}`)]);
+    expect(await next(watch, 3)).toEqual(['put b', 'deleted a', 'synced']);
+  });
+
+  it('from a version that is forgotten is refused, and from nonsense too', async () => {
+    for (let n = 0; n < 50; n += 1) await client.apply([model('a', `${n}`)]);
+    expect((await ask('resourceVersion=2')).status).toBe(410);
+    expect((await ask('resourceVersion=abc')).status).toBe(400);
+    expect((await ask('labelSelector=a%3Db')).status).toBe(400);
+  });
+
+  it('ends at once when it may not be read', async () => {
+    const stranger = createMillrace({ baseUrl: server.url, apiKey: 'infer' });
+    await expect(stranger.resources('Model').watch().next()).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('hears no more of the store once the client has left', async () => {
+    let listeners = 0;
+    const { store } = server;
+    const original = { ...store };
+    Object.assign(store, {
+      watch: async (...args: Parameters<typeof store.watch>) => {
+        const watched = await original.watch(...args);
+        listeners += 1;
+        return watched.ok ? { ok: true, stop: () => ((listeners -= 1), watched.stop()) } : watched;
+      },
+    });
+    const watch = client.resources('Model').watch({ signal: leaving.signal });
+    await next(watch, 1);
+    expect(listeners).toBe(1);
+    await watch.return();
+    await expect.poll(() => listeners).toBe(0);
+  });
+});
