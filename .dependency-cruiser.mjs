@@ -6,8 +6,19 @@ const law = Object.entries(rooms).map(([room, may]) => ({
   name: `room-${room}`,
   severity: 'error',
   comment: `${room}/ may import only: ${may.join(', ') || 'nothing'}. Change tools/rooms.mjs by a decision record, not in passing.`,
-  from: { path: `^src/${room}/` },
+  from: { path: `^src/${room}/`, pathNot: '[.]test[.]ts$' },
   to: { path: '^src/', pathNot: `^src/(${[room, ...may].join('|')})/` },
+}));
+
+const testLaw = Object.entries(rooms).map(([room, may]) => ({
+  name: `tests-of-${room}`,
+  severity: 'error',
+  comment: `Tests in ${room}/ may also use the fakes and memory adapters that ship; what needs more belongs in test/.`,
+  from: { path: `^src/${room}/.+[.]test[.]ts$` },
+  to: {
+    path: '^src/',
+    pathNot: [`^src/(${[room, ...may].join('|')})/`, `^src/(${shelf})/(fake|memory)/index[.]ts$`],
+  },
 }));
 
 const purity = Object.entries(pure).map(([room, npm]) => ({
@@ -24,6 +35,7 @@ const purity = Object.entries(pure).map(([room, npm]) => ({
 export default {
   forbidden: [
     ...law,
+    ...testLaw,
     ...purity,
     {
       name: 'front-door-only',
@@ -49,6 +61,13 @@ export default {
       comment: 'Two adapters of one contract never import each other.',
       from: { path: `^src/(${shelf})/([^/]+)/` },
       to: { path: '^src/$1/[^/]+/', pathNot: ['^src/$1/$2/', '^src/engines/wire/'] },
+    },
+    {
+      name: 'native-code-in-workers-only',
+      severity: 'error',
+      comment: 'A fault in native code must end a worker, never the gateway: import it below engines/NAME/worker/.',
+      from: { path: '^src/', pathNot: '^src/engines/[^/]+/worker/' },
+      to: { path: 'node_modules/node-llama-cpp/' },
     },
     { name: 'no-circular', severity: 'error', comment: 'Find the concept both need and give it a file of its own.', from: {}, to: { circular: true } },
     {

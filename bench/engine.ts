@@ -26,8 +26,8 @@ const batches = [1, 8] as const;
 
 const prompts = [
   'Tell me a story about a mill by the river.',
-  'What is a good way to learn a language?',
-  'Count from 1 to 40.',
+  'Write a story about a dog.',
+  'Tell me about the sea.',
   'Write a letter to an old friend.',
 ].map((content) =>
   JSON.stringify({
@@ -46,8 +46,10 @@ async function tokensPerSecond(target: Target, batch: number): Promise<number> {
   const end = start + seconds * 1000;
   let tokens = 0;
   const client = async (first: number): Promise<void> => {
-    for (let turn = first; performance.now() < end; turn += 1)
-      tokens += await chat(target, prompts[turn % prompts.length] ?? '');
+    for (let turn = first; performance.now() < end; turn += 1) {
+      const answered = await chat(target, prompts[turn % prompts.length] ?? '');
+      tokens += answered;
+    }
   };
   await Promise.all(Array.from({ length: batch }, (_, first) => client(first)));
   return tokens / ((performance.now() - start) / 1000);
@@ -103,7 +105,7 @@ if (!existsSync(modelPath)) {
   process.exit(1);
 }
 const platform = await startPlatform();
-const engine = { name: 'llama', options: { parallel: 8 } };
+const engine = { name: 'llama', options: { sequences: Math.max(...batches) } };
 await platform.apply(resourcesOf({ name: 'bench', source: `file:${modelPath}`, engine }));
 const { status } = await platform.ready('bench');
 const most = Math.max(...batches);

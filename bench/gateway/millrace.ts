@@ -9,7 +9,7 @@ export const millrace: Peer = {
     const platform = await startPlatform(cores.gateway);
     const url = `http://127.0.0.1:${upstream}`;
     const engine = { name: 'openai', options: { url, concurrency: 1024 } };
-    await platform.apply(resourcesOf({ name: 'bench', source: 'file:/nonexistent', engine }));
+    await platform.apply(resourcesOf({ name: 'bench', source: 'none', engine }));
     await platform.ready('bench');
     return { ...platform, headers: [`Authorization: Bearer ${platform.key}`] };
   },

@@ -11,11 +11,9 @@ export type {
   ChatAnswer,
   ChatChunk,
   ChatMessage,
-  ChatRequest,
   Inference,
-  InferenceAnswer,
+  InferenceEvent,
   InferenceOptions,
-  InferenceRequest,
   ServedModel,
   Usage,
 } from './inference.ts';

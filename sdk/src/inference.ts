@@ -1,24 +1,9 @@
 import { errorIn, isErrorBody } from './error.ts';
 import { connectionFault, type Http } from './http.ts';
 import { readEvents } from './sse.ts';
+import type { ChatRequest, InferenceAnswer, InferenceRequest } from './types.gen.ts';
 
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant' | 'tool' | 'developer';
-  readonly content: string;
-}
-
-/** OpenAI's chat request; fields that are not named here pass through. */
-export interface ChatRequest {
-  /** The name of a deployment. */
-  readonly model: string;
-  readonly messages: readonly ChatMessage[];
-  readonly max_tokens?: number;
-  readonly temperature?: number;
-  readonly top_p?: number;
-  readonly stop?: string | readonly string[];
-  readonly seed?: number;
-  readonly [field: string]: unknown;
-}
+export type ChatMessage = ChatRequest['messages'][number];
 
 export interface Usage {
   readonly prompt_tokens: number;
@@ -50,26 +35,8 @@ export interface ChatChunk {
   readonly usage?: Usage | null;
 }
 
-export interface InferenceRequest {
-  /** The name of a deployment. */
-  readonly model: string;
-  readonly input_text: string;
-  /** Tokens to generate at most. */
-  readonly max_length?: number;
-  readonly temperature?: number;
-}
-
-export interface InferenceAnswer {
-  readonly id: string;
-  readonly model: string;
-  readonly version: string;
-  readonly predictions: ReadonlyArray<{ readonly text: string; readonly finish_reason: string | null }>;
-  /** Geometric mean probability of the generated tokens, where the engine tells. */
-  readonly confidence?: number;
-  readonly usage: Usage;
-  /** Milliseconds. */
-  readonly timing: Readonly<Record<string, number>>;
-}
+/** A piece of an answer, or at the end the answer as a whole. */
+export type InferenceEvent = { readonly text: string } | InferenceAnswer;
 
 export interface ServedModel {
   readonly id: string;
@@ -90,6 +57,11 @@ export interface Inference {
   /** The chunks as they come; leaving the loop stops the computation. A failure midway is thrown. */
   chatStream(request: ChatRequest, options?: InferenceOptions): AsyncGenerator<ChatChunk, void, undefined>;
   infer(request: InferenceRequest, options?: InferenceOptions): Promise<InferenceAnswer>;
+  /** The pieces as they come, then the whole answer. */
+  inferStream(
+    request: InferenceRequest,
+    options?: InferenceOptions,
+  ): AsyncGenerator<InferenceEvent, void, undefined>;
   /** What can be asked. */
   models(options?: InferenceOptions): Promise<readonly ServedModel[]>;
 }
@@ -98,20 +70,30 @@ function isChunk(value: unknown): value is ChatChunk {
   return typeof value === 'object' && value !== null && 'choices' in value && Array.isArray(value.choices);
 }
 
-async function* chatChunks(
+function isInferenceEvent(value: unknown): value is InferenceEvent {
+  return typeof value === 'object' && value !== null && ('text' in value || 'predictions' in value);
+}
+
+interface Streamed<T> {
+  readonly path: string;
+  readonly request: object;
+  readonly isOne: (value: unknown) => value is T;
+}
+
+/** The events of a streamed answer. Leaving the loop closes the connection, which stops the computation. */
+async function* streamed<T>(
   http: Http,
-  request: ChatRequest,
+  { path, request, isOne }: Streamed<T>,
   options: InferenceOptions,
-): AsyncGenerator<ChatChunk, void, undefined> {
-  const path = '/v1/chat/completions';
+): AsyncGenerator<T, void, undefined> {
   const response = await http.send({ method: 'POST', path, json: { ...request, stream: true }, ...options });
   const requestId = response.headers.get('x-request-id') ?? undefined;
   try {
     for await (const { data } of readEvents(response.body ?? new ReadableStream<Uint8Array>())) {
       if (data === '[DONE]') return;
-      const chunk: unknown = JSON.parse(data);
-      if (isErrorBody(chunk)) throw errorIn(chunk, { status: response.status, requestId });
-      if (isChunk(chunk)) yield chunk;
+      const event: unknown = JSON.parse(data);
+      if (isErrorBody(event)) throw errorIn(event, { status: response.status, requestId });
+      if (isOne(event)) yield event;
     }
   } catch (fault) {
     throw connectionFault(fault, path, options.signal);
@@ -127,9 +109,12 @@ export function createInference(http: Http): Inference {
         json: { ...request, stream: false },
         ...options,
       }),
-    chatStream: (request, options = {}) => chatChunks(http, request, options),
+    chatStream: (request, options = {}) =>
+      streamed(http, { path: '/v1/chat/completions', request, isOne: isChunk }, options),
     infer: (request, options = {}) =>
-      http.json({ method: 'POST', path: '/v1/inference', json: request, ...options }),
+      http.json({ method: 'POST', path: '/v1/inference', json: { ...request, stream: false }, ...options }),
+    inferStream: (request, options = {}) =>
+      streamed(http, { path: '/v1/inference', request, isOne: isInferenceEvent }, options),
     models: async (options = {}) => {
       const answer = await http.json<{ readonly data: readonly ServedModel[] }>({
         path: '/v1/models',

@@ -46,10 +46,6 @@ export interface WritableResources<K extends WritableKind> extends ReadableResou
   delete(name: string, options?: ChangeOptions): Promise<Resources[K]>;
 }
 
-export type ResourcesOf<K extends Kind> = K extends WritableKind
-  ? WritableResources<K>
-  : ReadableResources<K>;
-
 function changeOf(options: ChangeOptions): Pick<Parameters<Http['send']>[0], 'query' | 'headers' | 'signal'> {
   const { reason, resourceVersion, dryRun, signal } = options;
   return {

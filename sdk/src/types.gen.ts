@@ -89,7 +89,7 @@ export interface ModelVersion {
     readonly model: string;
     /** For example "1" or "2026-11-20". */
     readonly version: string;
-    /** `upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`. */
+    /** `upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere. */
     readonly source: string;
     /** `gguf`, …; found by itself when absent. */
     readonly format?: string | undefined;
@@ -159,7 +159,7 @@ export interface ModelVersionInput {
     readonly model: string;
     /** For example "1" or "2026-11-20". */
     readonly version: string;
-    /** `upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`. */
+    /** `upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere. */
     readonly source: string;
     /** `gguf`, …; found by itself when absent. */
     readonly format?: string | undefined;
@@ -514,6 +514,142 @@ export interface ResourceInputs {
   readonly Deployment: DeploymentInput;
   readonly Tenant: TenantInput;
   readonly Key: KeyInput;
+}
+
+/** OpenAI's chat request. */
+export interface ChatRequest {
+  /** Lowers the chance of a token by this for each time it was written already. */
+  readonly frequency_penalty?: number | null | undefined;
+  /** Lowers the chance of every token that was written already by this. */
+  readonly presence_penalty?: number | null | undefined;
+  /** Token id → what is added to its logit. */
+  readonly logit_bias?: Readonly<Record<string, number>> | null | undefined;
+  /** How many answers; 1 when absent. */
+  readonly n?: number | null | undefined;
+  /** The same seed and request give the same answer; answer i of `n` uses seed + i. */
+  readonly seed?: number | null | undefined;
+  /** The answer ends before the first of these. */
+  readonly stop?: string | ReadonlyArray<string> | null | undefined;
+  /** 0 takes the likeliest token; 1 when absent. */
+  readonly temperature?: number | null | undefined;
+  /** Draw from the likeliest tokens that together have this probability. */
+  readonly top_p?: number | null | undefined;
+  /** Send the answer as it is written. */
+  readonly stream?: boolean | null | undefined;
+  /** Only with `stream`. */
+  readonly stream_options?: {
+    /** A last chunk with the counts. */
+    readonly include_usage?: boolean | null | undefined;
+    /** Only `false` or absent. */
+    readonly include_obfuscation?: boolean | null | undefined;
+  } | null | undefined;
+  /** Extension: adds `token_ids` to each choice and `prompt_token_ids` to the answer. */
+  readonly return_token_ids?: boolean | null | undefined;
+  /** Of no effect here; identity comes from the key. */
+  readonly user?: string | null | undefined;
+  /** The deployment to ask. */
+  readonly model: string;
+  /** The conversation so far. */
+  readonly messages: ReadonlyArray<unknown>;
+  /** Older name of `max_completion_tokens`. */
+  readonly max_tokens?: number | null | undefined;
+  /** At most this many tokens are written. */
+  readonly max_completion_tokens?: number | null | undefined;
+  /** Add the log probability of every token written. */
+  readonly logprobs?: boolean | null | undefined;
+  /** And of this many of the likeliest tokens in its place. */
+  readonly top_logprobs?: number | null | undefined;
+  /** What the answer must look like. */
+  readonly response_format?: unknown | null | undefined;
+  /** Tools the model may call. */
+  readonly tools?: ReadonlyArray<unknown> | null | undefined;
+  /** Which tool must be called. */
+  readonly tool_choice?: unknown | undefined;
+  /** Older form of `tools`. */
+  readonly functions?: ReadonlyArray<unknown> | null | undefined;
+  /** Older form of `tool_choice`. */
+  readonly function_call?: unknown | undefined;
+  /** How the answer should sound. */
+  readonly audio?: unknown | undefined;
+  /** Kinds of answer wanted; `["text"]`. */
+  readonly modalities?: ReadonlyArray<string> | null | undefined;
+  /** What the answer is expected to be. */
+  readonly prediction?: unknown | undefined;
+  /** How long the model should think. */
+  readonly reasoning_effort?: string | null | undefined;
+  /** How much the model should say. */
+  readonly verbosity?: string | null | undefined;
+  /** Look things up first. */
+  readonly web_search_options?: unknown | undefined;
+  /** Judge request and answer. */
+  readonly moderation?: unknown | undefined;
+  /** Only `false`: answers are not kept. */
+  readonly store?: boolean | null | undefined;
+  /** Only `auto` or `default`. */
+  readonly service_tier?: string | null | undefined;
+  /** Of no effect. */
+  readonly metadata?: Readonly<Record<string, unknown>> | null | undefined;
+  /** Of no effect without tools. */
+  readonly parallel_tool_calls?: boolean | null | undefined;
+  /** Of no effect: prefixes are found by themselves. */
+  readonly prompt_cache_key?: string | null | undefined;
+  /** Of no effect: prefixes are found by themselves. */
+  readonly prompt_cache_options?: unknown | undefined;
+  /** Of no effect: prefixes are kept while there is room. */
+  readonly prompt_cache_retention?: string | null | undefined;
+  /** Of no effect here; identity comes from the key. */
+  readonly safety_identifier?: string | null | undefined;
+}
+
+/** The plain way to ask. */
+export interface InferenceRequest {
+  /** A deployment, a model, or `model@version`. */
+  readonly model: string;
+  /** What to answer, continue or embed. */
+  readonly input_text: string;
+  /** At most this many tokens are generated. */
+  readonly max_length?: number | undefined;
+  /** 0 always takes the likeliest token. */
+  readonly temperature?: number | undefined;
+  /** Send the answer as server-sent events while it comes into being. */
+  readonly stream?: boolean | undefined;
+}
+
+/** The answer to it. */
+export interface InferenceAnswer {
+  /** The request id. */
+  readonly id: string;
+  /** The deployment that answered. */
+  readonly model: string;
+  /** The version of its model. */
+  readonly version: string;
+  /** One entry for each answer. */
+  readonly predictions: ReadonlyArray<{
+    /** The answer. */
+    readonly text?: string | undefined;
+    /** The vector, from a model for embeddings. */
+    readonly embedding?: ReadonlyArray<number> | undefined;
+    /** `stop` or `length`. */
+    readonly finish_reason?: string | undefined;
+  }>;
+  /** Geometric mean of the probabilities of the generated tokens, 0 to 1; absent where the engine gives none. */
+  readonly confidence?: number | undefined;
+  /** What it cost. */
+  readonly usage: {
+    /** Tokens read. */
+    readonly prompt_tokens: number;
+    /** Tokens generated. */
+    readonly completion_tokens: number;
+    /** Both. */
+    readonly total_tokens: number;
+  };
+  /** How long it took. */
+  readonly timing: {
+    /** Waiting for a replica. */
+    readonly queue_ms: number;
+    /** From the arrival to the end of the answer. */
+    readonly total_ms: number;
+  };
 }
 
 /** Kinds and the plural that stands for them in addresses. */

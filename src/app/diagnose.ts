@@ -124,9 +124,8 @@ function addonInstalled(addon: string): boolean {
   const os = process.platform === 'win32' ? 'win' : process.platform;
   try {
     const entry = import.meta.resolve(`@node-llama-cpp/${os}-${process.arch}-${addon}`);
-    return (
-      existsSync(new URL('./package.json', entry)) && existsSync(new URL('./bins', dirname(entry) + '/'))
-    );
+    // The real package has its entry in dist/ and the binaries beside that; its empty stand-in has neither.
+    return existsSync(new URL('../bins', entry));
   } catch {
     return false;
   }

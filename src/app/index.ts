@@ -5,3 +5,4 @@ export { configLeaves, type Leaf } from './config/leaves.ts';
 export { diagnose, type Check } from './diagnose.ts';
 export { localConnection, type Connection } from './home/connection.ts';
 export { startPlatform, type Platform } from './platform.ts';
+export { readVersion } from './version.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { problemOf, type Config } from '#schema';
-import type { Blobs, Clock, Result, Store } from '#contracts';
+import type { Blobs, Clock, Result, Store, Substrate } from '#contracts';
 import { createDiskBlobs } from '#blobs';
 import { createControl } from '#control';
 import { createDirectory, createDispatch } from '#dispatch';
@@ -12,6 +12,7 @@ import { createProcessSubstrate } from '#substrates';
 import { createPinoLog, createPrometheusMeters, type ClosableLog } from '#telemetry';
 import { createHttpTransport } from '#transports';
 import { createSystemClock } from './clock.ts';
+import { inheritedEnvironment } from './config/inherited.ts';
 import { readSecret } from './config/secrets.ts';
 import { externalHeaders } from './external-headers.ts';
 import { feed } from './feed.ts';
@@ -66,13 +67,17 @@ async function openWorld(config: Config): Promise<Result<World>> {
   }
 }
 
+function openSubstrate({ home, clock, log }: Pick<World, 'home' | 'clock' | 'log'>): Substrate {
+  const { run: runDir, logs: logDir } = home.paths;
+  return createProcessSubstrate({ runDir, logDir, clock, log, environment: inheritedEnvironment() });
+}
+
 /** Everything is made here and handed to whoever needs it; nothing makes its own. */
 function compose({ config, home, clock, log, store, blobs }: World) {
-  const { paths } = home;
   const rng = createSystemRng();
   const meters = createPrometheusMeters();
   const engines = createEngines({ secret: readSecret });
-  const substrate = createProcessSubstrate({ runDir: paths.run, logDir: paths.logs, clock, log });
+  const substrate = openSubstrate({ home, clock, log });
   const substrates = new Map([[substrate.name, substrate]]);
   const sources = createSources({ hubUrl: config.hf.endpoint, token: readSecret(config.hf.tokenEnv) });
   const transport = createHttpTransport(clock);

@@ -24,7 +24,7 @@ export interface Context {
   say(text: string): void;
 }
 
-export function createContext(command: Command, terminal: Terminal): Context {
+function createContext(command: Command, terminal: Terminal): Context {
   const options = command.optsWithGlobals<GlobalOptions>();
   return {
     terminal,
@@ -39,5 +39,15 @@ export function createContext(command: Command, terminal: Terminal): Context {
     say: (text) => {
       if (options.json !== true) terminal.err.write(`${text}\n`);
     },
+  };
+}
+
+/** What a command does: with what it has at hand, its arguments, and the command itself for its own options. */
+type Run = (context: Context, args: readonly string[], command: Command) => Promise<void>;
+
+/** An action for commander, which tells the command as `this`. */
+export function called(terminal: Terminal, run: Run): (this: Command) => Promise<void> {
+  return async function (this: Command) {
+    await run(createContext(this, terminal), this.args, this);
   };
 }

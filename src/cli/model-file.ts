@@ -33,7 +33,11 @@ export async function openModelFile(path: string): Promise<ModelFile> {
     hash: async (onBytes) => {
       const hash = createHash('sha256');
       let done = 0;
-      const parts: AsyncIterable<unknown> = handle.createReadStream({ autoClose: false, start: 0, highWaterMark: 1_048_576 });
+      const parts: AsyncIterable<unknown> = handle.createReadStream({
+        autoClose: false,
+        start: 0,
+        highWaterMark: 1_048_576,
+      });
       for await (const part of parts) {
         if (!(part instanceof Uint8Array)) continue;
         hash.update(part);

@@ -9,7 +9,9 @@ export function parseKindWord(word: string): Kind {
   if (kind !== undefined) return kind;
   const words = kindNames.flatMap((one) => [kinds[one].plural, one.toLowerCase()]);
   const hint = didYouMean(word, words);
-  throw new UsageError(`There is no kind "${word}".${hint} Kinds: ${words.filter((_, at) => at % 2 === 0).join(', ')}.`);
+  throw new UsageError(
+    `There is no kind "${word}".${hint} Kinds: ${words.filter((_, at) => at % 2 === 0).join(', ')}.`,
+  );
 }
 
 export interface ModelReference {
@@ -35,14 +37,20 @@ export async function withNameHint<T>(
     return await work();
   } catch (fault) {
     if (!(fault instanceof MillraceError) || fault.code !== 'not_found') throw fault;
-    const list = await client.resources(kind).list().catch(() => undefined);
+    const { code, status, requestId } = fault;
+    const list = await client
+      .resources(kind)
+      .list()
+      .catch(() => undefined);
     const hint = didYouMean(name, list?.items.map((one) => one.metadata.name) ?? []);
-    throw new MillraceError({ ...fault, message: `There is no ${kind} "${name}".${hint}` });
+    throw new MillraceError({ code, status, requestId, message: `There is no ${kind} "${name}".${hint}` });
   }
 }
 
 /** `key=value` options, values read as YAML scalars would be: numbers, true, false, texts. */
-export function parseAssignments(texts: readonly string[]): Readonly<Record<string, string | number | boolean>> {
+export function parseAssignments(
+  texts: readonly string[],
+): Readonly<Record<string, string | number | boolean>> {
   return Object.fromEntries(
     texts.map((text) => {
       const at = text.indexOf('=');

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { readVersion } from '#app';
+import type { AddCommand } from './add-command.ts';
 import { applyCommand } from './commands/apply.ts';
 import { chatCommand } from './commands/chat.ts';
 import { configCommand } from './commands/config.ts';
@@ -17,9 +19,6 @@ import { statusCommand } from './commands/status.ts';
 import { tenantsCommand } from './commands/tenants.ts';
 import { upCommand } from './commands/up.ts';
 import type { Terminal } from './terminal.ts';
-
-/** Adds one command, or a family of them, to the program. */
-export type AddCommand = (program: Command, terminal: Terminal) => void;
 
 /** In the order in which the help tells them. */
 const commands: readonly AddCommand[] = [
@@ -47,10 +46,14 @@ export function createProgram(terminal: Terminal, json: boolean): Command {
   const program = new Command('millrace');
   program
     .description('A self-hosted model cloud: one API in front of your models.')
+    .version(readVersion(), '-V, --version', 'print the version')
     .option('--json', 'machine-readable output; errors as JSON on stderr')
     .option('--url <url>', 'address of the platform (else MILLRACE_URL, else the one of the home directory)')
     .option('--key <key>', 'API key (else MILLRACE_KEY, else the one of the home directory)')
-    .option('--home <dir>', 'home directory of a platform on this machine (else MILLRACE_HOME, else ~/.millrace)')
+    .option(
+      '--home <dir>',
+      'home directory of a platform on this machine (else MILLRACE_HOME, else ~/.millrace)',
+    )
     .option('--reason <text>', 'why, for the audit log')
     .showSuggestionAfterError()
     .showHelpAfterError('Add --help for how to use it.')

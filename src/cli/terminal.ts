@@ -29,7 +29,8 @@ export async function readAll(input: Readable): Promise<string> {
   let size = 0;
   const chunks: AsyncIterable<unknown> = input;
   for await (const chunk of chunks) {
-    const part = typeof chunk === 'string' || chunk instanceof Uint8Array ? Buffer.from(chunk) : Buffer.alloc(0);
+    const part =
+      typeof chunk === 'string' || chunk instanceof Uint8Array ? Buffer.from(chunk) : Buffer.alloc(0);
     size += part.length;
     if (size > 64 * 1024 * 1024) break;
     parts.push(part);

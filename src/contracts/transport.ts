@@ -7,8 +7,8 @@ export interface OutboundCall {
   readonly method: 'GET' | 'POST';
   /** Path below the endpoint, for example `/v1/chat/completions`. */
   readonly path: string;
-  /** Flat list: name, value, name, value. */
-  readonly headers: readonly string[];
+  /** Flat list: name, value, name, value. Not changed by the transport. */
+  readonly headers: string[];
   readonly body: Uint8Array | undefined;
 }
 

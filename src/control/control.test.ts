@@ -77,6 +77,25 @@ describe('a deployment', () => {
     await control.stop(leave);
   });
 
+  it('waits longer and longer before it loads again what cannot be loaded', async () => {
+    const world = createControlWorld();
+    const starts: number[] = [];
+    world.fate = () => {
+      starts.push(world.clock.nowMs());
+      return {};
+    };
+    world.script = () => ({ ...idle, state: 'failed', message: 'the file is truncated' });
+    const control = await world.control();
+    await world.put(deploymentOf('chat'));
+    await world.clock.advance(60_000);
+    const gaps = starts.slice(1).map((at, index) => at - (starts[index] ?? 0));
+    expect(gaps.length).toBeGreaterThan(4);
+    expect(gaps).toEqual(gaps.toSorted((a, b) => a - b));
+    expect(gaps.at(-1)).toBeGreaterThan(10_000);
+    expect((await world.deployment('chat')).status?.message).toBe('Last failure: the file is truncated');
+    await control.stop(leave);
+  });
+
   it('replaces a replica that has work and stands still, but not an idle one', async () => {
     const world = createControlWorld();
     const control = await world.control();

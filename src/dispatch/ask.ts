@@ -10,7 +10,7 @@ export interface Ask {
   readonly endpoint: EndpointPath;
   readonly body: Uint8Array;
   /** Flat list of headers for the replica: name, value, … */
-  readonly headers: readonly string[];
+  readonly headers: string[];
   /** How long the caller is willing to wait for the answer to begin; undefined is for ever. */
   readonly deadlineMs: number | undefined;
 }

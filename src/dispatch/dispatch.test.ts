@@ -116,6 +116,17 @@ describe('a request through dispatch', () => {
     expect(stage.ask({ model: 'tiny@2' }).problem).toMatchObject({ code: 'model_not_found', param: 'model' });
   });
 
+  it('goes out at once when its replica turns out to work on more at a time than was known', () => {
+    const stage = createStage();
+    stage.put(deployment(), replica('a', 'ready', { concurrency: undefined }));
+    for (let count = 0; count < 4; count += 1) stage.ask();
+    expect(stage.transport.calls).toHaveLength(1);
+    stage.put(replica('a', 'ready', { concurrency: 3 }));
+    expect(stage.transport.calls).toHaveLength(3);
+    stage.put(deployment({ limits: { concurrency: 8 } }));
+    expect(stage.transport.calls).toHaveLength(4);
+  });
+
   it('is held while the model loads, then answered', async () => {
     const stage = createStage();
     stage.put(deployment(), replica('a', 'loading', { loadedFraction: 0.4, remainingMs: 2000 }));

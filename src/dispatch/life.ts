@@ -2,9 +2,9 @@ import { problem, type Problem } from '#schema';
 import type { Clock, Meters, ReplyHead, ReplyListener, Transport } from '#contracts';
 import type { Directory } from './directory.ts';
 import { disarm, type Job } from './job.ts';
-import { chooseSlot, decideAdmission, learnService, type Lane } from './lane.ts';
+import { chooseSlot, decideAdmission, learnService, type Applicant, type Lane } from './lane.ts';
 import { refusal, unknownModel } from './refusals.ts';
-import type { Route, Slot } from './route.ts';
+import type { Slot } from './route.ts';
 import { readUsage } from './usage.ts';
 
 /** What every step of a request's life needs. */
@@ -121,7 +121,6 @@ function send(floor: Floor, job: Job, slot: Slot): void {
   slot.inFlight += 1;
   job.slot = slot;
   job.attempts += 1;
-  job.sentMs = floor.clock.monotonicMs();
   const headers = slot.headers.length === 0 ? ask.headers : [...ask.headers, ...slot.headers];
   job.call = floor.transport.send(
     { endpoint: slot.endpoint, method: 'POST', path: ask.endpoint, headers, body: ask.body },
@@ -134,9 +133,9 @@ function leftMs(job: Job, nowMs: number): number {
   return job.ask.deadlineMs === undefined ? Infinity : job.ask.deadlineMs - (nowMs - job.arrivedMs);
 }
 
-function wait(floor: Floor, job: Job, forMs: number): void {
+function wait(floor: Floor, job: Job, times: { readonly forMs: number; readonly nowMs: number }): void {
   job.lane.waiting.add(job);
-  const expiryMs = Math.min(forMs, leftMs(job, floor.clock.monotonicMs()));
+  const expiryMs = Math.min(times.forMs, leftMs(job, times.nowMs));
   if (job.stopTimer !== undefined || expiryMs === Infinity) return;
   job.stopTimer = floor.clock.setTimer(Math.max(1, Math.ceil(expiryMs)), () => {
     job.stopTimer = undefined;
@@ -144,10 +143,9 @@ function wait(floor: Floor, job: Job, forMs: number): void {
   });
 }
 
-function place(floor: Floor, applicant: { job: Job; route: Route; ahead: number }): boolean {
-  const { job, route } = applicant;
-  const nowMs = floor.clock.monotonicMs();
-  const admission = decideAdmission({ ...applicant, nowMs, wallMs: floor.clock.nowMs() });
+function place(floor: Floor, applicant: Applicant): boolean {
+  const { job, route, nowMs } = applicant;
+  const admission = decideAdmission(applicant);
   if (admission.kind === 'refuse') {
     fail(floor, job, refusal(route, admission));
     return true;
@@ -155,9 +153,10 @@ function place(floor: Floor, applicant: { job: Job; route: Route; ahead: number 
   const slot = admission.kind === 'admit' ? chooseSlot(job.lane, route, nowMs) : undefined;
   if (slot === undefined) {
     // Admitted but no slot: every replica with room refused a connection just now.
-    wait(floor, job, admission.kind === 'wait' ? (admission.forMs ?? Infinity) : shunMs);
+    wait(floor, job, { forMs: admission.kind === 'wait' ? (admission.forMs ?? Infinity) : shunMs, nowMs });
     return false;
   }
+  job.sentMs = nowMs;
   send(floor, job, slot);
   return true;
 }
@@ -169,11 +168,12 @@ export function consider(floor: Floor, job: Job, ahead: number): boolean {
     fail(floor, job, unknownModel(job.ask.model, floor.directory.routes()));
     return true;
   }
-  if (leftMs(job, floor.clock.monotonicMs()) <= 0) {
+  const nowMs = floor.clock.monotonicMs();
+  if (leftMs(job, nowMs) <= 0) {
     fail(floor, job, problem('deadline_exceeded'));
     return true;
   }
-  return place(floor, { job, route, ahead });
+  return place(floor, { job, route, ahead, nowMs, wallMs: floor.clock.nowMs() });
 }
 
 /** Lets those who wait go, in order, while there is room. What ends meanwhile need not start this again. */

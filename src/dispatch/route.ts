@@ -9,7 +9,7 @@ export interface Slot {
   readonly headers: readonly string[];
   /** `name@version`. */
   readonly model: string;
-  readonly concurrency: number;
+  concurrency: number;
   inFlight: number;
   /** Not chosen before this time (monotonic): its connection was refused a moment ago. */
   shunnedUntilMs: number;
@@ -55,13 +55,18 @@ function toSlot(replica: Replica, parts: RouteParts): Slot | undefined {
   const { status } = replica;
   if (status?.state !== 'ready' || status.endpoint === undefined) return undefined;
   const known = parts.before?.slots.find((slot) => slot.id === replica.metadata.name);
-  if (known !== undefined && known.endpoint === status.endpoint) return known;
+  const concurrency = parts.deployment.spec.limits.concurrency ?? status.concurrency ?? 1;
+  if (known !== undefined && known.endpoint === status.endpoint) {
+    // The record learns of it after it became ready, and the deployment's limit may change at any time.
+    known.concurrency = concurrency;
+    return known;
+  }
   return {
     id: replica.metadata.name,
     endpoint: status.endpoint,
     headers: parts.headers,
     model: modelVersionLabel(replica.spec),
-    concurrency: parts.deployment.spec.limits.concurrency ?? status.concurrency ?? 1,
+    concurrency,
     inFlight: 0,
     shunnedUntilMs: 0,
   };

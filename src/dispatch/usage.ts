@@ -9,21 +9,55 @@ const none: Usage = { promptTokens: 0, completionTokens: 0 };
 /** The usage object stands at the end of an answer, or in the last event before `[DONE]`. */
 export const usageTailBytes = 2048;
 
-function countAfter(text: string, name: string): number {
-  const found = new RegExp(`"${name}"\\s*:\\s*(\\d{1,12})`).exec(text);
-  return found?.[1] === undefined ? 0 : Number(found[1]);
+function toBytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }
 
-/** Reads token counts from the last bytes of an OpenAI answer, without parsing the rest; zeros where there are none. */
+const usageName = toBytes('"usage"');
+const promptName = toBytes('"prompt_tokens"');
+const completionName = toBytes('"completion_tokens"');
+
+function standsAt(bytes: Uint8Array, at: number, word: Uint8Array): boolean {
+  for (let index = 0; index < word.length; index++) if (bytes[at + index] !== word[index]) return false;
+  return true;
+}
+
+function lastIndexOf(bytes: Uint8Array, word: Uint8Array, downTo: number): number {
+  for (let at = bytes.length - word.length; at >= downTo; at--) if (standsAt(bytes, at, word)) return at;
+  return -1;
+}
+
+const digitZero = 0x30;
+const digitNine = 0x39;
+const countMax = 1e12;
+
+/** The whole number behind `name`, of which the first is at or after `from`; 0 where there is none. */
+function countAfter(bytes: Uint8Array, name: Uint8Array, from: number): number {
+  let at = from;
+  while (at < bytes.length && !standsAt(bytes, at, name)) at++;
+  at += name.length;
+  // At most a colon and white space stand between a name and its number.
+  while (at < bytes.length && (bytes[at] ?? 0) <= 0x3a && !isDigit(bytes[at])) at++;
+  let count = 0;
+  for (; isDigit(bytes[at]) && count < countMax; at++)
+    count = count * 10 + ((bytes[at] ?? digitZero) - digitZero);
+  return count;
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= digitZero && byte <= digitNine;
+}
+
+/**
+ * Reads token counts from the last bytes of an OpenAI answer; zeros where there are none. On bytes, since it runs for
+ * every answer: no string is made and nothing is parsed.
+ */
 export function readUsage(tail: Uint8Array): Usage {
-  const bytes = tail.length > usageTailBytes ? tail.subarray(tail.length - usageTailBytes) : tail;
-  const text = String.fromCharCode(...bytes);
-  const at = text.lastIndexOf('"usage"');
+  const at = lastIndexOf(tail, usageName, Math.max(0, tail.length - usageTailBytes));
   if (at === -1) return none;
-  const usage = text.slice(at);
   return {
-    promptTokens: countAfter(usage, 'prompt_tokens'),
-    completionTokens: countAfter(usage, 'completion_tokens'),
+    promptTokens: countAfter(tail, promptName, at),
+    completionTokens: countAfter(tail, completionName, at),
   };
 }
 

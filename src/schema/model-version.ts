@@ -20,7 +20,9 @@ export const modelVersionSpec = z.strictObject({
     .string()
     .min(1)
     .max(4096)
-    .describe('`upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`.'),
+    .describe(
+      '`upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere.',
+    ),
   format: z.string().optional().describe('`gguf`, …; found by itself when absent.'),
   digest: digest
     .optional()

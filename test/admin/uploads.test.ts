@@ -30,7 +30,7 @@ function fileOf(content: Uint8Array<ArrayBuffer>, reads: number[] = []): FileLik
 
 async function send(
   request: string,
-  body?: BodyInit,
+  body?: string | Uint8Array<ArrayBuffer>,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<{ status: number; offset: string | null; body: Readonly<Record<string, unknown>> }> {
   const [method = '', path = ''] = request.split(' ');

@@ -12,13 +12,13 @@ export type SmallDisk =
 export function mountSmallDisk(sizeBytes: number): SmallDisk {
   const path = mkdtempSync(join(tmpdir(), 'millrace-small-disk-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeBytes}`, 'tmpfs', path], { stdio: 'pipe' });
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${sizeBytes}`, 'tmpfs', path], { stdio: 'pipe' });
   } catch (cause) {
     rmSync(path, { recursive: true });
     return { ok: false, reason: `no small disk can be mounted here: ${String(cause).trim()}` };
   }
   const remove = () => {
-    execFileSync('umount', ['--lazy', path]);
+    execFileSync('/bin/umount', ['--lazy', path]);
     rmSync(path, { recursive: true });
   };
   return { ok: true, path, remove };

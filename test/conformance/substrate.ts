@@ -162,7 +162,7 @@ export function substrateConformance(label: string, build: () => Promise<Substra
     });
 
     it('takes an endpoint that already runs as it is', async () => {
-      const plan: LaunchPlan = { kind: 'endpoint', url: 'http://127.0.0.1:9/base', headers: [] };
+      const plan: LaunchPlan = { kind: 'endpoint', url: 'http://127.0.0.1:9/base' };
       const started = await substrate.start('far-1', plan, willing);
       expect(started).toMatchObject({ ok: true, value: { endpoint: 'http://127.0.0.1:9/base' } });
       if (!started.ok) return;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Problem } from '#schema';
+import { createDeferred } from '../world/deferred.ts';
 import type { CallInFlight, ReplyHead, Transport } from '#contracts';
 
 /** What the replica at the other end does with the one call it gets. */
@@ -29,10 +30,7 @@ interface Heard {
 
 function listen(under: TransportUnderTest): { heard: Heard; call: CallInFlight; over: Promise<void> } {
   const heard: Heard = { text: '', ends: [] };
-  let finish: () => void = () => undefined;
-  const over = new Promise<void>((resolve) => {
-    finish = resolve;
-  });
+  const over = createDeferred();
   const call = under.transport.send(
     {
       endpoint: under.endpoint,
@@ -51,16 +49,16 @@ function listen(under: TransportUnderTest): { heard: Heard; call: CallInFlight; 
       },
       ended: () => {
         heard.ends.push('ended');
-        finish();
+        over.resolve();
       },
       failed: (problem, sent) => {
         Object.assign(heard, { problem, sent });
         heard.ends.push('failed');
-        finish();
+        over.resolve();
       },
     },
   );
-  return { heard, call, over };
+  return { heard, call, over: over.promise };
 }
 
 /** What every transport must do. */

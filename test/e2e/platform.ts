@@ -77,13 +77,13 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Runn
     process: child,
     output: () => printed,
     async stop() {
-      if (child.exitCode !== null) return child.exitCode;
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       child.kill('SIGTERM');
       await once(child, 'exit');
       return child.exitCode;
     },
     async kill() {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGKILL');
       await once(child, 'exit');
     },
@@ -118,15 +118,24 @@ export async function millrace(
   return { code: child.exitCode, stdout, stderr };
 }
 
-/** An administrator's request to the platform's API, as JSON. */
-export async function call(platform: RunningPlatform, method: string, path: string, body?: unknown) {
+/** Whatever an answer holds: tests look into it as they like. */
+export type Json = ReturnType<typeof JSON.parse>;
+
+export interface Reply {
+  readonly status: number;
+  readonly body: Json;
+  readonly headers: Headers;
+}
+
+/** An administrator's request, `METHOD /path`, to the platform's API, as JSON. */
+export async function call(platform: RunningPlatform, methodAndPath: string, body?: unknown): Promise<Reply> {
+  const [method = 'GET', path = '/'] = methodAndPath.split(' ');
   const response = await fetch(platform.url + path, {
     method,
     headers: { authorization: `Bearer ${platform.key}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const value = await response.json();
-  return { status: response.status, body: value, headers: response.headers };
+  return { status: response.status, body: await response.json(), headers: response.headers };
 }
 
 /** Asks again until the answer fits. The limit only ends a test that would never end; it asserts nothing. */
@@ -146,8 +155,8 @@ export async function eventually<T>(
 
 /** The replicas of a deployment, as records. */
 export async function replicasOf(platform: RunningPlatform, deployment: string) {
-  const { body } = await call(platform, 'GET', '/api/v1/replicas');
-  const items: any[] = body.items ?? [];
+  const { body } = await call(platform, 'GET /api/v1/replicas');
+  const items: Json[] = body.items;
   return items.filter((one) => one.spec.deployment === deployment);
 }
 
@@ -159,10 +168,20 @@ export async function readyReplica(platform: RunningPlatform, deployment: string
 }
 
 /** A replica's own signs of life, asked on its socket. */
-export async function lifeOf(replica: { status: { endpoint: string } }): Promise<any> {
+export async function lifeOf(replica: { status: { endpoint: string } }): Promise<Json> {
   const socketPath = replica.status.endpoint.slice('unix:'.length);
   const asked = request({ socketPath, path: '/millrace/life' });
   asked.end();
   const [response] = await once(asked, 'response');
   return json(response);
+}
+
+/** Whether a process runs: one that has ended and waits for its parent to notice does not. */
+export function isRunning(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !/^\d+ \(.*\) Z/.test(stat);
+  } catch {
+    return false;
+  }
 }

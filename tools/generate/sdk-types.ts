@@ -1,4 +1,14 @@
-import { kindNames, kinds, problems, resourceSchemas, type ResourceKind } from '../../src/schema/index.ts';
+import type { z } from 'zod';
+import {
+  chatCompletionRequest,
+  inferenceRequest,
+  inferenceResponse,
+  kindNames,
+  kinds,
+  problems,
+  resourceSchemas,
+  type ResourceKind,
+} from '../../src/schema/index.ts';
 import { jsonSchemaOf, type JsonSchema } from './json-schema.ts';
 import { typeOf } from './typescript.ts';
 
@@ -17,6 +27,10 @@ function kindTypes(kind: ResourceKind): string {
       ? `\n/** ${kind} as you send it: what has a default may be left out. */\nexport interface ${kind}Input ${sent}\n`
       : '';
   return `/** ${summary} */\nexport interface ${kind} ${read}\n${input}`;
+}
+
+function typed(heading: string, schema: z.ZodType, io: 'input' | 'output'): string {
+  return `${heading} ${typeOf(jsonSchemaOf(schema, io))}\n`;
 }
 
 /** An interface with one line for each kind. */
@@ -41,6 +55,9 @@ export function sdkTypes(): string {
       written,
       'Input',
     ),
+    typed("/** OpenAI's chat request. */\nexport interface ChatRequest", chatCompletionRequest, 'input'),
+    typed('/** The plain way to ask. */\nexport interface InferenceRequest', inferenceRequest, 'input'),
+    typed('/** The answer to it. */\nexport interface InferenceAnswer', inferenceResponse, 'output'),
     `/** Kinds and the plural that stands for them in addresses. */\nexport const kinds = {\n${plurals}} as const;\n`,
     `/** Every refusal the platform knows: HTTP status, who can mend it, whether trying again can help. */\nexport const problems = {\n${table}} as const;\n`,
   ].join('\n');

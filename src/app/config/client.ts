@@ -10,11 +10,15 @@ export interface ClientFlags {
 
 /** Where a command finds the platform: flags, else `MILLRACE_URL` and `MILLRACE_KEY`, else the home directory. */
 export function clientSettings(flags: ClientFlags): Partial<Connection> & { readonly url: string } {
-  const { MILLRACE_URL: url, MILLRACE_KEY: key, MILLRACE_HOME: home } = process.env;
-  const local = localConnection(flags.home ?? home ?? join(homedir(), '.millrace'));
-  const found = flags.key ?? key ?? local.key;
-  return {
-    url: flags.url ?? url ?? local.url ?? 'http://127.0.0.1:8080',
-    ...(found === undefined ? {} : { key: found }),
-  };
+  const home = flags.home ?? setting('MILLRACE_HOME') ?? join(homedir(), '.millrace');
+  const local = localConnection(home);
+  const key = flags.key ?? setting('MILLRACE_KEY') ?? local.key;
+  const url = flags.url ?? setting('MILLRACE_URL') ?? local.url ?? 'http://127.0.0.1:8080';
+  return { url, ...(key === undefined ? {} : { key }) };
+}
+
+/** An empty variable is as good as none. */
+function setting(name: string): string | undefined {
+  const value = process.env[name];
+  return value === '' ? undefined : value;
 }

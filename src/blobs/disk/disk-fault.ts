@@ -6,7 +6,7 @@ export function problemOfDisk(fault: unknown): Problem {
   return isFileFault(fault, 'ENOSPC', 'EDQUOT') ? problem('storage_full') : problemOf(fault);
 }
 
-export function isFileFault(fault: unknown, ...codes: readonly string[]): boolean {
+function isFileFault(fault: unknown, ...codes: readonly string[]): boolean {
   return fault instanceof Error && 'code' in fault && codes.some((code) => code === fault.code);
 }
 

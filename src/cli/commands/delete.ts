@@ -1,7 +1,7 @@
 import type { WritableKind } from '@millrace/sdk';
 import { kinds } from '#schema';
-import type { AddCommand } from '../program.ts';
-import { createContext } from '../context.ts';
+import type { AddCommand } from '../add-command.ts';
+import { called } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { resourceLabel } from '../manifests.ts';
 import { parseKindWord, withNameHint } from '../names.ts';
@@ -19,16 +19,17 @@ export const deleteCommand: AddCommand = (program, terminal) => {
     .description('delete resources')
     .argument('<kind>')
     .argument('<names...>')
-    .action(async (word: string, names: readonly string[], _options, command) => {
-      const context = createContext(command, terminal);
-      const kind = parseWritableKind(word);
-      const client = context.client();
-      const { reason } = context.options;
-      for (const name of names) {
-        const gone = await withNameHint(client, { kind, name }, () =>
-          client.resources(kind).delete(name, { reason }),
-        );
-        context.result(gone, `${resourceLabel(kind, name)} deleted`);
-      }
-    });
+    .action(
+      called(terminal, async (context, [word = '', ...names]) => {
+        const kind = parseWritableKind(word);
+        const client = context.client();
+        const { reason } = context.options;
+        for (const name of names) {
+          const gone = await withNameHint(client, { kind, name }, () =>
+            client.resources(kind).delete(name, { reason }),
+          );
+          context.result(gone, `${resourceLabel(kind, name)} deleted`);
+        }
+      }),
+    );
 };

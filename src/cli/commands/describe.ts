@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
 import type { AuditEntry, Kind, Millrace, Replica, Resources } from '@millrace/sdk';
 import { MillraceError } from '@millrace/sdk';
-import type { AddCommand } from '../program.ts';
-import { createContext } from '../context.ts';
+import type { AddCommand } from '../add-command.ts';
+import { called } from '../context.ts';
 import { resourceTable } from '../format/columns.ts';
 import { facts, table } from '../format/table.ts';
 import { ageText } from '../format/units.ts';
@@ -65,9 +65,10 @@ export const describeCommand: AddCommand = (program, terminal) => {
     .description('tell everything about a resource: state, replicas, recent changes')
     .argument('<kind>')
     .argument('<name>')
-    .action(async (word: string, name: string, _options, command) => {
-      const context = createContext(command, terminal);
-      const described = await describe(context.client(), parseKindWord(word), name);
-      context.result(described, textOf(described, terminal.nowMs()));
-    });
+    .action(
+      called(terminal, async (context, [word = '', name = '']) => {
+        const described = await describe(context.client(), parseKindWord(word), name);
+        context.result(described, textOf(described, terminal.nowMs()));
+      }),
+    );
 };

@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 import { stringify } from 'yaml';
-import type { AddCommand } from '../program.ts';
-import { createContext, type Context } from '../context.ts';
+import { kinds } from '#schema';
+import type { AddCommand } from '../add-command.ts';
+import { called, type Context } from '../context.ts';
 import { resourceTable } from '../format/columns.ts';
 import { parseKindWord, withNameHint } from '../names.ts';
 import { resourceLabel } from '../manifests.ts';
@@ -30,14 +31,18 @@ async function one(context: Context, kind: Kind, name: string): Promise<{ value:
   return { value, rows: resourceTable(kind, [value], context.terminal.nowMs()) };
 }
 
-async function all(context: Context, kind: Kind, selector?: string): Promise<{ value: object; rows: string }> {
+async function all(
+  context: Context,
+  kind: Kind,
+  selector?: string,
+): Promise<{ value: object; rows: string }> {
   const list = await context
     .client()
     .resources(kind)
     .list(selector === undefined ? {} : { labelSelector: selector });
   const rows =
     list.items.length === 0
-      ? `There are no ${kind}s.`
+      ? `There are no ${kinds[kind].plural}.`
       : resourceTable(kind, list.items, context.terminal.nowMs());
   return { value: list, rows };
 }
@@ -51,17 +56,19 @@ export const getCommand: AddCommand = (program, terminal) => {
     .option('-l, --selector <labels>', 'only those with these labels: a=b,c=d')
     .addOption(new Option('-o, --output <format>', 'how to show it').choices(['table', 'yaml', 'json']))
     .option('-w, --watch', 'go on telling what changes')
-    .action(async (word: string, name: string | undefined, options: Options, command) => {
-      const context = createContext(command, terminal);
-      const kind = parseKindWord(word);
-      if (options.watch === true) {
-        await watch(context, kind, name);
-        return;
-      }
-      const found =
-        name === undefined ? await all(context, kind, options.selector) : await one(context, kind, name);
-      if (options.output === 'json') terminal.out.write(`${JSON.stringify(found.value, undefined, 2)}\n`);
-      else if (options.output === 'yaml') terminal.out.write(stringify(found.value));
-      else context.result(found.value, found.rows);
-    });
+    .action(
+      called(terminal, async (context, [word = '', name], command) => {
+        const options = command.opts<Options>();
+        const kind = parseKindWord(word);
+        if (options.watch === true) {
+          await watch(context, kind, name);
+          return;
+        }
+        const found =
+          name === undefined ? await all(context, kind, options.selector) : await one(context, kind, name);
+        if (options.output === 'json') terminal.out.write(`${JSON.stringify(found.value, undefined, 2)}\n`);
+        else if (options.output === 'yaml') terminal.out.write(stringify(found.value));
+        else context.result(found.value, found.rows);
+      }),
+    );
 };

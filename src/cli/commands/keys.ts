@@ -1,6 +1,8 @@
 import { scopes } from '#schema';
-import type { AddCommand } from '../program.ts';
-import { createContext } from '../context.ts';
+import type { Command } from 'commander';
+import type { AddCommand } from '../add-command.ts';
+import type { Terminal } from '../terminal.ts';
+import { called } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { resourceTable } from '../format/columns.ts';
 import { durationMsOf } from '../format/parse-duration.ts';
@@ -21,7 +23,9 @@ function parseExpiry(text: string, nowMs: number): string {
   const forMs = durationMsOf(text);
   const atMs = forMs === undefined ? Date.parse(text) : nowMs + forMs;
   if (!Number.isNaN(atMs)) return new Date(atMs).toISOString();
-  throw new UsageError(`"${text}" is neither a time such as 2027-01-01T00:00:00Z nor a duration such as 30d.`);
+  throw new UsageError(
+    `"${text}" is neither a time such as 2027-01-01T00:00:00Z nor a duration such as 30d.`,
+  );
 }
 
 interface CreateOptions {
@@ -30,8 +34,7 @@ interface CreateOptions {
   readonly expires?: string;
 }
 
-export const keysCommand: AddCommand = (program, terminal) => {
-  const keys = program.command('keys').description('API keys');
+function addCreate(keys: Command, terminal: Terminal): void {
   keys
     .command('create')
     .description('make a key and show its secret, this once')
@@ -39,42 +42,55 @@ export const keysCommand: AddCommand = (program, terminal) => {
     .option('--scopes <list>', `what it may do: ${scopes.join(',')}`, 'infer')
     .option('--tenant <name>', 'whose it is', 'default')
     .option('--expires <when>', 'a time, or a duration such as 30d')
-    .action(async (name: string, options: CreateOptions, command) => {
-      const context = createContext(command, terminal);
-      const { tenant, expires } = options;
-      const spec = {
-        tenant,
-        scopes: parseScopes(options.scopes),
-        ...(expires !== undefined && { expiresAt: parseExpiry(expires, terminal.nowMs()) }),
-      };
-      const { reason } = context.options;
-      // Version '' stands for "there must be none": an existing key keeps its secret and cannot be shown.
-      const key = await context
-        .client()
-        .resources('Key')
-        .put({ kind: 'Key', metadata: { name }, spec }, { reason, resourceVersion: '' });
-      context.result(key, key.secret ?? '');
-      context.say(`The key "${name}" may ${spec.scopes.join(', ')}. It is not shown again.`);
-    });
+    .action(
+      called(terminal, async (context, [name = ''], command) => {
+        const options = command.opts<CreateOptions>();
+        const { tenant, expires } = options;
+        const spec = {
+          tenant,
+          scopes: parseScopes(options.scopes),
+          ...(expires !== undefined && { expiresAt: parseExpiry(expires, terminal.nowMs()) }),
+        };
+        const { reason } = context.options;
+        // Version '' stands for "there must be none": an existing key keeps its secret and cannot be shown.
+        const key = await context
+          .client()
+          .resources('Key')
+          .put({ kind: 'Key', metadata: { name }, spec }, { reason, resourceVersion: '' });
+        context.result(key, key.secret ?? '');
+        context.say(`The key "${name}" may ${spec.scopes.join(', ')}. It is not shown again.`);
+      }),
+    );
+}
+
+function addRevoke(keys: Command, terminal: Terminal): void {
   keys
     .command('revoke')
     .description('delete a key; it stops working at once')
     .argument('<name>')
-    .action(async (name: string, _options, command) => {
-      const context = createContext(command, terminal);
-      const client = context.client();
-      const { reason } = context.options;
-      const gone = await withNameHint(client, { kind: 'Key', name }, () =>
-        client.resources('Key').delete(name, { reason }),
-      );
-      context.result(gone, `key/${name} revoked`);
-    });
+    .action(
+      called(terminal, async (context, [name = '']) => {
+        const client = context.client();
+        const { reason } = context.options;
+        const gone = await withNameHint(client, { kind: 'Key', name }, () =>
+          client.resources('Key').delete(name, { reason }),
+        );
+        context.result(gone, `key/${name} revoked`);
+      }),
+    );
+}
+
+export const keysCommand: AddCommand = (program, terminal) => {
+  const keys = program.command('keys').description('API keys');
+  addCreate(keys, terminal);
+  addRevoke(keys, terminal);
   keys
     .command('list')
     .description('the keys there are')
-    .action(async (_options, command) => {
-      const context = createContext(command, terminal);
-      const list = await context.client().resources('Key').list();
-      context.result(list, resourceTable('Key', list.items, terminal.nowMs()));
-    });
+    .action(
+      called(terminal, async (context) => {
+        const list = await context.client().resources('Key').list();
+        context.result(list, resourceTable('Key', list.items, terminal.nowMs()));
+      }),
+    );
 };

@@ -1,7 +1,7 @@
 import type { Millrace } from '@millrace/sdk';
 import { didYouMean, problem, ProblemError } from '#schema';
-import type { AddCommand } from '../program.ts';
-import { createContext } from '../context.ts';
+import type { AddCommand } from '../add-command.ts';
+import { called } from '../context.ts';
 import { parseCount } from '../names.ts';
 
 /** The replicas behind a name: those of a deployment, or one. */
@@ -23,17 +23,21 @@ export const logsCommand: AddCommand = (program, terminal) => {
     .description('what the replicas of a deployment wrote, or one of them')
     .argument('<name>', 'a deployment or a replica')
     .option('-n, --lines <count>', 'the last lines of each', '100')
-    .action(async (name: string, options: { readonly lines: string }, command) => {
-      const context = createContext(command, terminal);
-      const lines = parseCount(options.lines, '--lines', 1);
-      const client = context.client();
-      const replicas = await replicasOf(client, name);
-      const logs = await Promise.all(
-        replicas.map(async (replica) => ({ replica, lines: await client.replicaLogs(replica, { lines }) })),
-      );
-      const prefix = (replica: string): string => (logs.length > 1 ? `${replica}: ` : '');
-      const text = logs.flatMap((log) => log.lines.map((line) => `${prefix(log.replica)}${line}`)).join('\n');
-      if (text === '' && context.options.json !== true) context.say(`${name} has written nothing.`);
-      else context.result(logs, text);
-    });
+    .action(
+      called(terminal, async (context, [name = ''], command) => {
+        const options = command.opts<{ readonly lines: string }>();
+        const lines = parseCount(options.lines, '--lines', 1);
+        const client = context.client();
+        const replicas = await replicasOf(client, name);
+        const logs = await Promise.all(
+          replicas.map(async (replica) => ({ replica, lines: await client.replicaLogs(replica, { lines }) })),
+        );
+        const prefix = (replica: string): string => (logs.length > 1 ? `${replica}: ` : '');
+        const text = logs
+          .flatMap((log) => log.lines.map((line) => `${prefix(log.replica)}${line}`))
+          .join('\n');
+        if (text === '' && context.options.json !== true) context.say(`${name} has written nothing.`);
+        else context.result(logs, text);
+      }),
+    );
 };

@@ -1,12 +1,13 @@
 import type { DeploymentInShort, PlatformStatus } from '@millrace/sdk';
-import type { AddCommand } from '../program.ts';
-import { createContext } from '../context.ts';
+import type { AddCommand } from '../add-command.ts';
+import { called } from '../context.ts';
 import { facts, table } from '../format/table.ts';
 import { durationText, percentText } from '../format/units.ts';
 
 function stateText({ state, replicas, message }: DeploymentInShort): string {
   const loading = replicas.find((one) => one.state === 'loading' && one.loadedFraction !== undefined);
-  const how = loading?.loadedFraction === undefined ? state : `${state} ${percentText(loading.loadedFraction)}`;
+  const how =
+    loading?.loadedFraction === undefined ? state : `${state} ${percentText(loading.loadedFraction)}`;
   return message === undefined ? how : `${how}: ${message}`;
 }
 
@@ -18,7 +19,8 @@ function statusText(status: PlatformStatus): string {
     ['Engines', status.engines.join(', ')],
     ['Resources', counts.join(', ')],
   ]);
-  if (status.deployments.length === 0) return `${head}\n\nNothing is deployed. Begin with: millrace models push --help`;
+  if (status.deployments.length === 0)
+    return `${head}\n\nNothing is deployed. Begin with: millrace models push --help`;
   const rows = status.deployments.map((one) => [
     one.name,
     `${one.model}@${one.version}`,
@@ -32,9 +34,10 @@ export const statusCommand: AddCommand = (program, terminal) => {
   program
     .command('status')
     .description('how the platform and its deployments do')
-    .action(async (_options, command) => {
-      const context = createContext(command, terminal);
-      const status = await context.client().status();
-      context.result(status, statusText(status));
-    });
+    .action(
+      called(terminal, async (context) => {
+        const status = await context.client().status();
+        context.result(status, statusText(status));
+      }),
+    );
 };

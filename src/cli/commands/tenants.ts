@@ -1,5 +1,5 @@
-import type { AddCommand } from '../program.ts';
-import { createContext } from '../context.ts';
+import type { AddCommand } from '../add-command.ts';
+import { called } from '../context.ts';
 import { resourceTable } from '../format/columns.ts';
 import { withNameHint } from '../names.ts';
 
@@ -8,37 +8,44 @@ export const tenantsCommand: AddCommand = (program, terminal) => {
   tenants
     .command('list')
     .description('the tenants there are')
-    .action(async (_options, command) => {
-      const context = createContext(command, terminal);
-      const list = await context.client().resources('Tenant').list();
-      context.result(list, resourceTable('Tenant', list.items, terminal.nowMs()));
-    });
+    .action(
+      called(terminal, async (context) => {
+        const list = await context.client().resources('Tenant').list();
+        context.result(list, resourceTable('Tenant', list.items, terminal.nowMs()));
+      }),
+    );
   tenants
     .command('create')
     .description('add a tenant')
     .argument('<name>')
     .option('--description <text>', 'who they are')
-    .action(async (name: string, options: { readonly description?: string }, command) => {
-      const context = createContext(command, terminal);
-      const { description } = options;
-      const { reason } = context.options;
-      const tenant = await context
-        .client()
-        .resources('Tenant')
-        .put({ kind: 'Tenant', metadata: { name }, spec: { description } }, { reason, resourceVersion: '' });
-      context.result(tenant, `tenant/${name} created`);
-    });
+    .action(
+      called(terminal, async (context, [name = ''], command) => {
+        const options = command.opts<{ readonly description?: string }>();
+        const { description } = options;
+        const { reason } = context.options;
+        const tenant = await context
+          .client()
+          .resources('Tenant')
+          .put(
+            { kind: 'Tenant', metadata: { name }, spec: { description } },
+            { reason, resourceVersion: '' },
+          );
+        context.result(tenant, `tenant/${name} created`);
+      }),
+    );
   tenants
     .command('delete')
     .description('remove a tenant that has no keys any more')
     .argument('<name>')
-    .action(async (name: string, _options, command) => {
-      const context = createContext(command, terminal);
-      const client = context.client();
-      const { reason } = context.options;
-      const gone = await withNameHint(client, { kind: 'Tenant', name }, () =>
-        client.resources('Tenant').delete(name, { reason }),
-      );
-      context.result(gone, `tenant/${name} deleted`);
-    });
+    .action(
+      called(terminal, async (context, [name = '']) => {
+        const client = context.client();
+        const { reason } = context.options;
+        const gone = await withNameHint(client, { kind: 'Tenant', name }, () =>
+          client.resources('Tenant').delete(name, { reason }),
+        );
+        context.result(gone, `tenant/${name} deleted`);
+      }),
+    );
 };

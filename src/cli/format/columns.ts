@@ -21,7 +21,9 @@ function versionState({ status }: Of<'ModelVersion'>): string {
 function replicaState({ status }: Of<'Replica'>): string {
   if (status === undefined) return 'starting';
   const { state, loadedFraction } = status;
-  return state === 'loading' && loadedFraction !== undefined ? `loading ${percentText(loadedFraction)}` : state;
+  return state === 'loading' && loadedFraction !== undefined
+    ? `loading ${percentText(loadedFraction)}`
+    : state;
 }
 
 /** What a list shows of each kind, besides name and age. */
@@ -62,21 +64,14 @@ const columns: { readonly [K in Kind]: Columns<K> } = {
   },
 };
 
+/** Tells the kinds apart, so that each resource meets the columns of its own. */
 function rowOf(resource: AnyResource): readonly string[] {
-  switch (resource.kind) {
-    case 'Model':
-      return columns.Model.row(resource);
-    case 'ModelVersion':
-      return columns.ModelVersion.row(resource);
-    case 'Deployment':
-      return columns.Deployment.row(resource);
-    case 'Tenant':
-      return columns.Tenant.row(resource);
-    case 'Key':
-      return columns.Key.row(resource);
-    case 'Replica':
-      return columns.Replica.row(resource);
-  }
+  if (resource.kind === 'Model') return columns.Model.row(resource);
+  if (resource.kind === 'ModelVersion') return columns.ModelVersion.row(resource);
+  if (resource.kind === 'Deployment') return columns.Deployment.row(resource);
+  if (resource.kind === 'Tenant') return columns.Tenant.row(resource);
+  if (resource.kind === 'Key') return columns.Key.row(resource);
+  return columns.Replica.row(resource);
 }
 
 /** A list of resources of one kind. */

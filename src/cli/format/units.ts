@@ -11,7 +11,7 @@ export function bytesText(sizeBytes: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${binary[unit] ?? ''}`;
 }
 
-/** `90500` → `1m 30s`: the two largest units. */
+/** `90000` → `1m 30s`: the two largest units. */
 export function durationText(durationMs: number): string {
   const seconds = Math.max(0, Math.round(durationMs / 1000));
   const parts = [

@@ -21,7 +21,10 @@ function isReached(deployment: Deployment, replicas: Replicas, goal: DeploymentG
     (one) => one.status?.state === 'ready' && one.spec.generation >= (goal.generation ?? 0),
   );
   return (
-    status?.observedGeneration === metadata.generation &&
+    status !== undefined &&
+    status.observedGeneration === metadata.generation &&
+    // The two watches are not in step: what is counted and what is seen must agree.
+    status.readyReplicas >= spec.replicas.min &&
     ready.length >= spec.replicas.min &&
     replicas.length <= Math.max(spec.replicas.min, spec.replicas.max ?? 0)
   );
@@ -36,8 +39,11 @@ function failureIn({ metadata, status }: Deployment): string | undefined {
 function stepOf({ metadata, spec, status }: Deployment, replicas: Replicas): Step {
   const ready = replicas.filter((one) => one.status?.state === 'ready').length;
   const label = `${metadata.name}: ${ready} of ${spec.replicas.min} ready`;
-  const loading = replicas.filter((one) => one.status?.state === 'loading' || one.status?.state === 'starting');
-  if (loading.length === 0) return { label: status?.message === undefined ? label : `${label}. ${status.message}` };
+  const loading = replicas.filter(
+    (one) => one.status?.state === 'loading' || one.status?.state === 'starting',
+  );
+  if (loading.length === 0)
+    return { label: status?.message === undefined ? label : `${label}. ${status.message}` };
   const fraction = Math.min(...loading.map((one) => one.status?.loadedFraction ?? 0));
   const remaining = loading.flatMap((one) => one.status?.remainingMs ?? []);
   return { label, fraction, remainingMs: remaining.length === 0 ? undefined : Math.max(...remaining) };

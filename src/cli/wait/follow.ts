@@ -9,7 +9,11 @@ interface FollowOptions {
 export async function follow<K extends Kind>(
   client: Millrace,
   kind: K,
-  { signal, isWanted, changed }: FollowOptions & { readonly changed: (all: ReadonlyMap<string, Resources[K]>) => void },
+  {
+    signal,
+    isWanted,
+    changed,
+  }: FollowOptions & { readonly changed: (all: ReadonlyMap<string, Resources[K]>) => void },
 ): Promise<void> {
   const known = new Map<string, Resources[K]>();
   let synced = false;

@@ -29,7 +29,8 @@ export async function waitForVersion(context: Context, name: string): Promise<Mo
     for await (const event of context.client().resources('ModelVersion').watch()) {
       if (event.type === 'synced' || event.resource.metadata.name !== name) continue;
       const version = event.resource;
-      if (event.type === 'deleted') throw new ProblemError(problem('not_found', `${name} was deleted meanwhile.`));
+      if (event.type === 'deleted')
+        throw new ProblemError(problem('not_found', `${name} was deleted meanwhile.`));
       const { spec, status } = version;
       if (status?.state === 'ready') return version;
       const why = status?.message ?? 'It could not be had.';

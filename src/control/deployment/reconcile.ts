@@ -131,7 +131,11 @@ export function reconcileDeployment(
   const input = { nowMs, chance, failed: spent.length > 0, steadyMs };
   const { decision, memory } = restartDelay.decide(input, remembered(deployment));
   const template = templateOf(deployment);
-  const { start, retire } = planRollout({ wanted: deployment.spec.replicas.min, template, replicas });
+  const { start, retire } = planRollout({
+    wanted: deployment.spec.replicas.min,
+    template,
+    replicas: replicas.filter((replica) => !spent.includes(replica)),
+  });
   const isMissing = start > 0;
   const obstacle = isMissing ? obstacleTo(deployment, observed) : undefined;
   const starts: Actions =

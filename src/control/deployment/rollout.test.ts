@@ -31,7 +31,11 @@ const fleet = fc.array(fc.tuple(fc.constantFrom(...replicaStates), fc.constantFr
 
 describe('a rollout', () => {
   it('starts what is missing', () => {
-    expect(plan(3, [replica('ready'), replica('failed')])).toEqual({ start: 2, retire: [] });
+    expect(plan(3, [replica('ready')])).toEqual({ start: 2, retire: [] });
+  });
+
+  it('starts nothing in the place of a failed one that is not noted yet', () => {
+    expect(plan(3, [replica('ready'), replica('failed')])).toEqual({ start: 1, retire: [] });
   });
 
   it('retires what does not answer first, then the youngest', () => {

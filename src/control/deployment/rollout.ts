@@ -12,7 +12,7 @@ export interface Rollout {
 export interface RolloutInput {
   readonly wanted: number;
   readonly template: string;
-  /** In whatever state. */
+  /** In whatever state, but for failed ones whose failure is being noted now. */
   readonly replicas: readonly Replica[];
 }
 
@@ -56,9 +56,12 @@ export function planRollout({ wanted, template, replicas }: RolloutInput): Rollo
   const silent = outdated.filter((replica) => !isReady(replica));
   const answering = outdated.filter(isReady).toSorted(byLoss);
   const dispensable = Math.max(0, readyKept + answering.length - wanted);
-  const room = wanted + (outdated.length > 0 ? surgeOf(wanted) : 0) - alive.length + excess.length;
+  const surge = outdated.length > 0 ? surgeOf(wanted) : 0;
+  // What has failed keeps its place until its process is gone and the failure noted: only then is the delay known.
+  const failed = replicas.filter((replica) => statusOf(replica).state === 'failed').length;
+  const room = wanted + surge - alive.length + excess.length;
   return {
-    start: Math.max(0, Math.min(wanted - current.length, room)),
+    start: Math.max(0, Math.min(wanted - current.length, room) - failed),
     retire: [...excess, ...silent, ...answering.slice(0, dispensable)],
   };
 }

@@ -48,6 +48,7 @@ async function inspect(
 async function startPull({ deps, pulls }: ModelVersionWorld, version: ModelVersion): Promise<Acted> {
   const { status, metadata } = version;
   const isStarted = pulls.start(version);
+  if (isStarted && status?.state === 'pulling') return 'done';
   const next: ModelVersionStatus = {
     observedGeneration: metadata.generation,
     state: isStarted ? 'pulling' : 'pending',

@@ -87,8 +87,11 @@ async function pull(deps: PullsDeps, task: Task, tell: () => void): Promise<Resu
       ok: false,
       problem: problem('digest_mismatch', `The source has ${file.value.digest}, wanted is ${task.digest}.`),
     };
+  let beforeBytes: number | undefined;
   const onProgress = (receivedBytes: number): void => {
-    task.speed.note(Math.max(0, receivedBytes - task.receivedBytes));
+    // What an earlier attempt has left here says nothing about how fast this one is.
+    task.speed.note(Math.max(0, receivedBytes - (beforeBytes ?? receivedBytes)));
+    beforeBytes = receivedBytes;
     task.receivedBytes = receivedBytes;
     if (deps.clock.monotonicMs() - task.toldAtMs >= tellMs) tell();
   };

@@ -79,14 +79,11 @@ function waitForUpload(version: ModelVersion, nowMs: number): Actions {
   return [...writing(version, { state: 'pending', message }), { kind: 'again', afterMs: lookForUploadMs }];
 }
 
-function progressOf(version: ModelVersion, pull: PullView | undefined): ModelVersionStatus {
-  return {
-    state: 'pulling',
-    digest: knownDigest(version),
-    receivedBytes: pull?.receivedBytes,
-    sizeBytes: pull?.sizeBytes,
-    remainingMs: pull?.remainingMs,
-  };
+function progressOf(version: ModelVersion, pull: PullView): ModelVersionStatus {
+  // Until the source has answered, what an earlier attempt has reached is still the best there is to tell.
+  if (pull.sizeBytes === undefined && version.status?.state === 'pulling') return version.status;
+  const { receivedBytes, sizeBytes, remainingMs } = pull;
+  return { state: 'pulling', digest: knownDigest(version), receivedBytes, sizeBytes, remainingMs };
 }
 
 function followPull(version: ModelVersion, pull: PullView, nowMs: number): Actions {
@@ -118,10 +115,18 @@ function startPull(version: ModelVersion, { schemes }: ModelVersionObserved, now
   ];
 }
 
+/** There is no file yet. */
+function obtain(version: ModelVersion, observed: ModelVersionObserved, nowMs: number): Actions {
+  if (version.spec.source === 'none') return writing(version, { state: 'ready' });
+  return version.spec.source === 'upload'
+    ? waitForUpload(version, nowMs)
+    : startPull(version, observed, nowMs);
+}
+
 /**
  * 1. Deleted: a pull is cancelled. 2. Ready and the file is here: nothing to do. 3. Failed: stays so until its spec
- * changes or the time of its next attempt. 4. The file is here: it is inspected. 5. It is to be pushed: waits.
- * 6. It is being pulled: progress is written down. 7. It is to be pulled.
+ * changes or the time of its next attempt. 4. It is being pulled: progress is written down. 5. The file is here: it is
+ * inspected. 6. It needs no file: ready. 7. It is to be pushed: waits. 8. It is to be pulled.
  */
 export function reconcileModelVersion(
   { name, version }: { readonly name: string; readonly version: ModelVersion | undefined },
@@ -137,6 +142,5 @@ export function reconcileModelVersion(
   if (retryMs > 0) return [{ kind: 'again', afterMs: retryMs }];
   if (pull !== undefined) return followPull(version, pull, nowMs);
   if (blob !== undefined) return [{ kind: 'inspect', version, blob }];
-  if (version.spec.source === 'upload') return waitForUpload(version, nowMs);
-  return startPull(version, observed, nowMs);
+  return obtain(version, observed, nowMs);
 }

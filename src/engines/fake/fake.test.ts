@@ -228,6 +228,13 @@ describe('the fake engine fails', () => {
     );
   });
 
+  it('not at the Ctrl-C that is meant for the platform', async () => {
+    const run = await up({});
+    process.kill(Number(run.handle.identity['pid']), 'SIGINT');
+    expect((await complete(run, 'hello')).status).toBe(200);
+    expect(await stateOf(run)).toBe('ready');
+  });
+
   it('no request that runs when it is stopped', async () => {
     const run = await up({ tokens: 2 });
     const working = complete(run, '!sleep 500', { stream: true });

@@ -129,6 +129,7 @@ describe('a model file', () => {
   });
 
   it('whatever its bytes, is accepted or refused, and never breaks the reader', async () => {
+    expect.hasAssertions();
     const whole = smallModel();
     const changes = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 });
     await fc.assert(
@@ -136,7 +137,7 @@ describe('a model file', () => {
         const bytes = Uint8Array.from(whole);
         for (const [at, byte] of changed) bytes[at] = byte;
         const inspected = await inspectGguf(fileOf(bytes), never);
-        if (!inspected.ok) expect(inspected.problem.code).toBe('not_a_model');
+        expect(inspected.ok ? 'not_a_model' : inspected.problem.code).toBe('not_a_model');
       }),
       { numRuns: 300 },
     );

@@ -3,11 +3,11 @@ import { problemOf } from '#schema';
 import { storedTensor } from './ggml-types.ts';
 import { createGgufCursor, HeaderGoesOn, notAModel, type GgufCursor } from './gguf-cursor.ts';
 
-export type GgufScalar = number | string | boolean;
+type GgufScalar = number | string | boolean;
 /** Arrays are counted and not kept: the big ones are vocabularies, which inspection has no use for. */
-export type GgufValue = GgufScalar | { readonly length: number };
+type GgufValue = GgufScalar | { readonly length: number };
 
-export interface GgufTensor {
+interface GgufTensor {
   readonly name: string;
   readonly typeName: string;
   readonly parameters: number;

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createLlamaEngine } from './index.ts';
+import { createLlamaEngine, llamaOptions } from './index.ts';
 
 const engine = createLlamaEngine();
+
+function param(options: unknown): unknown {
+  const parsed = engine.parseOptions(options);
+  return parsed.ok ? undefined : parsed.problem.param;
+}
 
 describe('options of the engine', () => {
   it('have defaults', () => {
@@ -13,11 +18,14 @@ describe('options of the engine', () => {
     expect(engine.concurrency({})).toBe(8);
   });
 
+  it('are all described, for the reference page', () => {
+    const vague = Object.entries(llamaOptions.shape).filter(
+      ([, option]) => !/^[A-Z].{20,}\.$/s.test(option.description ?? ''),
+    );
+    expect(vague).toEqual([]);
+  });
+
   it('are refused by name, alone and together', () => {
-    const param = (options: unknown): unknown => {
-      const parsed = engine.parseOptions(options);
-      return parsed.ok ? undefined : parsed.problem.param;
-    };
     expect(param({ sequences: 0 })).toBe('spec.engine.options.sequences');
     expect(param({ squences: 4 })).toBe('spec.engine.options.squences');
     expect(param({ kvCacheValueType: 'q8_0' })).toBe('spec.engine.options.kvCacheValueType');

@@ -24,6 +24,9 @@ const defaultOrphanTimeoutMs = 600_000;
 export async function runWorker(spec: WorkerSpec): Promise<void> {
   process.on('uncaughtException', (error) => endWith('worker-crashed', faultText(error)));
   process.on('unhandledRejection', (error) => endWith('worker-crashed', faultText(error)));
+  // A full disk must not end a worker that only wanted to say something.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
   // The terminal sends it to everyone in the foreground; the platform decides when we end.
   process.on('SIGINT', () => undefined);
   const wire = createWireServer({ ...spec, onFault: (event, message) => writeLine({ event, message }) });
@@ -83,5 +86,9 @@ function endWith(event: string, message: string): void {
 
 /** Synchronous: it must be on disk before the process ends. */
 function writeLine(line: Readonly<Record<string, string>>): void {
-  writeSync(2, `${JSON.stringify(line)}\n`);
+  try {
+    writeSync(2, `${JSON.stringify(line)}\n`);
+  } catch {
+    // A full disk takes no last words.
+  }
 }

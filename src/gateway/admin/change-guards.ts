@@ -16,6 +16,8 @@ export function mayChange(
     });
   if (expectedVersion === undefined || expectedVersion === (stored?.metadata.resourceVersion ?? ''))
     return undefined;
+  if (expectedVersion === '')
+    return problem('version_conflict', `${kind} "${name}" exists already.`, { param: 'metadata.name' });
   const stands = stored ? `stands at version ${stored.metadata.resourceVersion ?? '?'}` : 'does not exist';
   return problem(
     'version_conflict',

@@ -35,12 +35,13 @@ async function missing(
 
 async function checkUpload(world: ReferenceWorld, version: ModelVersion): Promise<Problem | undefined> {
   const { source, digest } = version.spec;
+  if (source === 'none') return undefined;
   if (source !== 'upload') {
     return /^[a-z][a-z0-9+.-]*:./.test(source)
       ? undefined
       : refusal(
           'spec.source',
-          `"spec.source" is "${source}": use "upload", "file:/path", "https://…" or "hf:OWNER/REPO/FILE".`,
+          `"spec.source" is "${source}": use "upload", "file:/path", "https://…", "hf:OWNER/REPO/FILE" or "none".`,
         );
   }
   if (digest === undefined)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { problem, type Key } from '#schema';
 import type { Clock, Result, WatchEvent } from '#contracts';
 import type { Identity } from '../http/exchange.ts';
@@ -21,13 +21,13 @@ const invalid: Result<Identity> = { ok: false, problem: problem('invalid_key') }
 
 /** The stored form of a key's secret. */
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret, 'hex');
 }
 
-function hold(key: Key, hash: string): Held {
+function hold(key: Key, digest: string): Held {
   const { tenant, scopes, expiresAt } = key.spec;
   return {
-    hash,
+    hash: digest,
     identity: { ok: true, value: { key: key.metadata.name, tenant, scopes: new Set(scopes) } },
     expiresAtMs: expiresAt === undefined ? Infinity : Date.parse(expiresAt),
   };
@@ -48,11 +48,11 @@ export function createKeyRing(clock: Clock): KeyRing {
       const before = byName.get(name);
       if (before !== undefined) byHash.delete(before.hash);
       byName.delete(name);
-      const { hash } = resource.spec;
-      if (type === 'deleted' || hash === undefined) return;
-      const held = hold(resource, hash);
+      const { hash: digest } = resource.spec;
+      if (type === 'deleted' || digest === undefined) return;
+      const held = hold(resource, digest);
       byName.set(name, held);
-      byHash.set(hash, held);
+      byHash.set(digest, held);
     },
     identify(authorization) {
       if (authorization === undefined || authorization === '') return missing;

@@ -25,7 +25,7 @@ describe('scanning a request body for its model', () => {
   it('never throws, whatever the bytes are', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        scan(Buffer.from(bytes));
+        expect(() => scan(Buffer.from(bytes))).not.toThrow();
       }),
       { numRuns: 1000 },
     );

@@ -50,7 +50,9 @@ describe('stall', () => {
   it('never calls an idle or a moving replica stalled', () => {
     const idle = fc.record({ progress: fc.nat(3), active: fc.constant(0) });
     fc.assert(
-      fc.property(fc.array(idle, { maxLength: 80 }), (lives) => expect(stalledAt(lives)).toBeUndefined()),
+      fc.property(fc.array(idle, { maxLength: 80 }), (lives) => {
+        expect(stalledAt(lives)).toBeUndefined();
+      }),
     );
     const steps = fc.array(fc.record({ by: fc.integer({ min: 1, max: 9 }), active: fc.nat(4) }), {
       maxLength: 80,

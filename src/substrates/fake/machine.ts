@@ -4,7 +4,6 @@ import type { Clock, ReplicaHandle } from '#contracts';
 export interface FakeProcess {
   readonly handle: ReplicaHandle;
   readonly fate: Fate;
-  readonly lines: string[];
   /** Called once when it ends, with the reason; never for those who stopped watching. */
   readonly watchers: Set<(reason: string) => void>;
   alive: boolean;
@@ -36,13 +35,10 @@ export interface FakeMachine {
   list(): readonly FakeProcess[];
   /** Ends a replica the way kill -9 would, or with a reason of your own. */
   kill(replica: string, reason?: string): void;
-  /** As if the replica had written a line. */
-  write(replica: string, line: string): void;
   /** A number that no process had before. */
   nextNumber(): number;
 }
 
-const linesMax = 1000;
 /** So many of the dead are remembered, for their lines. */
 const deadMax = 1000;
 
@@ -64,17 +60,9 @@ export function createFakeMachine(clock: Clock): FakeMachine {
     for (const watcher of watchers) watcher(reason);
   };
 
-  const write = (replica: string, line: string): void => {
-    const lines = processes.get(replica)?.lines;
-    if (lines === undefined) return;
-    lines.push(line);
-    if (lines.length > linesMax) lines.shift();
-  };
-
   return {
     boot: (handle, fate) => {
-      const lines = [...(fate.lines ?? [])];
-      const process: FakeProcess = { handle, fate, lines, watchers: new Set(), alive: true };
+      const process: FakeProcess = { handle, fate, watchers: new Set(), alive: true };
       processes.set(handle.replica, process);
       if (fate.exitAfterMs !== undefined) {
         clock.setTimer(fate.exitAfterMs, () => end(process, fate.exitReason ?? 'exited with code 1'));
@@ -87,7 +75,6 @@ export function createFakeMachine(clock: Clock): FakeMachine {
       const process = processes.get(replica);
       if (process !== undefined) end(process, reason);
     },
-    write,
     nextNumber: () => (booted += 1),
   };
 }

@@ -54,7 +54,8 @@ export function createFakeSubstrate(deps: FakeSubstrateDeps): Substrate {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    logs: async (replica, lines) => (lines <= 0 ? [] : (machine.find(replica)?.lines.slice(-lines) ?? [])),
+    logs: async (replica, lines) =>
+      lines <= 0 ? [] : (machine.find(replica)?.fate.lines?.slice(-lines) ?? []),
   };
 }
 

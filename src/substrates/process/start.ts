@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { LaunchPlan, ReplicaHandle, Result } from '#contracts';
 import { problem } from '#schema';
 import { announcedEndpoint } from './announced.ts';
-import { signalProcess, startOf, type ProcessIdentity } from './identity.ts';
+import { startOf, type ProcessIdentity } from './identity.ts';
 import { launch } from './launch.ts';
 import { pruneLogs, removeLog } from './logs.ts';
 import type { Places } from './places.ts';
@@ -22,16 +22,14 @@ const logFilesMax = 100;
 /** Starts one process and notes it on disk before and after, so that no moment of ours to die in loses it. */
 export async function startProcess(site: Site, start: Start): Promise<Result<ReplicaHandle>> {
   const { replica } = start;
-  const places = site.placesOf(replica);
-  const known = await readRecord(places.record);
-  if (site.starting.has(replica) || (known !== undefined && (await liveIdentity(places, known)))) {
-    return refused('in_use', `Replica ${replica} runs already.`);
-  }
+  if (site.starting.has(replica)) return refused('in_use', `Replica ${replica} is being started already.`);
   site.starting.add(replica);
   try {
-    return await bringUp(site, start, places);
+    const places = site.placesOf(replica);
+    const known = await readRecord(places.record);
+    const runs = known !== undefined && (await liveIdentity(places, known)) !== undefined;
+    return runs ? refused('in_use', `Replica ${replica} runs already.`) : await bringUp(site, start, places);
   } catch (error) {
-    await removeFile(places.record);
     const why = error instanceof Error ? error.message : String(error);
     return refused('model_unavailable', `The process of replica ${replica} could not be started: ${why}`);
   } finally {
@@ -48,21 +46,46 @@ async function bringUp(site: Site, start: Start, places: Places): Promise<Result
   await removeLog(places.log);
   if (start.signal.aborted) return givenUp(places);
   const env = { ...site.environment, ...plan.env };
-  const child = await launch({ program: plan, listen, env, workDir: site.runDir, logPath: places.log });
-  const ended = endingOf(child);
-  const identity = await identify(child);
-  if (identity === undefined) return diedAtOnce(places, await ended);
-  await writeRecord(places.record, { ...record, ...identity });
-  const endpoint = await endpointOf(site, start, { places, listen, identity });
-  if (endpoint === undefined) {
-    await signalProcess(identity, 'SIGKILL', 'group');
-    const ending = await ended;
-    return start.signal.aborted ? givenUp(places) : diedAtOnce(places, ending);
+  try {
+    const child = await launch({ program: plan, listen, env, workDir: site.runDir, logPath: places.log });
+    return await takeCharge(site, start, { places, record, child });
+  } catch (error) {
+    await removeFile(places.record).catch(() => undefined);
+    throw error;
   }
-  await writeRecord(places.record, { ...record, ...identity, endpoint });
-  const handle = handleOf(replica, endpoint, identity);
-  site.watch.add({ handle, identity, logPath: places.log, ended });
-  return { ok: true, value: handle };
+}
+
+interface Launched {
+  readonly places: Places;
+  readonly record: ProcessRecord;
+  readonly child: ChildProcess;
+}
+
+/** From here on it runs: either it is noted and watched, or it is killed. */
+async function takeCharge(
+  site: Site,
+  start: Start,
+  { places, record, child }: Launched,
+): Promise<Result<ReplicaHandle>> {
+  const ended = endingOf(child);
+  try {
+    const identity = await identify(child);
+    if (identity === undefined) return await diedAtOnce(places, await ended);
+    await writeRecord(places.record, { ...record, ...identity });
+    const endpoint = await endpointOf(site, start, { places, listen: record.listen, identity });
+    if (endpoint === undefined) {
+      child.kill('SIGKILL');
+      const ending = await ended;
+      return await (start.signal.aborted ? givenUp(places) : diedAtOnce(places, ending));
+    }
+    await writeRecord(places.record, { ...record, ...identity, endpoint });
+    const handle = handleOf(start.replica, endpoint, identity);
+    site.watch.add({ handle, identity, logPath: places.log, ended });
+    return { ok: true, value: handle };
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
 }
 
 function endingOf(child: ChildProcess): Promise<Ending> {

@@ -53,7 +53,9 @@ export function createWatch({ clock, log, logBytesMax }: WatchDeps): Watch {
 
   const look = async (): Promise<void> => {
     for (const one of watched.values()) {
-      await boundLog(one.logPath, logBytesMax);
+      await boundLog(one.logPath, logBytesMax).catch((error: unknown) => {
+        log.debug('replica-log-not-cut', { replica: one.handle.replica, message: String(error) });
+      });
       if (one.ended === undefined && !(await isAlive(one.identity))) await gone(one, undefined);
     }
   };

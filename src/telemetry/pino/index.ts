@@ -27,7 +27,7 @@ export function createPinoLog(options: PinoLogOptions): ClosableLog {
   // A full disk must not take the process with it: the lines are lost, the requests are not.
   destination.on('error', () => undefined);
   const logger = pino(
-    { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event' },
+    { level: options.level, base: null, timestamp: pino.stdTimeFunctions.epochTime, messageKey: 'event' },
     destination,
   );
   return {

@@ -1,5 +1,6 @@
 import type { Transport } from '#contracts';
 import { scriptedAnswer, testTransport, type ReplicaScript } from '../../../test/conformance/transport.ts';
+import { createDeferred } from '../../../test/world/deferred.ts';
 import { createFakeTransport, type FakeCall } from './index.ts';
 
 function play(fake: FakeCall | undefined, script: ReplicaScript): void {
@@ -13,10 +14,7 @@ testTransport({
   name: 'the fake',
   open: (script) => {
     const fake = createFakeTransport();
-    let noticed: () => void = () => undefined;
-    const abandoned = new Promise<void>((resolve) => {
-      noticed = resolve;
-    });
+    const noticed = createDeferred();
     const transport: Transport = {
       send(call, listener) {
         const inFlight = fake.send(call, listener);
@@ -29,12 +27,17 @@ testTransport({
           },
           cancel() {
             inFlight.cancel();
-            if (fake.calls.at(-1)?.cancelled() === true) noticed();
+            if (fake.calls.at(-1)?.cancelled() === true) noticed.resolve();
           },
         };
       },
       close: () => fake.close(),
     };
-    return Promise.resolve({ transport, endpoint: 'fake:', abandoned, close: () => Promise.resolve() });
+    return Promise.resolve({
+      transport,
+      endpoint: 'fake:',
+      abandoned: noticed.promise,
+      close: () => Promise.resolve(),
+    });
   },
 });

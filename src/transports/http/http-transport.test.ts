@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createDeferred } from '../../../test/world/deferred.ts';
 import { systemClock } from '../../../test/conformance/system-clock.ts';
 import {
   scriptedAnswer,
@@ -14,14 +15,11 @@ import { createHttpTransport } from './index.ts';
 
 async function openOn(script: ReplicaScript, unix: boolean): Promise<TransportUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-transport-'));
-  let noticed: () => void = () => undefined;
-  const abandoned = new Promise<void>((resolve) => {
-    noticed = resolve;
-  });
+  const noticed = createDeferred();
   const server = createServer((request, response) => {
     request.resume();
     response.on('close', () => {
-      noticed();
+      noticed.resolve();
     });
     if (script === 'answer')
       response
@@ -39,7 +37,7 @@ async function openOn(script: ReplicaScript, unix: boolean): Promise<TransportUn
   return {
     transport: createHttpTransport(systemClock),
     endpoint: unix ? `unix:${path}` : `http://127.0.0.1:${port}`,
-    abandoned,
+    abandoned: noticed.promise,
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -88,7 +88,7 @@ export function createHttpTransport(clock: Clock): Transport {
         {
           path: lease.basePath + call.path,
           method: call.method,
-          headers: [...call.headers],
+          headers: call.headers,
           body: call.body ?? null,
         },
         exchange.handler,

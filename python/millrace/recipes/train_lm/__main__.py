@@ -45,20 +45,28 @@ def command(options: argparse.Namespace) -> str:
     )
 
 
+def train(options: argparse.Namespace) -> bool:
+    """Train within the budget; say whether it was used up."""
+    trainer = Trainer(
+        Settings(
+            text=options.text,
+            out=options.out,
+            minutes=options.minutes,
+            seed=options.seed,
+            threads=options.threads,
+            compile=options.compile,
+        )
+    )
+    trainer.run()
+    return not trainer.stopped
+
+
 def main() -> None:
     """Train unless told otherwise, then write all files into the output folder."""
     options = parse()
-    if not options.export_only:
-        Trainer(
-            Settings(
-                text=options.text,
-                out=options.out,
-                minutes=options.minutes,
-                seed=options.seed,
-                threads=options.threads,
-                compile=options.compile,
-            )
-        ).run()
+    if not options.export_only and not train(options):
+        print("stopped; the same command goes on from the checkpoint")
+        return
     torch.set_num_threads(options.threads)
     trained = load_checkpoint(options.out)
     save_hugging_face(trained, options.out / "hf")

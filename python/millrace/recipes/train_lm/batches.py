@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -12,10 +11,11 @@ from torch import Tensor
 
 from .conversations import Conversation, Maker
 from .corpus import Source
-from .tokenizer import BOS, END
+from .tokenizer import BOS, END, SPECIAL
 
 # A question only has to be understood, so its words count little.
 QUESTION_WEIGHT = 0.15
+COPY_SHARE = 0.03
 Encoded = tuple[list[int], list[float]]
 
 
@@ -52,24 +52,15 @@ class Encoder:
         return ids, [1.0 if w < 1 else w for w in weights]  # the questions are good prose as well
 
 
-def encode_documents(encoder: Encoder, documents: Sequence) -> list[list[int]]:
-    """Token ids of each document of a source, without a beginning mark for plain texts."""
-    if documents and isinstance(documents[0], tuple):
-        return [encoder.pair(q, a)[0] for q, a in documents]
-    return [encoder.words(text + "\n\n") for text in documents]
-
-
 class TextRows:
     """Rows from a text source: a random paragraph and those that follow it."""
 
     def __init__(self, encoder: Encoder, source: Source) -> None:
         self.pairs = isinstance(source.train[0], tuple)
-        separator = "\n" if source.name == "names" else "\n\n"
-        self.documents = (
-            encode_documents(encoder, source.train)
-            if self.pairs
-            else [encoder.words(text + separator) for text in source.train]
-        )
+        if self.pairs:
+            self.documents = [encoder.pair(q, a)[0] for q, a in source.train]
+        else:
+            self.documents = [encoder.words(text + source.separator) for text in source.train]
         self.bos = encoder.bos
 
     def row(self, rng: random.Random, length: int) -> Encoded:
@@ -101,6 +92,33 @@ class ConversationRows:
         return ids[:length], weights[:length]
 
 
+class CopyRows:
+    """Rows of random tokens that repeat: nothing to know, only to look back and copy.
+
+    A few of them early teach attention to look up what stood in the question (names, numbers),
+    which plain text teaches a small model much later.
+    """
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.bos, self.first = encoder.bos, len(SPECIAL)
+        self.vocab = encoder.bpe.get_vocab_size()
+        self.digits = [encoder.bpe.token_to_id(d) for d in "0123456789"]
+
+    def row(self, rng: random.Random, length: int) -> Encoded:
+        """Return `length` ids; what repeats counts, what is new does not."""
+        ids, weights = [self.bos], [0.0]
+        while len(ids) < length:
+            count = rng.randint(3, 40)
+            if rng.random() < 0.25:
+                piece = rng.choices(self.digits, k=count)
+            else:
+                piece = [rng.randrange(self.first, self.vocab) for _ in range(count)]
+            times = rng.randint(1, 3)
+            ids += piece * (1 + times)
+            weights += [0.0] * (count + 1) + [1.0] * (count * times - 1)
+        return ids[:length], weights[:length]
+
+
 class Batches:
     """Draws batches of mixed rows; the state is one random generator."""
 
@@ -108,8 +126,9 @@ class Batches:
         self.rng = random.Random(seed)
         self.rows = [TextRows(encoder, source) for source in sources]
         self.rows.append(ConversationRows(encoder, maker))
+        self.rows.append(CopyRows(encoder))
         shares = [source.weight for source in sources]
-        self.shares = [*shares, 1.0 - sum(shares)]
+        self.shares = [*shares, 1.0 - sum(shares) - COPY_SHARE, COPY_SHARE]
 
     def draw(self, rows: int, length: int) -> tuple[Tensor, Tensor, Tensor]:
         """Return inputs, targets and weights, each of shape (rows, length)."""

@@ -48,17 +48,19 @@ feed-forward {ffn}, vocabulary {vocab}, context {context} tokens, tied embedding
 
 The generated conversations are written by the program in
 `python/millrace/recipes/train_lm/conversations` (facts, sums, lists, reading, stories, poems,
-refusals). The system and user parts of a conversation count {question_weight} of an answer's words in the loss.
+refusals). In the loss, words of the system and the user count {question_weight} of an answer's words.
 
 ## Training
 
-{tokens:.2f} million tokens in {steps} steps and {minutes:.0f} minutes on {hardware}. Muon for the matrices inside
-the layers, AdamW for the rest; the learning rate is constant at first and falls to zero at the end.
+{tokens:.2f} million tokens in {steps} steps and {minutes:.0f} minutes on {hardware}.
+Muon for the matrices inside the layers, AdamW for the rest; the learning rate is constant at first
+and falls to zero at the end.
 {notes}
 ## Validation
 
 Nothing of the validation split was trained on: the last 2 % of every source, and 2 % of all
-generated question-answer pairs (a hash of their words decides; the same fact may occur in training in other words).
+generated question-answer pairs (a hash of their words decides; the same fact may occur in training
+in other words).
 Measured with the weights of `{file}`. For conversations only the words of the answers are judged.
 
 | source | loss (nats per token) | perplexity | tokens |

@@ -22,16 +22,21 @@ class Source:
     train: list[str] | list[tuple[str, str]]
     validation: list[str] | list[tuple[str, str]]
 
+    @property
+    def separator(self) -> str:
+        """What stands between two documents of a plain text."""
+        return "\n" if self.name == "names" else "\n\n"
+
 
 # Weight is the share of training rows; the rest are generated conversations.
 ORIGINS = {
-    "tinyshakespeare": ("public domain", "github.com/karpathy/char-rnn", 0.07),
+    "tinyshakespeare": ("public domain", "github.com/karpathy/char-rnn", 0.05),
     "pride-and-prejudice": (
         "public domain, Standard Ebooks' work CC0 1.0",
         "github.com/standardebooks/jane-austen_pride-and-prejudice",
-        0.10,
+        0.09,
     ),
-    "gsm8k": ("MIT", "github.com/openai/grade-school-math", 0.05),
+    "gsm8k": ("MIT", "github.com/openai/grade-school-math", 0.025),
     "names": ("MIT", "github.com/karpathy/makemore", 0.005),
 }
 
@@ -77,7 +82,7 @@ def read_sources(folder: Path) -> list[Source]:
     return [Source(name, *ORIGINS[name], *split(docs)) for name, docs in documents.items()]
 
 
-def common_names(sources: list[Source], count: int = 1500) -> list[str]:
+def common_names(sources: list[Source], count: int = 600) -> list[str]:
     """First names for the generated conversations, from the training split alone."""
     names = next(s for s in sources if s.name == "names")
     return [n for n in names.train[: count * 2] if isinstance(n, str) and 3 <= len(n) <= 8][:count]

@@ -37,8 +37,7 @@ def windows(encoder: Encoder, source: Source, length: int) -> list[Encoded]:
     """Cut a source's validation text into windows of at most `length` ids, all words counted."""
     if isinstance(source.validation[0], tuple):
         return [encoder.pair(q, a) for q, a in source.validation]
-    separator = "\n" if source.name == "names" else "\n\n"
-    ids = [i for text in source.validation for i in encoder.words(text + separator)]
+    ids = [i for text in source.validation for i in encoder.words(text + source.separator)]
     found = []
     for start in range(0, len(ids), length - 1):
         part = [encoder.bos, *ids[start : start + length - 1]]

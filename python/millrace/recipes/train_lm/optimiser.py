@@ -29,7 +29,7 @@ class Muon(torch.optim.Optimizer):
         super().__init__(params, {"lr": lr, "momentum": 0.95, "decay": decay})
 
     @torch.no_grad()
-    def step(self, closure=None) -> None:  # noqa: ANN001 - signature of the base class
+    def step(self, closure=None) -> None:
         """Apply one step to every matrix that has a gradient."""
         for group in self.param_groups:
             shapes: dict[torch.Size, list[nn.Parameter]] = {}

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from .model import Shape
 
-
 DEMO_SHAPE = Shape(vocab=3072, hidden=192, layers=6, heads=3, kv_heads=1, ffn=512)
 
 

@@ -7,6 +7,8 @@ export interface Counters {
   requests: number;
   cancelled: number;
   embeddings: number;
+  /** Seconds of computing on texts to embed, counted while they last. */
+  busySeconds: number;
   /** Answers being computed now; one that waits for a slow client is not. */
   active: number;
 }
@@ -20,6 +22,13 @@ export function createCounters(): Counters {
     requests: 0,
     cancelled: 0,
     embeddings: 0,
+    busySeconds: 0,
     active: 0,
   };
+}
+
+/** All of it as one number that grows with every step of work. */
+export function progressOf(counters: Counters): number {
+  const { batches, tokensDecoded, tokensPrefilled, embeddings, busySeconds } = counters;
+  return batches + tokensDecoded + tokensPrefilled + embeddings + busySeconds;
 }

@@ -36,7 +36,7 @@ export function createEmbed(deps: EmbedDeps): Embed {
         counters.cancelled += 1;
         throw new ProblemError(problem('client_closed_request'));
       }
-      const { vector } = await ready.getEmbeddingFor([...input]);
+      const { vector } = await watched(counters, ready.getEmbeddingFor([...input]));
       counters.embeddings += 1;
       counters.tokensPrefilled += input.length;
       vectors.push(normalised(vector));
@@ -64,4 +64,25 @@ export function createEmbed(deps: EmbedDeps): Embed {
 function normalised(vector: readonly number[]): Float32Array {
   const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
   return Float32Array.from(vector, (value) => (length === 0 ? 0 : value / length));
+}
+
+const lookEveryMs = 1000;
+const busyMicroseconds = 100_000;
+
+/**
+ * The engine says nothing while it reads one text, which may take minutes. That it uses the processor is the sign
+ * that it is at work and not stuck.
+ */
+async function watched<T>(counters: Counters, work: Promise<T>): Promise<T> {
+  let before = process.cpuUsage();
+  const timer = setInterval(() => {
+    const { user } = process.cpuUsage(before);
+    before = process.cpuUsage();
+    if (user > busyMicroseconds) counters.busySeconds += 1;
+  }, lookEveryMs);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
 }

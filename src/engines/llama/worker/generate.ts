@@ -1,9 +1,10 @@
-import type { LlamaContextSequence, SequenceEvaluateOptions, Token } from 'node-llama-cpp';
+import type { SequenceEvaluateOptions, Token } from 'node-llama-cpp';
 import { problem, ProblemError, type ChatTokenLogprob, type FinishReason } from '#schema';
 import type { Budget } from './budget.ts';
 import type { Counters } from './counters.ts';
 import type { DrawnToken } from './logprobs.ts';
-import { commonTokens, type Slots } from './slots.ts';
+import type { Member, Rounds } from './rounds.ts';
+import { commonTokens, type Slot, type Slots } from './slots.ts';
 import { createStopScanner } from './stop-strings.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -26,7 +27,7 @@ export interface LogprobsWanted {
 }
 
 /** Text that is settled. A token whose character or stop string is still open settles none. */
-export interface Step {
+interface Step {
   readonly token: Token;
   readonly text: string;
   readonly logprob: ChatTokenLogprob | undefined;
@@ -49,6 +50,7 @@ export type Generate = (choice: Choice, onStep: OnStep) => Promise<Finished>;
 
 interface GenerateDeps {
   readonly slots: Slots;
+  readonly rounds: Rounds;
   readonly budget: Budget;
   readonly batchTokens: number;
   readonly prefixReuse: boolean;
@@ -59,21 +61,34 @@ interface GenerateDeps {
 
 /** Writes answers, each on a sequence of its own; the context computes a step of all of them at once. */
 export function createGenerate(deps: GenerateDeps): Generate {
-  const { slots, counters } = deps;
   return async (choice, onStep) => {
-    const slot = await slots.acquire(choice.prompt, choice.signal);
-    counters.active += 1;
     try {
-      const { rest, cachedTokens } = await prefill(deps, slot.sequence, choice);
-      return { ...(await decode(deps, { sequence: slot.sequence, choice, rest, onStep })), cachedTokens };
+      return await write(deps, choice, onStep);
     } catch (error) {
-      if (choice.signal.aborted) counters.cancelled += 1;
+      if (choice.signal.aborted) deps.counters.cancelled += 1;
       throw error;
-    } finally {
-      counters.active -= 1;
-      slots.release(slot);
     }
   };
+}
+
+async function write(deps: GenerateDeps, choice: Choice, onStep: OnStep): Promise<Finished> {
+  const { slots, rounds, counters } = deps;
+  const slot = await slots.acquire(choice.prompt, choice.signal);
+  const member = rounds.join(slot.rank);
+  const work = { slot, member, choice };
+  counters.active += 1;
+  try {
+    const { rest, cachedTokens } = await prefill(deps, work);
+    return { ...(await decode(deps, { ...work, rest, onStep })), cachedTokens };
+  } catch (error) {
+    // After a cancellation the sequence is as it says; after a failed step nobody knows what it holds.
+    if (!choice.signal.aborted) await slot.sequence.clearHistory();
+    throw error;
+  } finally {
+    counters.active -= 1;
+    member.leave();
+    slots.release(slot);
+  }
 }
 
 function stopIfGone(signal: AbortSignal): void {
@@ -86,12 +101,17 @@ interface Prefilled {
   readonly cachedTokens: number;
 }
 
+/** An answer, where it is written, and whom it keeps step with. */
+interface Work {
+  readonly slot: Slot;
+  readonly member: Member;
+  readonly choice: Choice;
+}
+
 /** Reads all of the prompt but its last piece. Between pieces others get their turn, and a cancellation is seen. */
-async function prefill(
-  deps: GenerateDeps,
-  sequence: LlamaContextSequence,
-  { prompt, signal }: Choice,
-): Promise<Prefilled> {
+async function prefill(deps: GenerateDeps, { slot, member, choice }: Work): Promise<Prefilled> {
+  const { prompt, signal } = choice;
+  const { sequence } = slot;
   const { batchTokens, budget, counters } = deps;
   // At least one token is read again: only reading gives the probabilities of what comes next.
   const cachedTokens = deps.prefixReuse ? Math.min(commonTokens(sequence, prompt), prompt.length - 1) : 0;
@@ -104,7 +124,8 @@ async function prefill(
     await budget.take(batchTokens);
     try {
       stopIfGone(signal);
-      await sequence.evaluateWithoutGeneratingNewTokens(prompt.slice(at, at + batchTokens));
+      const piece = prompt.slice(at, at + batchTokens);
+      await member.run(() => sequence.evaluateWithoutGeneratingNewTokens(piece));
     } finally {
       budget.give(batchTokens);
     }
@@ -114,20 +135,19 @@ async function prefill(
   return { rest: prompt.slice(at), cachedTokens };
 }
 
-interface Decoding {
-  readonly sequence: LlamaContextSequence;
-  readonly choice: Choice;
+interface Decoding extends Work {
   readonly rest: Token[];
   readonly onStep: OnStep;
 }
 
 async function decode(deps: GenerateDeps, decoding: Decoding): Promise<Omit<Finished, 'cachedTokens'>> {
   const { counters } = deps;
-  const { choice, onStep } = decoding;
+  const { choice, member, onStep } = decoding;
   const writing = createWriting(deps, choice);
   const options = { ...choice.draw(writing.written), yieldEogToken: true };
   const needs = choice.logprobs?.needs ?? {};
-  const steps = decoding.sequence.evaluateWithMetadata(decoding.rest, needs, options);
+  const steps = decoding.slot.sequence.evaluateWithMetadata(decoding.rest, needs, options);
+  const advance = (): ReturnType<Steps['next']> => steps.next();
   try {
     let next = await firstStep(deps, decoding, steps);
     for (;;) {
@@ -139,7 +159,7 @@ async function decode(deps: GenerateDeps, decoding: Decoding): Promise<Omit<Fini
       const pause = onStep(step);
       if (pause !== undefined) await paused(counters, pause);
       if (end !== undefined) return { ...end, writtenTokens: writing.written.length };
-      next = await steps.next();
+      next = await member.run(advance);
     }
   } finally {
     await steps.return();
@@ -194,13 +214,13 @@ type Steps = AsyncGenerator<DrawnToken, void, void | Token | Token[]>;
 /** Also reads the last piece of the prompt, so it waits for its share of the reading. */
 async function firstStep(
   { budget, counters }: GenerateDeps,
-  { choice, rest }: Decoding,
+  { choice, member, rest }: Decoding,
   steps: Steps,
 ): Promise<IteratorResult<DrawnToken, void>> {
   await budget.take(rest.length);
   try {
     stopIfGone(choice.signal);
-    return await steps.next();
+    return await member.run(() => steps.next());
   } finally {
     budget.give(rest.length);
     counters.tokensPrefilled += rest.length;

@@ -8,7 +8,7 @@ import {
   type LlamaContextOptions,
   type LlamaModel,
 } from 'node-llama-cpp';
-import { ProblemError } from '#schema';
+import { problem, ProblemError } from '#schema';
 import { readGguf } from '../gguf.ts';
 import type { LlamaOptions } from '../options.ts';
 import type { Counters } from './counters.ts';
@@ -51,14 +51,27 @@ export async function loadModel({
     logLevel: LlamaLogLevel.warn,
     logger: log,
   });
+  if (llama.gpu === false && options.gpuLayers !== 'auto' && options.gpuLayers > 0)
+    throw unable('"gpuLayers" asks for a GPU, but no add-on for one is installed here. Use 0 or "auto".');
   const model = await llama.loadModel({
     modelPath: path,
     gpuLayers: llama.gpu === false ? 0 : options.gpuLayers,
     onLoadProgress: onProgress,
   });
-  const contextTokens = options.contextTokens ?? Math.min(model.trainContextSize, defaultContextTokens);
+  const contextTokens = checkedContext(options, model.trainContextSize);
   const context = await model.createContext(contextOptions({ options, contextTokens, counters }));
   return { llama, model, context, contextTokens: Math.min(contextTokens, context.contextSize) };
+}
+
+function unable(why: string): ProblemError {
+  return new ProblemError(problem('model_unavailable', why));
+}
+
+/** Beyond what it was trained for a model writes nonsense. */
+function checkedContext({ contextTokens }: LlamaOptions, trainedTokens: number): number {
+  if (contextTokens === undefined) return Math.min(trainedTokens, defaultContextTokens);
+  if (contextTokens <= trainedTokens) return contextTokens;
+  throw unable(`"contextTokens" is ${contextTokens}, but the model was trained for ${trainedTokens}.`);
 }
 
 interface ContextSpec {

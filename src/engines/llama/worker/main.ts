@@ -4,7 +4,7 @@ import type { SignsOfLife } from '#contracts';
 import { problem, ProblemError, problemOf } from '#schema';
 import { runWorker, workerArgument } from '../../wire/index.ts';
 import { parseLlamaOptions, type LlamaOptions } from '../options.ts';
-import { createCounters } from './counters.ts';
+import { createCounters, progressOf } from './counters.ts';
 import { loadModel } from './loaded-model.ts';
 import { createRequests } from './requests.ts';
 import { createRunning, type Running } from './running.ts';
@@ -16,8 +16,8 @@ type State =
   | { readonly kind: 'ready'; readonly running: Running }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** Long enough for whoever watches to hear why before the process is gone. */
-const failedForMs = 2000;
+/** A worker whose model could not be loaded ends soon after somebody has heard why, or when nobody asks for this long. */
+const failedForMs = { told: 500, untold: 15_000 };
 
 const argv = process.argv.slice(2);
 const name = workerArgument(argv, '--name') ?? 'model';
@@ -42,13 +42,14 @@ function running(): Running {
 }
 
 function life(): SignsOfLife {
-  const { batches, tokensDecoded, tokensPrefilled, embeddings, active } = counters;
+  const { batches, tokensDecoded, tokensPrefilled, active } = counters;
+  if (state.kind === 'failed') setTimeout(() => process.exit(1), failedForMs.told);
   const queued = state.kind === 'ready' ? state.running.waiting() : 0;
   return {
     state: state.kind,
     ...(state.kind === 'loading' ? { loadedFraction: state.fraction } : {}),
     ...(state.kind === 'failed' ? { message: state.message } : {}),
-    progress: batches + tokensDecoded + tokensPrefilled + embeddings,
+    progress: progressOf(counters),
     active,
     queued,
     facts: {
@@ -73,7 +74,8 @@ async function load(options: LlamaOptions): Promise<void> {
     options,
     counters,
     onProgress: (fraction) => {
-      state = { kind: 'loading', fraction };
+      // The engine's last word on this may come after it has finished.
+      if (state.kind === 'loading') state = { kind: 'loading', fraction };
     },
     log: (level, message) => writeLine({ event: `llama-${level}`, message: message.trimEnd() }),
   });
@@ -84,7 +86,7 @@ function loadingFailed(error: unknown): void {
   const { message } = problemOf(error);
   state = { kind: 'failed', message: `${name} cannot be loaded: ${message}` };
   writeLine({ event: 'model-load-failed', message: state.message });
-  setTimeout(() => process.exit(1), failedForMs);
+  setTimeout(() => process.exit(1), failedForMs.untold);
 }
 
 const optionsText = workerArgument(argv, '--options') ?? '{}';

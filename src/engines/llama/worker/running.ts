@@ -5,6 +5,7 @@ import { createEmbed, type Embed } from './embed.ts';
 import { createGenerate, type Generate } from './generate.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
+import { createRounds } from './rounds.ts';
 import { createSampling, type Sampling } from './sampling.ts';
 import { createSlots } from './slots.ts';
 import { createVocabulary } from './vocabulary.ts';
@@ -35,6 +36,7 @@ export function createRunning(loaded: LoadedModel, options: LlamaOptions, counte
     sampling: createSampling({ llama, model, vocabulary }),
     generate: createGenerate({
       slots,
+      rounds: createRounds(),
       budget: createBudget(batchTokens),
       batchTokens,
       prefixReuse,

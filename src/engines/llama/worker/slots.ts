@@ -1,8 +1,9 @@
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { problem, ProblemError } from '#schema';
 
-/** One sequence of the context and when it was last used. */
+/** One sequence of the context, its place among them, and when it was last used. */
 export interface Slot {
+  readonly rank: number;
   readonly sequence: LlamaContextSequence;
   usedAt: number;
 }
@@ -31,7 +32,7 @@ const retryAfterMs = 1000;
 const worthwhileTokens = 16;
 
 export function createSlots({ sequences, queueDepthMax, prefixReuse }: SlotsSpec): Slots {
-  const idle: Slot[] = sequences.map((sequence) => ({ sequence, usedAt: 0 }));
+  const idle: Slot[] = sequences.map((sequence, rank) => ({ rank, sequence, usedAt: 0 }));
   const line: Waiter[] = [];
   let uses = 0;
   const take = (tokens: Token[]): Slot | undefined => {

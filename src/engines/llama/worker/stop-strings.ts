@@ -1,5 +1,5 @@
 /** What may be passed on after a piece of text, and whether a stop string ended it. */
-export interface Scanned {
+interface Scanned {
   readonly text: string;
   readonly stopped: boolean;
 }

@@ -30,7 +30,7 @@ async function start(path: string, options: Record<string, unknown> = {}): Promi
   const child = spawn(
     process.execPath,
     ['--import', import.meta.resolve('tsx'), '--conditions=source', ...program],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'ignore'] },
   );
   workers.push(child);
   const ended = once(child, 'exit').then(([code]) => Number(code));
@@ -102,6 +102,10 @@ async function* events(worker: Worker, path: string, body: Record<string, unknow
 }
 
 const chat = '/v1/chat/completions';
+
+function embed(worker: Worker, input: unknown, more: Record<string, unknown> = {}): Promise<Json> {
+  return ask(worker, '/v1/embeddings', { model: 'demo', input, ...more });
+}
 
 function said(content: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   return { model: 'demo', messages: [{ role: 'user', content }], ...more };
@@ -216,10 +220,12 @@ describe.skipIf(modelPath === undefined)('a worker with a model', () => {
         const sum = one.top_logprobs.reduce((all: number, top: Json) => all + Math.exp(top.logprob), 0);
         expect(sum).toBeLessThan(1.0001);
         expect(one.logprob).toBeLessThanOrEqual(one.top_logprobs[0].logprob);
-        if (temperature === 0) expect(one.token).toBe(one.top_logprobs[0].token);
       }
       // They are the model's own, whatever the temperature: all first tokens come from one prompt.
       const greedy = await ask(worker, chat, { ...body, temperature: 0, max_tokens: 1 });
+      expect(greedy.body.choices[0].logprobs.content[0]).toMatchObject({
+        token: greedy.body.choices[0].message.content,
+      });
       const own = greedy.body.choices[0].logprobs.content[0].top_logprobs[0];
       expect(content[0].top_logprobs[0].token).toBe(own.token);
       expect(content[0].top_logprobs[0].logprob).toBeCloseTo(own.logprob, 2);
@@ -280,18 +286,16 @@ describe.skipIf(modelPath === undefined)('a worker with a model', () => {
   });
 
   it('embeds texts, the same text always alike', async () => {
-    const embed = (input: unknown, more = {}): Promise<Json> =>
-      ask(worker, '/v1/embeddings', { model: 'demo', input, ...more });
-    const first = await embed(['A red fox', 'Something else']);
-    const again = await embed('A red fox');
+    const first = await embed(worker, ['A red fox', 'Something else']);
+    const again = await embed(worker, 'A red fox');
     expect(again.body.data[0].embedding).toEqual(first.body.data[0].embedding);
     expect(first.body.data[1].embedding).not.toEqual(first.body.data[0].embedding);
     const vector: number[] = first.body.data[0].embedding;
     expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
-    const coded = await embed('A red fox', { encoding_format: 'base64' });
+    const coded = await embed(worker, 'A red fox', { encoding_format: 'base64' });
     const bytes = Buffer.from(coded.body.data[0].embedding, 'base64');
     expect(bytes.readFloatLE(4)).toBeCloseTo(vector[1] ?? 0, 6);
-    expect(await embed('x', { dimensions: 8 })).toMatchObject({
+    expect(await embed(worker, 'x', { dimensions: 8 })).toMatchObject({
       status: 400,
       body: { error: { code: 'unsupported_parameter', param: 'dimensions' } },
     });
@@ -409,6 +413,25 @@ describe.skipIf(modelPath === undefined)('a worker with a model', () => {
     expect((await ask(worker, chat, said('Hi', { max_tokens: 2 }))).status).toBe(200);
   });
 
+  it('waits for a client that reads slowly, and does not look stuck', async () => {
+    const before = fact(await lifeOf(worker), 'tokens_decoded');
+    const incoming = await send(worker, chat, {
+      ...endless('Go on.'),
+      stream: true,
+      logprobs: true,
+      top_logprobs: 20,
+    });
+    const waiting = await lifeUntil(
+      worker,
+      (life) => life.active === 0 && fact(life, 'tokens_decoded') > before,
+    );
+    expect((await lifeOf(worker)).progress).toBe(waiting.progress);
+    let last = '';
+    for await (const piece of incoming.setEncoding('utf8')) last = (last + piece).slice(-100);
+    expect(last).toContain('data: [DONE]');
+    expect(fact(await lifeOf(worker), 'tokens_decoded')).toBeGreaterThan(fact(waiting, 'tokens_decoded'));
+  });
+
   it('goes on writing while it reads a long prompt', async () => {
     let chunks = 0;
     const listener = (async () => {
@@ -445,8 +468,8 @@ describe.skipIf(modelPath === undefined)('a worker with one sequence', () => {
   });
 });
 
-describe.skipIf(modelPath === undefined)('a file that is no model', () => {
-  it('is told as such, and the worker ends', async () => {
+describe.skipIf(modelPath === undefined)('what cannot be loaded', () => {
+  it('is a file that is no model: it says so and ends', async () => {
     const whole = readFileSync(modelPath ?? '');
     const cut = join(folder, 'cut.gguf');
     writeFileSync(cut, whole.subarray(0, whole.length - 1000));
@@ -457,6 +480,13 @@ describe.skipIf(modelPath === undefined)('a file that is no model', () => {
       status: 503,
       body: { error: { code: 'model_unavailable' } },
     });
+    expect(await worker.ended).toBe(1);
+  });
+
+  it('is a model with more context than it was trained for', async () => {
+    const worker = await start(modelPath ?? '', { contextTokens: 1_000_000 });
+    const life = await lifeUntil(worker, (one) => one.state !== 'loading');
+    expect(life).toMatchObject({ state: 'failed', message: expect.stringContaining('was trained for') });
     expect(await worker.ended).toBe(1);
   });
 });

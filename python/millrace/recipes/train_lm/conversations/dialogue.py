@@ -8,12 +8,13 @@ import random
 from dataclasses import dataclass
 
 from . import numbers, poems, reading, stories, words
+from .followups import follow
 from .forms import relations, talks
 from .turn import Generator, Turn, capital
 
 Message = tuple[str, str]
 # Share of turns each family gets; stories are few because each is long.
-FAMILIES = {"facts": 28, "talk": 22, "numbers": 13, "words": 12, "reading": 10, "stories": 9, "poems": 3}
+FAMILIES = {"facts": 29, "talk": 22, "numbers": 15, "words": 12, "reading": 10, "stories": 6, "poems": 3}
 HELD_OUT_ONE_IN = 50
 PLAIN_SYSTEMS = (
     "You are a helpful assistant.|You are a friendly assistant.|Be helpful and polite."
@@ -51,7 +52,7 @@ def noisy(rng: random.Random, text: str) -> str:
         lead = rng.choice(("Hey, ", "Please tell me: ", "I have a question. ", "Hi! ", "Please: "))
         text = lead + text
     elif roll < 0.29 and text[-1] in "?.":
-        text = text[:-1] + rng.choice((", please", " please", ", please.")) + text[-1].replace(".", "")
+        text = text[:-1] + rng.choice((", please", " please")) + text[-1]
     elif roll < 0.31 and len(text) > 8:
         text = mistyped(rng, text)
     if text[-1] in "?." and rng.random() < 0.2:
@@ -74,9 +75,10 @@ class Maker:
     def __init__(self, millions: str, names: list[str], validation: bool = False) -> None:
         self.validation = validation
         self.names = names
+        self.relations = relations()
         groups = talks(millions, names)
         self.families: dict[str, list[tuple[float, Generator]]] = {
-            "facts": [(r.weight, r) for r in relations()],
+            "facts": [(r.weight, r) for r in self.relations],
             "talk": [(t.weight, t) for t in groups],
             "numbers": list(numbers.GENERATORS),
             "words": list(words.GENERATORS),
@@ -97,15 +99,18 @@ class Maker:
     def make(self, rng: random.Random) -> Conversation:
         """Draw one conversation, or now and then a plain story."""
         roll = rng.random()
-        if roll < 0.03:
+        if roll < 0.02:
             return Conversation((), self.turn(rng, "stories").assistant)
-        if roll < 0.09:
+        if roll < 0.07:
             return Conversation(tuple(self._styled(rng)))
-        if roll < 0.12:
-            return Conversation(tuple(self._memory(rng)))
-        if roll < 0.135:
-            return Conversation(tuple(self._named(rng)))
-        messages: list[Message] = []
+        # The dialogues below say things that no turn of its own says: they are for training alone.
+        if roll < 0.15 and not self.validation:
+            special = (self._memory, self._named, self._follow)
+            messages = rng.choices(special, (3, 1.5, 5))[0](rng)
+            pairs = zip(messages[-2::-2], messages[::-2], strict=False)
+            if not any(held_out(Turn(user[1], answer[1])) for user, answer in pairs):
+                return Conversation(tuple(messages))
+        messages = []
         if rng.random() < 0.12:
             messages.append(("system", rng.choice(PLAIN_SYSTEMS)))
         for _ in range(rng.choice((1, 1, 1, 1, 1, 1, 2, 2, 3, 5))):
@@ -161,6 +166,11 @@ class Maker:
             turn = self.turn(rng, rng.choice(("facts", "numbers")))
             messages += [("user", turn.user), ("assistant", turn.assistant)]
         return [*messages, ("user", noisy(rng, rng.choice(asks))), ("assistant", answer)]
+
+    def _follow(self, rng: random.Random) -> list[Message]:
+        """A turn and a second one that needs the first."""
+        turns = follow(rng, self.relations, lambda family: self.turn(rng, family))
+        return [m for t in turns for m in (("user", t.user), ("assistant", t.assistant))]
 
     def _named(self, rng: random.Random) -> list[Message]:
         """A system message gives the model another name."""

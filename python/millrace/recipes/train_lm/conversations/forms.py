@@ -25,6 +25,13 @@ def blocks(name: str) -> list[tuple[list[str], dict[str, list[str]]]]:
     return found
 
 
+def invented(rng: random.Random) -> str:
+    """Return a word that does not exist."""
+    starts = "Zor Fla Qui Blu Vor Gla Nar Tris Hol Dra Plo Skra Wim Yor Bre Mog".split()
+    ends = "land bix ment stan dor via rup mon zel tia quo gax fen lor ping tov".split()
+    return rng.choice(starts) + rng.choice(ends)
+
+
 class Relation:
     """A table of facts with templates that ask for either side of them."""
 
@@ -51,6 +58,14 @@ class Relation:
         short = None if self.sentence == "{b}" else b
         return Turn(capital(question), capital(self.sentence.format(a=a, b=b)), short)
 
+    def pair(self, rng: random.Random) -> tuple[Turn, Turn]:
+        """A question and the same question about something else, asked in a few words."""
+        (a, b), (c, d) = rng.sample(self.facts, 2)
+        question = rng.choice(self.asks).format(a=a, b=b)
+        again = rng.choice(("And {c}?", "What about {c}?", "And of {c}?", "and {c}", "How about {c}?"))
+        first = Turn(capital(question), capital(self.sentence.format(a=a, b=b)), b)
+        return first, Turn(again.format(c=c), capital(self.sentence.format(a=c, b=d)), d)
+
     def _yes_or_no(self, rng: random.Random, a: str, b: str) -> Turn:
         truth = capital(self.sentence.format(a=a, b=b))
         if rng.random() < 0.5:
@@ -72,7 +87,10 @@ class Talk:
         """Pick one wording and one answer."""
         question = rng.choice(self.asks)
         if "{" in question:
-            question = question.format(thing=rng.choice(THINGS), name=rng.choice(self.names))
+            words = {"thing": rng.choice(THINGS), "name": rng.choice(self.names), "odd": invented(rng)}
+            while "{big}" in question:
+                question = question.replace("{big}", str(rng.randint(100, 99999)), 1)
+            question = question.format(**words)
         return Turn(question, rng.choice(self.answers))
 
 

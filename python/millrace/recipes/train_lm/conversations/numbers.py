@@ -26,14 +26,14 @@ TIMES = (
 
 def add(rng: random.Random) -> Turn:
     """Add two numbers, most of them small."""
-    top = rng.choice((10, 10, 20, 20, 50))
+    top = rng.choice((10, 10, 10, 20, 20))
     a, b = rng.randint(0, top), rng.randint(0, min(top, 20))
     return Turn(rng.choice(PLUS).format(a=a, b=b), f"{a} + {b} = {a + b}", str(a + b))
 
 
 def subtract(rng: random.Random) -> Turn:
     """Take a small number from a larger one."""
-    a = rng.randint(1, rng.choice((10, 20, 20)))
+    a = rng.randint(1, rng.choice((10, 10, 20)))
     b = rng.randint(0, a)
     return Turn(rng.choice(MINUS).format(a=a, b=b), f"{a} - {b} = {a - b}", str(a - b))
 
@@ -150,9 +150,9 @@ def sort(rng: random.Random) -> Turn:
 
 
 GENERATORS = (
-    (8, add),
+    (9, add),
     (5, subtract),
-    (4, multiply),
+    (3, multiply),
     (2, worded),
     (4, story_sum),
     (6, count),

@@ -10,9 +10,12 @@ from .turn import Turn, article, capital
 
 GIRLS = "Anna Lucy Emma Mia Nora Clara Alice Rose Lily Sophie Ella Ida Jane Mary".split()
 BOYS = "Tom Ben Max Sam Paul Leo Jack Henry Oscar Peter Felix Hugo John Will".split()
-ANIMALS = "fox rabbit bear mouse owl cat dog frog hedgehog squirrel duck wolf horse bird".split()
-ROLES_GIRL = ("girl", "girl", "girl", "queen", "baker", "farmer", "teacher", "princess")
-ROLES_BOY = ("boy", "boy", "boy", "king", "baker", "farmer", "fisherman", "sailor")
+ANIMALS = (
+    "fox rabbit bear mouse owl cat dog frog hedgehog squirrel duck wolf horse bird dragon robot lion "
+    "elephant penguin tiger monkey fish snail bee pig cow sheep whale unicorn ghost giant snowman"
+).split()
+ROLES_GIRL = ("girl", "girl", "girl", "queen", "baker", "farmer", "teacher", "princess", "witch", "pirate")
+ROLES_BOY = ("boy", "boy", "boy", "king", "baker", "farmer", "fisherman", "sailor", "knight", "wizard")
 TRAITS = "little young brave kind clever shy curious happy poor lonely quiet old".split()
 PLACES = (
     "in a small village near the sea|in a little house at the edge of a forest|on a farm among green hills"
@@ -77,16 +80,13 @@ def hero(rng: random.Random) -> Hero:
     kind = rng.random()
     female = rng.random() < 0.5
     name = rng.choice(GIRLS if female else BOYS)
-    if kind < 0.35:
-        noun = rng.choice(ANIMALS)
-    else:
-        noun = rng.choice(ROLES_GIRL if female else ROLES_BOY)
+    noun = rng.choice(ANIMALS if kind < 0.45 else ROLES_GIRL if female else ROLES_BOY)
     pronouns = ("she", "her", "her") if female else ("he", "him", "his")
     return Hero(name, noun, trait, *pronouns)
 
 
 def tell(rng: random.Random, who: Hero) -> str:
-    """Write one story about the hero; some are in two paragraphs."""
+    """Write one story about the hero."""
     words = who.words()
     words["place"] = rng.choice(PLACES)
     plot = rng.choice(PLOTS)
@@ -100,8 +100,6 @@ def tell(rng: random.Random, who: Hero) -> str:
         lines.append(rng.choice(step))
     lines.append(rng.choice(ENDINGS if not plot.ending else (*ENDINGS[1:3], *plot.ending)))
     text = [line.format(**words) for line in lines]
-    if len(text) > 5 and rng.random() < 0.3:
-        return " ".join(text[:3]) + "\n\n" + " ".join(text[3:])
     return " ".join(text)
 
 

@@ -1,0 +1,100 @@
+import { MillraceError, type Deployment, type Millrace } from '@millrace/sdk';
+import { didYouMean, problem, ProblemError } from '#schema';
+import type { AddCommand } from '../add-command.ts';
+import { called } from '../context.ts';
+import { parseAssignments, parseCount, parseModelReference, type ModelReference } from '../names.ts';
+import { waitForDeployment } from '../wait/deployment.ts';
+
+interface Options {
+  readonly name?: string;
+  readonly engine?: string;
+  readonly replicas?: string;
+  readonly option: readonly string[];
+  readonly wait?: boolean;
+}
+
+/** The version that was named, or the newest that can be deployed. */
+async function newestVersion(client: Millrace, { model, version }: ModelReference): Promise<string> {
+  if (version !== undefined) return version;
+  const all = (await client.resources('ModelVersion').list()).items;
+  const [newest] = all
+    .filter((one) => one.spec.model === model && one.status?.state !== 'failed')
+    .toSorted((a, b) => (b.metadata.createdAt ?? '').localeCompare(a.metadata.createdAt ?? ''));
+  if (newest !== undefined) return newest.spec.version;
+  const hint = didYouMean(
+    model,
+    all.map((one) => one.spec.model),
+  );
+  throw new ProblemError(problem('not_found', `The model "${model}" has no version to deploy.${hint}`));
+}
+
+async function current(client: Millrace, name: string): Promise<Deployment | undefined> {
+  try {
+    return await client.resources('Deployment').get(name);
+  } catch (fault) {
+    if (fault instanceof MillraceError && fault.code === 'not_found') return undefined;
+    throw fault;
+  }
+}
+
+function templateOf({ spec: { model, version, engine } }: Deployment): string {
+  return JSON.stringify([model, version, engine.name, engine.options]);
+}
+
+interface Wanted {
+  readonly model: string;
+  readonly version: string;
+  readonly engine?: { readonly name?: string; readonly options?: Readonly<Record<string, unknown>> };
+  readonly replicas?: { readonly min: number };
+}
+
+function wantedOf(model: string, version: string, options: Options): Wanted {
+  const assigned = parseAssignments(options.option);
+  const engine = {
+    ...(options.engine !== undefined && { name: options.engine }),
+    ...(options.option.length > 0 && { options: assigned }),
+  };
+  return {
+    model,
+    version,
+    ...(Object.keys(engine).length > 0 && { engine }),
+    ...(options.replicas !== undefined && { replicas: { min: parseCount(options.replicas, '--replicas') } }),
+  };
+}
+
+export const deployCommand: AddCommand = (program, terminal) => {
+  program
+    .command('deploy')
+    .description('keep a model version running, under a name that clients ask for')
+    .argument('<model>', 'MODEL or MODEL@VERSION; the newest version when none is given')
+    .option('--name <name>', 'of the deployment (else the name of the model)')
+    .option('--engine <engine>', 'what runs it (else llama)')
+    .option('--replicas <count>', 'how many (else 1)')
+    .option('--option <name=value...>', 'options of the engine', [])
+    .option('--wait', 'return when it answers')
+    .action(
+      called(terminal, async (context, [reference = ''], command) => {
+        const options = command.opts<Options>();
+        const wanted = parseModelReference(reference);
+        const client = context.client();
+        const version = await newestVersion(client, wanted);
+        const name = options.name ?? wanted.model;
+        const spec = wantedOf(wanted.model, version, options);
+        const { reason } = context.options;
+        const before = await current(client, name);
+        const deployments = client.resources('Deployment');
+        const after =
+          before === undefined
+            ? await deployments.put({ kind: 'Deployment', metadata: { name }, spec }, { reason })
+            : await deployments.patch(name, { spec }, { reason });
+        const label = `${name} serves ${wanted.model}@${version}`;
+        if (options.wait !== true) {
+          context.result(after, `${label} soon; millrace status tells how far it is`);
+          return;
+        }
+        const fresh = before === undefined || templateOf(before) !== templateOf(after);
+        const generation = fresh ? after.metadata.generation : undefined;
+        context.result(await waitForDeployment(context, { name, generation }), label);
+      }),
+    );
+};

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import type { GlobalOptions } from './context.ts';
+import { parseAssignments } from './names.ts';
+
+export interface ConfigOptions {
+  readonly config?: string;
+  readonly listen?: string;
+  readonly insecure?: boolean;
+  readonly store?: string;
+  readonly demo: boolean;
+  readonly logLevel?: string;
+  readonly set: readonly string[];
+}
+
+/** The flags that change the configuration; `--set` reaches every property. */
+export function configOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'configuration file (else millrace.yaml here, if there is one)')
+    .option('--listen <host:port>', 'address to listen on')
+    .option('--insecure', 'allow listening beyond this machine without TLS')
+    .option('--store <store>', 'sqlite, or memory to forget everything at the end')
+    .option('--no-demo', 'do not deploy the demo model on the first start')
+    .option('--log-level <level>', 'debug, info, warn or error')
+    .option('--set <property=value...>', 'any property, for example limits.inFlight=100', []);
+}
+
+export function configFlags(
+  options: ConfigOptions,
+  globals: GlobalOptions,
+): Readonly<Record<string, string | number | boolean | undefined>> {
+  return {
+    home: globals.home,
+    listen: options.listen,
+    insecure: options.insecure,
+    store: options.store,
+    logLevel: options.logLevel,
+    demo: options.demo ? undefined : false,
+    ...parseAssignments(options.set),
+  };
+}

@@ -1,0 +1,1 @@
+export { createHfSource } from './hf-source.ts';

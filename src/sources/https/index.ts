@@ -1,0 +1,1 @@
+export { createHttpsSource } from './https-source.ts';
