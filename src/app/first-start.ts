@@ -16,7 +16,7 @@ import { readIfThere, writePrivately } from './home/home.ts';
 /** The model that comes along, from wherever the package lies. */
 const demoFile = fileURLToPath(new URL('../../models/demo/demo-q8_0.gguf', import.meta.url));
 
-export const adminKeyName = 'admin';
+const adminKeyName = 'admin';
 
 export interface FirstStartParts {
   readonly config: Config;

@@ -22,30 +22,50 @@ export interface Progress {
 
 const quiet: Progress = { show: () => undefined, end: () => undefined };
 
-/** A guess from the speed so far, once there is enough of it to guess from. */
-function estimateMs({ fraction, remainingMs }: Step, elapsedMs: number): number | undefined {
-  if (remainingMs !== undefined) return remainingMs;
-  if (fraction === undefined || fraction <= 0.01 || elapsedMs < 500) return undefined;
-  return (elapsedMs * (1 - fraction)) / fraction;
+/** Where the work stood when it was first seen: what was done before then says nothing about the speed. */
+interface Beginning {
+  readonly fraction: number;
+  readonly atMs: number;
 }
 
-function restText(step: Step, elapsedMs: number): string {
-  const restMs = estimateMs(step, elapsedMs);
-  const rest = restMs === undefined || step.fraction === 1 ? '' : `${durationText(restMs)} left`;
-  return [step.detail ?? '', rest].filter((part) => part !== '').join(', ');
+/** A guess from the speed so far, once there is enough of it to guess from. */
+function estimateMs(
+  { fraction, remainingMs }: Step,
+  beginning: Beginning,
+  nowMs: number,
+): number | undefined {
+  if (remainingMs !== undefined) return remainingMs;
+  const elapsedMs = nowMs - beginning.atMs;
+  const done = (fraction ?? 0) - beginning.fraction;
+  if (fraction === undefined || done <= 0.01 || elapsedMs < 500) return undefined;
+  return (elapsedMs * (1 - fraction)) / done;
+}
+
+/** Tells what is beside the percentage: how much, and how long the rest should take. */
+function createRest(): (step: Step, nowMs: number) => string {
+  let begun: (Beginning & { readonly label: string }) | undefined;
+  return (step, nowMs) => {
+    const fraction = step.fraction ?? 0;
+    if (begun?.label !== step.label || fraction < begun.fraction)
+      begun = { label: step.label, fraction, atMs: nowMs };
+    const restMs = step.fraction === 1 ? undefined : estimateMs(step, begun, nowMs);
+    const rest = restMs === undefined ? '' : `${durationText(restMs)} left`;
+    return [step.detail ?? '', rest].filter((part) => part !== '').join(', ');
+  };
 }
 
 function createBar({ terminal }: Context): Progress {
-  const startedMs = terminal.nowMs();
+  const restText = createRest();
   let bar: SingleBar | undefined;
   return {
     show: (step) => {
       if (bar === undefined) {
         const format = '{label} [{bar}] {percentage}% {rest}';
-        bar = new SingleBar({ format, hideCursor: true, clearOnComplete: true }, Presets.shades_classic);
+        const options = { format, hideCursor: true, clearOnComplete: true, stream: terminal.err };
+        bar = new SingleBar(options, Presets.shades_classic);
         bar.start(1000, 0, { label: step.label, rest: '' });
       }
-      const rest = restText(step, terminal.nowMs() - startedMs);
+      const rest = restText(step, terminal.nowMs());
       bar.update(Math.round((step.fraction ?? 0) * 1000), { label: step.label, rest });
     },
     end: () => {
@@ -60,12 +80,13 @@ const lineEveryMs = 5_000;
 const lineEveryFraction = 0.1;
 
 function createLines({ terminal }: Context): Progress {
-  const startedMs = terminal.nowMs();
+  const restText = createRest();
   let said: { readonly label: string; readonly fraction: number; readonly atMs: number } | undefined;
   return {
     show: (step) => {
       const nowMs = terminal.nowMs();
       const fraction = step.fraction ?? 0;
+      const rest = restText(step, nowMs);
       const news =
         said === undefined ||
         said.label !== step.label ||
@@ -73,7 +94,6 @@ function createLines({ terminal }: Context): Progress {
         (nowMs - said.atMs >= lineEveryMs && fraction > said.fraction);
       if (!news) return;
       said = { label: step.label, fraction, atMs: nowMs };
-      const rest = restText(step, nowMs - startedMs);
       const percent = step.fraction === undefined ? '' : ` ${percentText(fraction)}`;
       terminal.err.write(`${step.label}${percent}${rest === '' ? '' : ` (${rest})`}\n`);
     },

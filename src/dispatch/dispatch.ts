@@ -2,8 +2,8 @@ import { problem } from '#schema';
 import type { Clock, Meters, Transport } from '#contracts';
 import type { Ask, AskListener, Ticket } from './ask.ts';
 import type { Directory } from './directory.ts';
-import { createJob } from './job.ts';
-import { createLane, type Lane } from './lane.ts';
+import { createJob, type Lane } from './job.ts';
+import { createLane } from './lane.ts';
 import { cancel, consider, pump, type Floor } from './life.ts';
 import { unknownModel } from './refusals.ts';
 

@@ -1,8 +1,21 @@
 import type { CallInFlight } from '#contracts';
 import type { Ask, AskListener } from './ask.ts';
-import type { Lane } from './lane.ts';
 import type { Slot } from './route.ts';
 import { createTail } from './usage.ts';
+
+/** What dispatch remembers of one deployment between requests. */
+export interface Lane {
+  readonly deployment: string;
+  /** In the order of arrival; bounded by the deployment's `queueDepthMax`. */
+  readonly waiting: Set<Job>;
+  /** Sent and not yet over. */
+  running: number;
+  /** True while those who wait are being looked through. */
+  pumping: boolean;
+  turn: number;
+  /** Mean time a request occupies a replica; undefined while none has ended well. */
+  serviceMs: number | undefined;
+}
 
 /** One request between its arrival and its end. Times are monotonic milliseconds. */
 export interface Job {

@@ -1,23 +1,9 @@
 import { leastWork, queueBound, type Admission } from '#policies';
-import type { Job } from './job.ts';
+import type { Job, Lane } from './job.ts';
 import type { Route, Slot } from './route.ts';
 
 /** How much of the mean one sample replaces: about the last twenty requests count. */
 const serviceWeight = 0.05;
-
-/** What dispatch remembers of one deployment between requests. */
-export interface Lane {
-  readonly deployment: string;
-  /** In the order of arrival; bounded by the deployment's `queueDepthMax`. */
-  readonly waiting: Set<Job>;
-  /** Sent and not yet over. */
-  running: number;
-  /** True while those who wait are being looked through. */
-  pumping: boolean;
-  turn: number;
-  /** Mean time a request occupies a replica; undefined while none has ended well. */
-  serviceMs: number | undefined;
-}
 
 export function createLane(deployment: string): Lane {
   return {

@@ -1,8 +1,8 @@
 import { problem, type Problem } from '#schema';
 import type { Clock, Meters, ReplyHead, ReplyListener, Transport } from '#contracts';
 import type { Directory } from './directory.ts';
-import { disarm, type Job } from './job.ts';
-import { chooseSlot, decideAdmission, learnService, type Applicant, type Lane } from './lane.ts';
+import { disarm, type Job, type Lane } from './job.ts';
+import { chooseSlot, decideAdmission, learnService, type Applicant } from './lane.ts';
 import { refusal, unknownModel } from './refusals.ts';
 import type { Slot } from './route.ts';
 import { readUsage } from './usage.ts';

@@ -16,7 +16,7 @@ export interface Slot {
 }
 
 /** What is known while no replica is ready. */
-export interface Condition {
+interface Condition {
   /** What the control plane says about the deployment. */
   readonly message: string | undefined;
   /** The replica that is furthest on its way, if any is. */

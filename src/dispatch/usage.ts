@@ -7,7 +7,7 @@ export interface Usage {
 const none: Usage = { promptTokens: 0, completionTokens: 0 };
 
 /** The usage object stands at the end of an answer, or in the last event before `[DONE]`. */
-export const usageTailBytes = 2048;
+const usageTailBytes = 2048;
 
 function toBytes(text: string): Uint8Array {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));

@@ -59,6 +59,8 @@ export interface AdminServer {
   readonly blobs: Blobs;
   /** Writes as the platform does: statuses included. */
   platformWrites(resource: Resource): Promise<void>;
+  /** How many are open. */
+  connections(): Promise<number>;
   /** Every connection is cut, as by a crash. */
   cutConnections(): void;
   close(): Promise<void>;
@@ -119,6 +121,12 @@ export async function startAdmin(
       const done = await store.commit([{ verb: 'put', resource }], { name: 'platform', tenant: 'system' });
       assert(done.ok);
     },
+    connections: () =>
+      new Promise((resolve) => {
+        server.getConnections((_fault, count) => {
+          resolve(count);
+        });
+      }),
     cutConnections: () => {
       server.closeAllConnections();
     },

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMillrace, type Millrace, type Model, type WatchEvent } from '@millrace/sdk';
 import { startAdmin, type AdminServer } from './harness.ts';
@@ -89,6 +90,50 @@ describe('a watch', () => {
   it('ends at once when it may not be read', async () => {
     const stranger = createMillrace({ baseUrl: server.url, apiKey: 'infer' });
     await expect(stranger.resources('Model').watch().next()).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('cuts off a client that does not read, and holds nothing for it', async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    await new Promise((resolve) => socket.once('connect', resolve));
+    socket.write('GET /api/v1/models?watch=1 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer read\r\n\r\n');
+    // Something has come, so the watch is on; none of it is ever taken.
+    await new Promise((resolve) => socket.once('readable', resolve));
+    let closed = false;
+    socket.once('error', () => (closed = true));
+    socket.once('close', () => (closed = true));
+    const annotations = Object.fromEntries(
+      Array.from({ length: 250 }, (_, n) => [`n${n}`, 'x'.repeat(4000)]),
+    );
+    for (let turn = 0; turn < 40; turn += 1) {
+      await new Promise(setImmediate);
+      await server.platformWrites({
+        apiVersion: 'millrace.dev/v1',
+        kind: 'Model',
+        metadata: { name: 'a', annotations: { ...annotations, turn: `${turn}` } },
+        spec: { task: 'chat' },
+      });
+    }
+    await expect.poll(() => server.connections()).toBe(0);
+    socket.resume();
+    await expect.poll(() => closed).toBe(true);
+  });
+
+  it('tells a state of any size to whoever reads it', async () => {
+    const note = 'x'.repeat(4000);
+    const annotations = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`n${n}`, note]));
+    const { store } = server;
+    const spec = { task: 'chat' } as const;
+    const changes = Array.from({ length: 200 }, (_, n) => {
+      const metadata = { name: `m${n}`, annotations };
+      const resource = { apiVersion: 'millrace.dev/v1', kind: 'Model', metadata, spec } as const;
+      return { verb: 'put', resource } as const;
+    });
+    await store.commit(changes, { name: 'test', tenant: 'default' });
+    const watch = client.resources('Model').watch({ signal: leaving.signal });
+    const events = await next(watch, 201);
+    expect(events.at(-1)).toBe('synced');
+    expect(new Set(events).size).toBe(201);
   });
 
   it('hears no more of the store once the client has left', async () => {

@@ -60,9 +60,11 @@ describe('configuration', () => {
 
   it('names the property, the origin and the fault when a value does not fit', () => {
     expect(refusal({ env: { MILLRACE_LIMITS_BODY_BYTES: 'many' } })).toMatch(
-      /limits\.bodyBytes \(from environment\)/,
+      /"limits\.bodyBytes" must be a number.* It comes from the environment\./,
     );
-    expect(refusal({ file: fileWith('lisen: x\n') })).toContain('lisen');
+    expect(refusal({ file: fileWith('lisen: x\n') })).toMatch(
+      /"lisen" is not a known field\. Did you mean "listen"\? It comes from the file\./,
+    );
     expect(refusal({ file: fileWith('a: [') })).toContain('is not YAML');
     expect(refusal({ file: join(folder, 'absent.yaml') })).toContain('Cannot read');
   });

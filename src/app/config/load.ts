@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { configSchema, problem, type Config } from '#schema';
+import { configSchema, explain, problem, type Config } from '#schema';
 import type { Result } from '#contracts';
 import { configLeaves, type Leaf } from './leaves.ts';
 
@@ -142,11 +142,9 @@ function deepFreeze(value: object): void {
 function check({ value, origins }: Merged): Result<Config> {
   const parsed = configSchema.safeParse(value);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const path = issue?.path.join('.') ?? '';
-    const origin = origins.get(path);
-    const where = `${path === '' ? 'The configuration' : path}${origin === undefined ? '' : ` (from ${origin})`}`;
-    return refuse(`${where}: ${issue?.message ?? 'invalid'}.`);
+    const { param, message } = explain(configSchema, parsed.error, value);
+    const origin = origins.get(param);
+    return refuse(origin === undefined ? message : `${message} It comes from the ${origin}.`);
   }
   const config = { ...parsed.data, home: resolve(parsed.data.home) };
   const exposed = exposure(config);

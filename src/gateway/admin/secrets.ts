@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Rng } from '#contracts';
 import type { AuditEntry, Resource } from '#schema';
+import { hashSecret } from '../keys/key-ring.ts';
 import { isRecord } from './json.ts';
 
 interface Secret {
@@ -12,7 +12,7 @@ interface Secret {
 
 export function mintSecret(rng: Rng): Secret {
   const text = `mr_${rng.secretHex(32)}`;
-  return { text, hash: createHash('sha256').update(text).digest('hex') };
+  return { text, hash: hashSecret(text) };
 }
 
 /** The resource as people may see it: the hash of a key stays inside. */

@@ -10,8 +10,12 @@ const heartbeatMs = 15_000;
 /** A watcher that leaves this much unread is cut off: it can come back from the last version it saw. */
 const unreadBytesMax = 4 * 1024 * 1024;
 
+/** Changes that may wait while the state at the start is being told. */
+const waitingMax = 10_000;
+
 interface Feed {
-  send(event: 'put' | 'deleted', resource: Resource, version?: string): void;
+  /** False when the client is behind. */
+  send(event: 'put' | 'deleted', resource: Resource, version?: string): boolean;
   synced(version: string): void;
   beat(): void;
 }
@@ -21,16 +25,17 @@ function versionOf(resource: Resource): string {
 }
 
 function createFeed(response: ServerResponse): Feed {
-  function write(text: string): void {
-    if (response.destroyed || response.writableEnded) return;
-    response.write(text);
+  function write(text: string): boolean {
+    if (response.destroyed) return true;
+    const flowing = response.write(text);
     if (response.writableLength > unreadBytesMax) response.destroy();
+    return flowing;
   }
   return {
     // While the initial state is being told, no id is: resuming from the middle of it would lose the rest.
     send: (event, resource, version) => {
       const id = version === undefined ? '' : `id: ${version}\n`;
-      write(`event: ${event}\n${id}data: ${JSON.stringify(redacted(resource))}\n\n`);
+      return write(`event: ${event}\n${id}data: ${JSON.stringify(redacted(resource))}\n\n`);
     },
     synced: (version) => {
       write(`event: synced\nid: ${version}\ndata: {"resourceVersion":"${version}"}\n\n`);
@@ -49,7 +54,10 @@ function startingVersion(exchange: Exchange): string | undefined {
 }
 
 /** Events pass through one gate: kept until the initial state has been told, then sent as they come. */
-function createGate(feed: Feed): {
+function createGate(
+  feed: Feed,
+  tooMuch: () => void,
+): {
   hear: (event: WatchEvent) => void;
   open: (known: ReadonlyMap<string, bigint>) => void;
 } {
@@ -59,8 +67,9 @@ function createGate(feed: Feed): {
   };
   return {
     hear: (event) => {
-      if (waiting) waiting.push(event);
-      else send(event);
+      if (waiting === undefined) send(event);
+      else if (waiting.length < waitingMax) waiting.push(event);
+      else tooMuch();
     },
     open: (known) => {
       const late = waiting ?? [];
@@ -85,6 +94,24 @@ function keepAlive(deps: AdminDeps, feed: Feed): () => void {
   };
 }
 
+function whenClosed(response: ServerResponse, stop: () => void): void {
+  if (response.destroyed) stop();
+  else response.once('close', stop);
+}
+
+/** The state at the start may be larger than what a watcher may leave unread: it is told as fast as it is read. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.once('drain', done);
+    whenClosed(response, done);
+  });
+}
+
 /** `GET /api/v1/{plural}?watch=1`: the state, then every change, as server-sent events until the client leaves. */
 export function createWatcher(
   deps: AdminDeps,
@@ -101,28 +128,26 @@ export function createWatcher(
         param: 'labelSelector',
       });
     const feed = createFeed(response);
-    const gate = createGate(feed);
+    const gate = createGate(feed, () => response.destroy());
     const since = asked ?? (await deps.store.version());
     const known = asked === undefined ? await deps.store.list(kind) : [];
     const watched = await deps.store.watch(since, (event) => {
       if (event.resource.kind === kind) gate.hear(event);
     });
     if (!watched.ok) return watched.problem;
+    const rest = keepAlive(deps, feed);
+    whenClosed(response, () => {
+      watched.stop();
+      rest();
+    });
     response.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    for (const resource of known) feed.send('put', resource);
+    for (const resource of known) if (!feed.send('put', resource)) await drained(response);
     feed.synced(since);
     gate.open(new Map(known.map((resource) => [resource.metadata.name, BigInt(versionOf(resource))])));
-    const rest = keepAlive(deps, feed);
-    const stop = (): void => {
-      watched.stop();
-      rest();
-    };
-    if (response.destroyed) stop();
-    else response.once('close', stop);
     return undefined;
   };
 }

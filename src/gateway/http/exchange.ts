@@ -52,7 +52,7 @@ export function sendProblem(response: ServerResponse, cause: Problem): void {
 }
 
 /** The whole body; see `collectBody`. */
-export function readBody(request: IncomingMessage, limitBytes: number): Promise<Result<Buffer>> {
+function readBody(request: IncomingMessage, limitBytes: number): Promise<Result<Buffer>> {
   return new Promise((resolve) => {
     collectBody(request, limitBytes, resolve);
   });

@@ -16,7 +16,7 @@ export interface RequestsDeps {
 }
 
 /** An OpenAI request on the hot path, its key already checked. */
-export interface Arrival {
+interface Arrival {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly identity: Identity;

@@ -36,7 +36,7 @@ ORIGINS = {
         "github.com/standardebooks/jane-austen_pride-and-prejudice",
         0.09,
     ),
-    "gsm8k": ("MIT", "github.com/openai/grade-school-math", 0.025),
+    "gsm8k": ("MIT", "github.com/openai/grade-school-math", 0.01),
     "names": ("MIT", "github.com/karpathy/makemore", 0.005),
 }
 

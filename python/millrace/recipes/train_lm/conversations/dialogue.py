@@ -14,7 +14,7 @@ from .turn import Generator, Turn, capital
 
 Message = tuple[str, str]
 # Share of turns each family gets; stories are few because each is long.
-FAMILIES = {"facts": 29, "talk": 22, "numbers": 15, "words": 12, "reading": 10, "stories": 6, "poems": 3}
+FAMILIES = {"facts": 29, "talk": 22, "numbers": 22, "words": 12, "reading": 10, "stories": 5, "poems": 3}
 HELD_OUT_ONE_IN = 50
 PLAIN_SYSTEMS = (
     "You are a helpful assistant.|You are a friendly assistant.|Be helpful and polite."

@@ -26,7 +26,7 @@ TIMES = (
 
 def add(rng: random.Random) -> Turn:
     """Add two numbers, most of them small."""
-    top = rng.choice((10, 10, 10, 20, 20))
+    top = rng.choice((10, 10, 10, 10, 20))
     a, b = rng.randint(0, top), rng.randint(0, min(top, 20))
     return Turn(rng.choice(PLUS).format(a=a, b=b), f"{a} + {b} = {a + b}", str(a + b))
 
@@ -150,8 +150,8 @@ def sort(rng: random.Random) -> Turn:
 
 
 GENERATORS = (
-    (9, add),
-    (5, subtract),
+    (16, add),
+    (7, subtract),
     (3, multiply),
     (2, worded),
     (4, story_sum),
