@@ -9,7 +9,7 @@ import { createGateway } from '#gateway';
 import { createSources } from '#sources';
 import { createMemoryStore, createSqliteStore } from '#stores';
 import { createProcessSubstrate } from '#substrates';
-import { createPinoLog, createPrometheusMeters, type ClosableLog } from '#telemetry';
+import { createJsonLinesLog, createPrometheusMeters, type ClosableLog } from '#telemetry';
 import { createHttpTransport } from '#transports';
 import { createSystemClock } from './clock.ts';
 import { inheritedEnvironment } from './config/inherited.ts';
@@ -56,7 +56,7 @@ async function openWorld(config: Config): Promise<Result<World>> {
   const home = openHome(config.home);
   if (!home.ok) return home;
   const clock = createSystemClock();
-  const log = createPinoLog({ level: config.logLevel, path: `${home.value.paths.logs}/millrace.log` });
+  const log = createJsonLinesLog({ level: config.logLevel, path: `${home.value.paths.logs}/millrace.log` });
   try {
     const store = openStore(config, { path: home.value.paths.store, clock, log });
     const blobs = await createDiskBlobs({ dir: home.value.paths.blobs });

@@ -1,3 +1,3 @@
 /** Shelf: where logs and measurements go. */
-export { createPinoLog, type ClosableLog } from './pino/index.ts';
+export { createJsonLinesLog, type ClosableLog } from './json-lines/index.ts';
 export { createPrometheusMeters } from './prometheus/index.ts';
