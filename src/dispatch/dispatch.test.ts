@@ -40,7 +40,7 @@ interface Heard {
 }
 
 /** A gateway's view of dispatch, on virtual time and a scripted network. */
-function createStage() {
+function createStage(given: { headers?: string[] } = {}) {
   const clock = createVirtualClock();
   const transport = createFakeTransport();
   const samples: RequestSample[] = [];
@@ -50,7 +50,7 @@ function createStage() {
     replicaStateChanged: () => undefined,
     exposition: () => Promise.resolve(''),
   };
-  const directory = createDirectory({ headersOf: () => [] });
+  const directory = createDirectory({ headersOf: () => given.headers ?? [] });
   const dispatch = createDispatch({ directory, transport, clock, meters });
   return {
     clock,
@@ -233,6 +233,78 @@ describe('a request through dispatch', () => {
     const hurried = stage.ask({ deadlineMs: 500 });
     await stage.clock.advance(501);
     expect(hurried.problem).toMatchObject({ code: 'deadline_exceeded' });
+  });
+
+  it('honours its deadline while a replica is silent, and stops the replica', async () => {
+    const stage = createStage();
+    stage.put(deployment(), replica('a', 'ready'));
+    const hurried = stage.ask({ deadlineMs: 500 });
+    await stage.clock.advance(501);
+    expect(hurried.problem).toMatchObject({ code: 'deadline_exceeded' });
+    expect(stage.transport.calls[0]?.cancelled()).toBe(true);
+    expect(stage.samples).toMatchObject([{ status: 504 }]);
+  });
+
+  it('has no deadline any more once its answer has begun', async () => {
+    const stage = createStage();
+    stage.put(deployment(), replica('a', 'ready'));
+    const streaming = stage.ask({ deadlineMs: 500 });
+    stage.transport.calls[0]?.start({});
+    await stage.clock.advance(5000);
+    stage.transport.calls[0]?.end();
+    expect(streaming).toMatchObject({ ended: true });
+  });
+
+  it('is counted as what became of it, not as what its head promised', async () => {
+    const stage = createStage();
+    stage.put(deployment({ limits: { holdMs: 1000 } }), replica('a', 'ready', { concurrency: 9 }));
+    const doomed = stage.ask();
+    stage.transport.calls[0]?.start({});
+    stage.transport.calls[0]?.breakOff(true);
+    expect(doomed.problem).toMatchObject({ code: 'replica_failed' });
+    const left = stage.ask();
+    stage.transport.calls[1]?.start({});
+    left.ticket.cancel();
+    stage.put(replica('a', 'loading'));
+    stage.ask();
+    await stage.clock.advance(1001);
+    expect(stage.samples.map(({ status, queueMs }) => [status, queueMs])).toEqual([
+      [502, 0],
+      [499, 0],
+      [503, 1000],
+    ]);
+  });
+
+  it('keeps its place in the queue when its replica could not be reached', async () => {
+    const stage = createStage();
+    stage.put(deployment(), replica('a', 'ready'));
+    const first = stage.ask();
+    const second = stage.ask();
+    stage.transport.calls[0]?.breakOff(false);
+    await stage.clock.advance(1001);
+    stage.transport.calls[1]?.answer({}, bytes('1'));
+    stage.transport.calls[2]?.answer({}, bytes('2'));
+    expect([first.texts, second.texts]).toEqual([['1'], ['2']]);
+  });
+
+  it('wakes those behind it when it gives up waiting for a shunned replica', async () => {
+    const stage = createStage();
+    stage.put(deployment(), replica('a', 'ready'));
+    const first = stage.ask();
+    const second = stage.ask();
+    stage.transport.calls[0]?.breakOff(false);
+    first.ticket.cancel();
+    await stage.clock.advance(1001);
+    stage.transport.calls[1]?.answer({}, bytes('2'));
+    expect(second.texts).toEqual(['2']);
+  });
+
+  it('does not tell its caller what an endpoint of others thinks of our key', () => {
+    const stage = createStage({ headers: ['authorization', 'Bearer ours'] });
+    stage.put(deployment(), replica('a', 'ready'));
+    const heard = stage.ask();
+    stage.transport.calls[0]?.answer({ status: 401 }, bytes('{"error":"key sk-… is wrong"}'));
+    expect(heard).toMatchObject({ texts: [], problem: { code: 'replica_failed' } });
   });
 
   it('stops going to a replica that is being drained, and what runs there may end', () => {

@@ -19,7 +19,9 @@ function createRoutes(deps: GatewayDeps): (path: string) => ServeExchange | unde
     dispatch: deps.dispatch,
     directory: deps.directory,
     clock: deps.clock,
+    log: deps.log,
     bodyBytesMax: deps.config.limits.bodyBytes,
+    slowClientMs: deps.config.limits.slowClientMs,
   });
   const admin = createAdmin(deps.admin);
   return (path) => {
@@ -56,11 +58,13 @@ function answerFault(log: Log, { response, requestId }: Visit, thrown: unknown):
   sendProblem(response, cause.code === 'internal' ? problem('internal') : cause);
 }
 
-function toExchange({ request, response, path, requestId }: Visit, identity: Identity): Exchange {
+function toExchange(visit: Visit, identity: Identity, ring: KeyRing): Exchange {
+  const { request, response, path, requestId } = visit;
   const url = request.url ?? '/';
   const queryAt = url.indexOf('?');
   const query = new URLSearchParams(queryAt === -1 ? '' : url.slice(queryAt + 1));
-  return { request, response, method: request.method ?? 'GET', path, query, requestId, identity };
+  const isValid = (): boolean => ring.identify(credentials(request)).ok;
+  return { request, response, method: request.method ?? 'GET', path, query, requestId, identity, isValid };
 }
 
 function refuseStranger({ response }: Visit, cause: Problem): void {
@@ -68,19 +72,20 @@ function refuseStranger({ response }: Visit, cause: Problem): void {
   sendProblem(response, cause);
 }
 
-function createEndpointDoor(
-  deps: GatewayDeps,
-): (visit: Visit, identity: Identity, endpoint: EndpointPath) => void {
+type ServeEndpoint = (visit: Visit, identity: Identity, endpoint: EndpointPath) => void;
+
+function createEndpointDoor(deps: GatewayDeps): ServeEndpoint {
   const { dispatch, config, clock, log } = deps;
-  const { bodyBytes, slowClientMs, inFlight } = config.limits;
+  const { bodyBytes, slowClientMs } = config.limits;
   const serve = createRequests({ dispatch, clock, log, bodyBytesMax: bodyBytes, slowClientMs });
   return ({ request, response, requestId }, identity, endpoint) => {
-    if (request.method !== 'POST') {
-      response.setHeader('allow', 'POST');
-      sendProblem(response, problem('method_not_allowed', `${endpoint} takes POST.`));
-    } else if (dispatch.inFlight() >= inFlight)
-      sendProblem(response, problem('overloaded', undefined, { retryAfterMs: 1000 }));
-    else serve({ request, response, identity, requestId, endpoint });
+    if (request.method === 'POST') {
+      serve({ request, response, identity, requestId, endpoint });
+      return;
+    }
+    response.setHeader('x-request-id', requestId);
+    response.setHeader('allow', 'POST');
+    sendProblem(response, problem('method_not_allowed', `${endpoint} takes POST.`));
   };
 }
 
@@ -98,8 +103,13 @@ export function createFrontDesk(deps: GatewayDeps, isReady: () => boolean): Fron
 
   async function serveOther(visit: Visit, identity: Identity): Promise<void> {
     const serve = routeOf(visit.path);
-    if (serve !== undefined) await serve(toExchange(visit, identity));
+    if (serve !== undefined) await serve(toExchange(visit, identity, ring));
     else sendProblem(visit.response, problem('not_found', `There is nothing at ${visit.path}.`));
+  }
+
+  /** Requests for models are bounded in number; looking after the platform stays possible. */
+  function isCrowded(path: string): boolean {
+    return deps.dispatch.inFlight() >= deps.config.limits.inFlight && path.startsWith('/v1/');
   }
 
   function supervise(visit: Visit, work: Promise<void>): void {
@@ -117,6 +127,14 @@ export function createFrontDesk(deps: GatewayDeps, isReady: () => boolean): Fron
         return;
       }
       const identity = ring.identify(credentials(request));
+      if (identity.ok && isCrowded(path)) {
+        response.setHeader('x-request-id', requestId);
+        sendProblem(
+          response,
+          problem('overloaded', 'The gateway has as many requests as it may.', { retryAfterMs: 1000 }),
+        );
+        return;
+      }
       if (identity.ok && isEndpoint(path)) {
         serveEndpoint(visit, identity.value, path);
         return;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** `POST /v1/inference`: the plain way to ask, whatever the model is for. */
 export const inferenceRequest = z.strictObject({
-  model: z.string().min(1).describe('A deployment, a model, or `model@version`.'),
+  model: z.string().min(1).max(512).describe('A deployment, a model, or `model@version`.'),
   input_text: z.string().min(1).describe('What to answer, continue or embed.'),
   max_length: z
     .number()

@@ -133,6 +133,17 @@ async function errorOf(
   return { status: response.status, ...error };
 }
 
+function infer(url: string, body: unknown): Promise<Response> {
+  return fetch(`${url}/v1/inference`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer mr_user' },
+    body: JSON.stringify(body),
+  });
+}
+const events = (...payloads: string[]): string =>
+  payloads.map((payload) => `data: ${payload}\r\n\r\n`).join('');
+const delta = (content: string): string => JSON.stringify({ choices: [{ delta: { content } }] });
+
 describe('the gateway', () => {
   it('passes the body and the answer through unchanged, and says who answered', async () => {
     const sent = '{ "model":"chat",   "messages":[{"role":"user","content":"ünïcødé ☃"}], "x" : 1 }';
@@ -285,5 +296,87 @@ describe('the gateway', () => {
     await over;
     expect(written).toBeLessThan(total / 4);
     client.destroy();
+  });
+
+  it('translates a stream whatever its line ends', async () => {
+    const last = JSON.stringify({ choices: [{ delta: {}, finish_reason: 'stop' }] });
+    const replica = await startReplica((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`: a comment\r\n\r\nevent: x\r\n${events(delta('Hel'), delta('lo'), last, '[DONE]')}`);
+    });
+    const text = await (
+      await infer(await startGateway(replica), { model: 'chat', input_text: 'hi', stream: true })
+    ).text();
+    expect(text).toContain('data: {"text":"Hel"}');
+    expect(text).toContain('"predictions":[{"text":"Hello","finish_reason":"stop"}]');
+    expect(text.trimEnd().endsWith('data: [DONE]')).toBe(true);
+  });
+
+  it('gives up on a replica whose event never ends, and on nothing else', async () => {
+    const replica = await startReplica((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.on('error', () => undefined);
+      for (let piece = 0; piece < 64; piece++) response.write('x'.repeat(65_536));
+      response.end();
+    });
+    const url = await startGateway(replica);
+    const text = await (await infer(url, { model: 'chat', input_text: 'hi', stream: true })).text();
+    expect(text).toContain('"code":"replica_failed"');
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  it('asks again without log probabilities where an engine gives none', async () => {
+    const asked: string[] = [];
+    const replica = await startReplica((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (part: string) => (body += part));
+      request.on('end', () => {
+        asked.push(body);
+        if (body.includes('logprobs'))
+          response.writeHead(400).end('{"error":{"message":"no logprobs here"}}');
+        else if (body.includes('"stream":true'))
+          response
+            .writeHead(200, { 'content-type': 'text/event-stream' })
+            .end(events(delta('plain'), '[DONE]'));
+        else response.end('{"choices":[{"message":{"content":"plain"},"finish_reason":"stop"}]}');
+      });
+    });
+    const url = await startGateway(replica);
+    const whole = await infer(url, { model: 'chat', input_text: 'hi' });
+    expect(JSON.parse(await whole.text()).predictions[0].text).toBe('plain');
+    expect(await (await infer(url, { model: 'chat', input_text: 'hi', stream: true })).text()).toContain(
+      '"text":"plain"',
+    );
+    expect(asked).toHaveLength(4);
+  });
+
+  it('cuts a connection rather than answering into the middle of an answer', async () => {
+    const replica = await startReplica((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: 1\n\n');
+    });
+    const url = await startGateway(replica);
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const body = '{"model":"chat"}';
+    socket.write(
+      `POST ${chat} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer mr_user\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (part: string) => {
+      answer += part;
+      if (answer.includes('data: 1')) socket.write('NONSENSE\r\n\r\n');
+    });
+    await once(socket, 'close');
+    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+  });
+
+  it('does not tell callers where replicas listen, nor puts long names into answers', async () => {
+    const url = await startGateway('unix:/nowhere/secret-home/run/r.sock');
+    const lost = await ask(url, { model: 'chat' });
+    expect(await lost.text()).not.toContain('secret-home');
+    const long = await ask(url, { model: 'm'.repeat(5000) });
+    expect((await long.text()).length).toBeLessThan(500);
+    const odd = await fetch(`${url}/v1/models/%E0%A4%A`, { headers: { authorization: 'Bearer mr_user' } });
+    expect(odd.status).toBe(404);
   });
 });

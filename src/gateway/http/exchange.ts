@@ -20,6 +20,8 @@ export interface Exchange {
   readonly query: URLSearchParams;
   readonly requestId: string;
   readonly identity: Identity;
+  /** Whether the key still is good: what lasts long asks again from time to time. */
+  readonly isValid: () => boolean;
 }
 
 /** `admin` may do everything, `write` may also read. */
@@ -29,11 +31,15 @@ export function missingScope(identity: Identity, wanted: Scope): Problem | undef
   return held ? undefined : problem('forbidden', `The key "${identity.key}" lacks the scope "${wanted}".`);
 }
 
+const unreadMs = 60_000;
+
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   if (response.headersSent || response.destroyed) return;
   const bytes = Buffer.from(JSON.stringify(body));
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
   response.end(bytes);
+  // A client that does not read its answer is not waited for for ever.
+  if (response.writableLength > 0) response.setTimeout(unreadMs, () => response.destroy());
 }
 
 /** Answers with a problem; where the answer had begun already, cuts the connection so that nobody takes it for whole. */

@@ -8,7 +8,8 @@ export function startListening(server: Server, config: Config): Promise<Result<s
   const host = config.listen.slice(0, colonAt).replace(/^\[|\]$/g, '');
   const port = Number(config.listen.slice(colonAt + 1));
   return new Promise((resolve) => {
-    server.once('error', (fault: NodeJS.ErrnoException) => {
+    // Kept for good: a fault while accepting must not end the process.
+    server.on('error', (fault: NodeJS.ErrnoException) => {
       const message = `Cannot listen on ${config.listen}: ${fault.code === 'EADDRINUSE' ? 'something else does' : fault.message}. Choose another address with --listen.`;
       resolve({ ok: false, problem: problem('address_in_use', message) });
     });
@@ -21,7 +22,25 @@ export function startListening(server: Server, config: Config): Promise<Result<s
   });
 }
 
-/** Stops accepting, waits for `settled` and open connections for at most `graceMs`, then closes what is left. */
+/** How long connections may linger once every request is over: watches reconnect, uploads resume. */
+const lingerMs = 1000;
+const sweepIntervalMs = 50;
+
+/** Resolves after the time, or never when it is cleared. */
+function createPatience(ms: number): { readonly over: Promise<void>; clear(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  return {
+    over,
+    clear: () => {
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Stops accepting, waits at most `graceMs` for `settled` and a moment for open connections, then closes what is left. */
 export async function stopListening(
   server: Server,
   settled: Promise<unknown>,
@@ -32,13 +51,15 @@ export async function stopListening(
       resolve();
     });
   });
-  server.closeIdleConnections();
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, graceMs);
-  });
-  await Promise.race([Promise.all([settled, closed]), patience]);
-  clearTimeout(timer);
+  const sweeper = setInterval(() => {
+    server.closeIdleConnections();
+  }, sweepIntervalMs);
+  const grace = createPatience(graceMs);
+  await Promise.race([settled, grace.over]);
+  const linger = createPatience(Math.min(lingerMs, graceMs));
+  await Promise.race([closed, linger.over]);
+  for (const patience of [grace, linger]) patience.clear();
+  clearInterval(sweeper);
   server.closeAllConnections();
   await closed;
 }

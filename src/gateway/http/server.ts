@@ -23,9 +23,13 @@ function faultOf(code: string | undefined): Problem {
   return problem('invalid_request', 'This is not an HTTP request that can be read.');
 }
 
-/** Answers what never became a request: unreadable, too large, or too slow in coming. */
-function answerFault(socket: Duplex, code: string | undefined): void {
-  if (code === 'ECONNRESET' || !socket.writable) {
+/**
+ * Answers what never became a request: unreadable, too large, or too slow in coming. Where an answer is already on its
+ * way, the connection is cut: another head in its midst would be taken for part of it.
+ */
+function answerFault(socket: Duplex, current: ServerResponse | undefined, code: string | undefined): void {
+  const answering = current !== undefined && current.headersSent && !current.writableFinished;
+  if (answering || code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
@@ -58,9 +62,13 @@ export function createServer(
     tls === undefined
       ? createHttpServer(options, serve)
       : createHttpsServer({ ...options, cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' }, serve);
+  const current = new WeakMap<Duplex, ServerResponse>();
+  server.prependListener('request', (request, response) => {
+    current.set(request.socket, response);
+  });
   server.maxConnections = limits.connections;
   server.on('clientError', (fault: NodeJS.ErrnoException, socket) => {
-    answerFault(socket, fault.code);
+    answerFault(socket, current.get(socket), fault.code);
   });
   return server;
 }

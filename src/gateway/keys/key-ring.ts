@@ -46,7 +46,8 @@ export function createKeyRing(clock: Clock): KeyRing {
       if (resource.kind !== 'Key') return;
       const { name } = resource.metadata;
       const before = byName.get(name);
-      if (before !== undefined) byHash.delete(before.hash);
+      // Another key may have taken the hash over in the same change.
+      if (before !== undefined && byHash.get(before.hash) === before) byHash.delete(before.hash);
       byName.delete(name);
       const { hash: digest } = resource.spec;
       if (type === 'deleted' || digest === undefined) return;

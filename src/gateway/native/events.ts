@@ -1,17 +1,19 @@
-/**
- * Splits server-sent events off a byte stream and hands over the payload of each `data:` line. Events are cut at
- * blank lines, so a payload is whole however the bytes were cut. An event longer than the limit ends the reading.
- */
-const eventBytesMax = 1_048_576;
+/** An event longer than this is no event of a language model. */
+const lineCharactersMax = 1_048_576;
 
+/**
+ * Reads server-sent events off a byte stream, however it was cut and whichever line ends it has, and hands over the
+ * payload of each `data:` line. The reader returns false, and reads no more, when a line grows beyond its limit.
+ */
 export function createEventReader(onData: (payload: string) => void): (bytes: Uint8Array) => boolean {
   const decoder = new TextDecoder();
   let pending = '';
   return (bytes) => {
+    if (pending.length > lineCharactersMax) return false;
     pending += decoder.decode(bytes, { stream: true });
-    const events = pending.split('\n\n');
-    pending = events.pop() ?? '';
-    for (const event of events) if (event.startsWith('data:')) onData(event.slice(5).trim());
-    return pending.length <= eventBytesMax;
+    const lines = pending.split(/\r?\n/);
+    pending = lines.pop() ?? '';
+    for (const line of lines) if (line.startsWith('data:')) onData(line.slice(5).trim());
+    return pending.length <= lineCharactersMax;
   };
 }

@@ -6,9 +6,11 @@ import {
   type ModelSpec,
   type Problem,
 } from '#schema';
-import type { Clock, ReplyHead, Result } from '#contracts';
+import type { Clock, Log, ReplyHead, Result } from '#contracts';
 import type { AskListener, Chosen, Directory, Dispatch, Ticket } from '#dispatch';
 import { missingScope, readJson, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
+import { onwardHeaders, readDeadline } from '../http/onward.ts';
+import { createPace } from '../http/pace.ts';
 import { answerReaders, type Answer } from './answers.ts';
 import { createInferenceStream } from './inference-stream.ts';
 import { translateQuestion } from './questions.ts';
@@ -17,7 +19,9 @@ export interface InferenceDeps {
   readonly dispatch: Dispatch;
   readonly directory: Directory;
   readonly clock: Clock;
+  readonly log: Log;
   readonly bodyBytesMax: number;
+  readonly slowClientMs: number;
 }
 
 /** One question on its way: what was asked, of what kind of model, and when. */
@@ -26,6 +30,7 @@ interface Asking {
   readonly request: InferenceRequest;
   readonly task: ModelSpec['task'];
   readonly startedMs: number;
+  readonly deadlineMs: number | undefined;
   /** Log probabilities give the confidence; left out once an engine has refused them. */
   readonly withLogprobs: boolean;
 }
@@ -35,10 +40,16 @@ const unreadable = problem('replica_failed', 'The replica answered something tha
 /** An answer longer than this is no answer of a language model. */
 const answerBytesMax = 64 * 1024 * 1024;
 
-type Collected = Result<{ head: ReplyHead; chosen: Chosen; body: Buffer }>;
+interface Reply {
+  readonly head: ReplyHead;
+  readonly chosen: Chosen;
+  readonly body: Buffer;
+}
 
-/** Gathers a whole answer. */
-function collect(done: (collected: Collected) => void): AskListener {
+type Collected = Result<Reply>;
+
+/** Gathers a whole answer; one that grows beyond all bounds is not waited for. */
+function collect(stop: () => void, done: (collected: Collected) => void): AskListener {
   const parts: Uint8Array[] = [];
   let size = 0;
   let begun: { head: ReplyHead; chosen: Chosen } | undefined;
@@ -49,12 +60,19 @@ function collect(done: (collected: Collected) => void): AskListener {
     received(bytes) {
       size += bytes.length;
       if (size <= answerBytesMax) parts.push(bytes);
+      else {
+        parts.length = 0;
+        stop();
+        done({ ok: false, problem: unreadable });
+      }
       return true;
     },
     ended() {
-      if (begun === undefined || size > answerBytesMax)
-        done({ ok: false, problem: problem('replica_failed') });
-      else done({ ok: true, value: { ...begun, body: Buffer.concat(parts) } });
+      done(
+        begun === undefined
+          ? { ok: false, problem: unreadable }
+          : { ok: true, value: { ...begun, body: Buffer.concat(parts) } },
+      );
     },
     failed(cause) {
       done({ ok: false, problem: cause });
@@ -97,7 +115,7 @@ function submit(deps: InferenceDeps, asking: Asking, listener: AskListener): Tic
   const { exchange, request, task, withLogprobs } = asking;
   const { endpoint, body } = translateQuestion(request, task, withLogprobs);
   const { requestId, identity, response } = exchange;
-  const headers = ['content-type', 'application/json', 'x-request-id', requestId];
+  const headers = onwardHeaders(requestId, exchange.request);
   const ticket = deps.dispatch.submit(
     {
       requestId,
@@ -106,7 +124,7 @@ function submit(deps: InferenceDeps, asking: Asking, listener: AskListener): Tic
       endpoint,
       body,
       headers,
-      deadlineMs: undefined,
+      deadlineMs: asking.deadlineMs,
     },
     listener,
   );
@@ -142,6 +160,18 @@ function readAnswer(task: ModelSpec['task'], body: Buffer): Answer | undefined {
   }
 }
 
+/** Hands a refusal of the engine on, unless it is only about log probabilities, which nobody asked for. */
+function passRefusal(asking: Asking, { head, chosen, body }: Reply, again: () => void): void {
+  const { response } = asking.exchange;
+  if (asking.withLogprobs && refusesLogprobs(head.status, body)) {
+    again();
+    return;
+  }
+  response.setHeader('x-millrace-model', chosen.model);
+  response.writeHead(head.status, { 'content-type': head.contentType ?? 'application/json' });
+  response.end(body);
+}
+
 function finish(deps: InferenceDeps, asking: Asking, collected: Collected): void {
   const { response } = asking.exchange;
   if (!collected.ok) {
@@ -149,47 +179,81 @@ function finish(deps: InferenceDeps, asking: Asking, collected: Collected): void
     return;
   }
   const { head, chosen, body } = collected.value;
-  if (asking.withLogprobs && refusesLogprobs(head.status, body)) {
-    ask(deps, { ...asking, withLogprobs: false });
-    return;
-  }
-  response.setHeader('x-millrace-model', chosen.model);
-  response.setHeader('x-millrace-cache', 'none');
   if (head.status >= 400) {
-    response.writeHead(head.status, { 'content-type': head.contentType ?? 'application/json' });
-    response.end(body);
+    passRefusal(asking, collected.value, () => {
+      ask(deps, { ...asking, withLogprobs: false });
+    });
     return;
   }
   const answer = readAnswer(asking.task, body);
+  response.setHeader('x-millrace-model', chosen.model);
+  response.setHeader('x-millrace-cache', 'none');
   if (answer === undefined) sendProblem(response, unreadable);
   else sendJson(response, 200, toResponse(deps, asking, { chosen, answer }));
 }
 
 function ask(deps: InferenceDeps, asking: Asking): void {
-  const listener = collect((collected) => {
-    finish(deps, asking, collected);
-  });
-  submit(deps, asking, listener);
+  let ticket: Ticket | undefined;
+  const stop = (): void => ticket?.cancel();
+  ticket = submit(
+    deps,
+    asking,
+    collect(stop, (collected) => {
+      finish(deps, asking, collected);
+    }),
+  );
 }
 
 function stream(deps: InferenceDeps, asking: Asking): void {
+  let ticket: Ticket | undefined;
+  const { response } = asking.exchange;
+  const pace = createPace({ ...deps, response, resume: () => ticket?.resume() });
   const listener = createInferenceStream({
-    response: asking.exchange.response,
+    response,
+    pace,
     finish: (chosen, answer) => toResponse(deps, asking, { chosen, answer }),
-    resume: () => {
-      ticket.resume();
+    stop: () => ticket?.cancel(),
+    refused(reply) {
+      passRefusal(asking, reply, () => {
+        stream(deps, { ...asking, withLogprobs: false });
+      });
     },
   });
-  const ticket = submit(deps, asking, listener);
+  ticket = submit(deps, asking, listener);
 }
 
-async function readQuestion(exchange: Exchange, bodyBytesMax: number): Promise<Result<InferenceRequest>> {
+interface Question {
+  readonly request: InferenceRequest;
+  readonly deadlineMs: number | undefined;
+}
+
+async function readQuestion(exchange: Exchange, bodyBytesMax: number): Promise<Result<Question>> {
   const refusal: Problem | undefined =
     missingScope(exchange.identity, 'infer') ??
     (exchange.method === 'POST' ? undefined : problem('method_not_allowed', '/v1/inference takes POST.'));
   if (refusal !== undefined) return { ok: false, problem: refusal };
+  const deadline = readDeadline(exchange.request);
+  if (!deadline.ok) return deadline;
   const body = await readJson(exchange.request, bodyBytesMax);
-  return body.ok ? parseRequest(body.value) : body;
+  const request = body.ok ? parseRequest(body.value) : body;
+  return request.ok ? { ok: true, value: { request: request.value, deadlineMs: deadline.value } } : request;
+}
+
+function logEnd(deps: InferenceDeps, asking: Asking): void {
+  const { requestId, response, identity } = asking.exchange;
+  response.once('close', () => {
+    const status = response.writableFinished ? response.statusCode : 499;
+    const durationMs = roundMs(deps.clock.monotonicMs() - asking.startedMs);
+    const { model } = asking.request;
+    deps.log.info('request-finished', {
+      requestId,
+      endpoint: '/v1/inference',
+      model,
+      status,
+      durationMs,
+      key: identity.key,
+    });
+  });
 }
 
 /** `POST /v1/inference`: one plain question, whatever the model is for. */
@@ -201,9 +265,10 @@ export function createInference(deps: InferenceDeps): (exchange: Exchange) => Pr
       sendProblem(exchange.response, question.problem);
       return;
     }
-    const request = question.value;
+    const { request, deadlineMs } = question.value;
     const task = deps.directory.resolve(request.model)?.task ?? 'chat';
-    const asking: Asking = { exchange, request, task, startedMs, withLogprobs: true };
+    const asking: Asking = { exchange, request, task, startedMs, deadlineMs, withLogprobs: true };
+    logEnd(deps, asking);
     if (request.stream === true && task !== 'embedding') stream(deps, asking);
     else ask(deps, asking);
   };

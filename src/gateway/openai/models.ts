@@ -9,9 +9,22 @@ function toModel(route: Route): Record<string, unknown> {
 
 const prefix = '/v1/models/';
 
+function decodeName(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** `GET /v1/models` and `GET /v1/models/NAME`: what can be asked for, one entry for each deployment. */
 export function createModels(directory: Directory): (exchange: Exchange) => void {
-  return ({ response, identity, path }) => {
+  return ({ response, identity, path, method }) => {
+    if (method !== 'GET' && method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
+      sendProblem(response, problem('method_not_allowed', `${path} takes GET.`));
+      return;
+    }
     const forbidden = missingScope(identity, 'infer');
     if (forbidden !== undefined) {
       sendProblem(response, forbidden);
@@ -21,7 +34,7 @@ export function createModels(directory: Directory): (exchange: Exchange) => void
       sendJson(response, 200, { object: 'list', data: directory.routes().map(toModel) });
       return;
     }
-    const name = decodeURIComponent(path.slice(prefix.length));
+    const name = decodeName(path.slice(prefix.length));
     const route = directory.resolve(name);
     if (route === undefined)
       sendProblem(

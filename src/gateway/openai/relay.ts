@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { problem, problemBody, type Problem } from '#schema';
+import { problem, problemBody, problems, type Problem } from '#schema';
 import type { Clock, ReplyHead } from '#contracts';
 import type { AskListener, Chosen, Ticket } from '#dispatch';
 import { sendProblem } from '../http/exchange.ts';
+import { createPace } from '../http/pace.ts';
 
 export interface RelayParts {
   readonly response: ServerResponse;
@@ -44,29 +45,6 @@ function headers(head: ReplyHead, chosen: Chosen, requestId: string): string[] {
   return list;
 }
 
-/** Pauses what feeds a client that does not read, and cuts the client off when that lasts too long. */
-function createPace(
-  { response, clock, slowClientMs }: RelayParts,
-  resume: () => void,
-): { pause(): false; stop(): void } {
-  let stopTimer: (() => void) | undefined;
-  function stop(): void {
-    stopTimer?.();
-    stopTimer = undefined;
-  }
-  response.on('drain', () => {
-    stop();
-    resume();
-  });
-  return {
-    pause() {
-      stopTimer ??= clock.setTimer(slowClientMs, () => response.destroy());
-      return false;
-    },
-    stop,
-  };
-}
-
 /**
  * Carries a replica's answer to the client as bytes. A client that reads slowly pauses the replica's connection; what
  * is held for it is bounded by the buffers of two sockets.
@@ -77,12 +55,11 @@ export function createRelay(parts: RelayParts): AskListener & { attach(ticket: T
   let leftBytes: number | undefined;
   let streaming = false;
   let over = false;
-  const pace = createPace(parts, () => ticket?.resume());
+  const pace = createPace({ ...parts, resume: () => ticket?.resume() });
 
   function finish(status: number): void {
     if (over) return;
     over = true;
-    pace.stop();
     parts.finished(status);
   }
 
@@ -105,18 +82,19 @@ export function createRelay(parts: RelayParts): AskListener & { attach(ticket: T
     },
     received(bytes) {
       if (leftBytes !== undefined) leftBytes -= bytes.length;
+      if (leftBytes !== 0) return pace.write(bytes);
       // The last bytes go out with the end: head and body in one packet for the usual short answer.
-      if (leftBytes === 0) response.end(bytes);
-      return leftBytes === 0 || response.write(bytes) || pace.pause();
+      pace.end(bytes);
+      return true;
     },
     ended() {
-      if (!response.writableEnded) response.end();
+      pace.end();
       finish(response.statusCode);
     },
     failed(cause) {
       if (!response.headersSent) response.setHeader('x-request-id', parts.requestId);
       endWith(response, streaming, cause);
-      finish(response.statusCode);
+      finish(problems[cause.code].status);
     },
   };
 }

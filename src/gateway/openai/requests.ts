@@ -4,6 +4,7 @@ import type { Clock, Log, Result } from '#contracts';
 import type { Dispatch } from '#dispatch';
 import { collectBody } from '../http/body.ts';
 import { missingScope, sendProblem, type Identity } from '../http/exchange.ts';
+import { onwardHeaders, readDeadline } from '../http/onward.ts';
 import { createRelay } from './relay.ts';
 import { scan } from './scan.ts';
 
@@ -24,35 +25,22 @@ interface Arrival {
   readonly endpoint: EndpointPath;
 }
 
+/** Longer than any name a deployment can have: what is longer is a mistake, and does not belong in a log. */
+const modelCharactersMax = 512;
+
 /** The model a body asks for; where the scan cannot follow, the parser says what is wrong. */
 function readModel(body: Buffer): Result<string> {
   const scanned = scan(body);
-  if (scanned?.model !== undefined) return { ok: true, value: scanned.model };
+  if (scanned?.model !== undefined && scanned.model.length <= modelCharactersMax)
+    return { ok: true, value: scanned.model };
   try {
     JSON.parse(body.toString('utf8'));
   } catch (fault) {
     const why = fault instanceof Error ? fault.message : 'unreadable';
     return { ok: false, problem: problem('invalid_json', `The body is not JSON: ${why}.`) };
   }
-  const message = 'The body must be a JSON object with "model" as a string.';
+  const message = 'The body must be a JSON object with "model" as a string of at most 512 characters.';
   return { ok: false, problem: problem('invalid_request', message, { param: 'model' }) };
-}
-
-/** Milliseconds from `x-deadline-ms`; undefined when absent. */
-function readDeadline(request: IncomingMessage): Result<number | undefined> {
-  const text = request.headers['x-deadline-ms'];
-  const deadlineMs = text === undefined ? undefined : Number(text);
-  if (deadlineMs === undefined || (deadlineMs > 0 && Number.isFinite(deadlineMs)))
-    return { ok: true, value: deadlineMs };
-  const message = 'x-deadline-ms must be a positive number of milliseconds.';
-  return { ok: false, problem: problem('invalid_request', message, { param: 'x-deadline-ms' }) };
-}
-
-function onwardHeaders(requestId: string, request: IncomingMessage): string[] {
-  const list = ['content-type', 'application/json', 'x-request-id', requestId];
-  const { traceparent } = request.headers;
-  if (typeof traceparent === 'string') list.push('traceparent', traceparent);
-  return list;
 }
 
 function refuse({ response, requestId }: Arrival, cause: Problem): void {

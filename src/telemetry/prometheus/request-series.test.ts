@@ -51,7 +51,7 @@ describe('counting requests', () => {
       .exposition()
       .split('\n')
       .filter((line) => line.startsWith('millrace_requests_total{'));
-    expect(lines).toHaveLength(2000);
+    expect(lines).toHaveLength(2001);
     const counted = lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
     expect(counted).toBe(5000);
   });

@@ -3,8 +3,9 @@ import type { RequestSample } from '#contracts';
 /** Upper bounds in milliseconds. From a cache hit to a long answer. */
 const boundsMs = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 120_000];
 
-/** More label combinations than this are counted under `other`: a client must not be able to fill the memory. */
+/** More label combinations than this are counted by status and endpoint alone, under `other`: a client must not be able to fill the memory. */
 const seriesMax = 2000;
+const other = 'other';
 
 const histograms = [
   {
@@ -119,10 +120,10 @@ export function createRequestSeries(): RequestSeries {
     const key = `${sample.status} ${sample.endpoint} ${sample.deployment} ${sample.tenant}`;
     const known = series.get(key);
     if (known !== undefined) return known;
-    const other = { ...sample, deployment: 'other', tenant: 'other' };
-    if (series.size >= seriesMax) return series.get('other') ?? openSeries(other);
-    const opened = openSeries(series.size === seriesMax - 1 ? other : sample);
-    series.set(series.size === seriesMax - 1 ? 'other' : key, opened);
+    if (series.size >= seriesMax && sample.deployment !== other)
+      return find({ ...sample, deployment: other, tenant: other });
+    const opened = openSeries(sample);
+    series.set(key, opened);
     return opened;
   }
 

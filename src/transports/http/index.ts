@@ -23,17 +23,16 @@ function readHead(status: number, raw: readonly Buffer[]): ReplyHead {
   };
 }
 
-function lost(endpoint: string, fault: Error): Problem {
-  const place = endpoint.startsWith('unix:') ? 'the replica' : endpoint;
-  return problem('replica_failed', `The connection to ${place} failed: ${fault.message}.`, {
-    retryAfterMs: 1000,
-  });
+/** What a caller may know: that it failed and how, not where our replicas listen. */
+function lost(fault: Error): Problem {
+  const how = 'code' in fault && typeof fault.code === 'string' ? fault.code : 'broken off';
+  return problem('replica_failed', `The connection to the replica failed (${how}).`, { retryAfterMs: 1000 });
 }
 
 const ignore = (): void => undefined;
 
 /** One call's life on undici's callback level: no promise, no web stream, no AbortController per request. */
-function createExchange(endpoint: string, listener: ReplyListener, lease: PoolLease) {
+function createExchange(listener: ReplyListener, lease: PoolLease) {
   let abort: (reason?: Error) => void = ignore;
   let resume: () => void = ignore;
   let sent = false;
@@ -63,7 +62,7 @@ function createExchange(endpoint: string, listener: ReplyListener, lease: PoolLe
       if (finish()) listener.ended();
     },
     onError(fault) {
-      if (finish()) listener.failed(lost(endpoint, fault), sent);
+      if (finish()) listener.failed(lost(fault), sent);
     },
   };
   const call: CallInFlight = {
@@ -83,7 +82,7 @@ export function createHttpTransport(clock: Clock): Transport {
   return {
     send(call: OutboundCall, listener: ReplyListener) {
       const lease = pools.lease(call.endpoint);
-      const exchange = createExchange(call.endpoint, listener, lease);
+      const exchange = createExchange(listener, lease);
       lease.pool.dispatch(
         {
           path: lease.basePath + call.path,
