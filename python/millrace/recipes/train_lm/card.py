@@ -58,7 +58,7 @@ and falls to zero at the end.
 {notes}
 ## Validation
 
-Nothing of the validation split was trained on: the last 2 % of every source, and 2 % of all
+Kept out of training: the last 2 % of every source, and 2 % of all
 generated question-answer pairs (a hash of their words decides; the same fact may occur in training
 in other words).
 Measured with the weights of `{file}`. For conversations only the words of the answers are judged.
@@ -75,8 +75,9 @@ Greedy answers of the file in this folder, unedited.
 ## Limits
 
 It knows a few hundred facts, and only in forms like those it was trained on. It makes up what it
-does not know, even where it should refuse; sums beyond twenty are often wrong; stories lose
-their thread. It has not been tuned for safety. English only, beyond a few words. Do not use it for
+does not know, even where it should refuse; sums beyond ten are often wrong; plain prose sounds like
+its books but says little; the likeliest story is nearly always the same one (a temperature of 0.7
+gives others). It has not been tuned for safety. English only, beyond a few words. Do not use it for
 anything but demonstrations and tests.
 
 ## Reproduce
@@ -92,7 +93,7 @@ The budget is time, so a faster machine gets further; weights are not the same b
 
 
 def _source_rows(report: dict) -> str:
-    rows = [f"| {s['name']} | {s['licence']} | {s['share']:.0%} | {s['origin']} |" for s in report["sources"]]
+    rows = [f"| {s['name']} | {s['licence']} | {s['share']:.1%} | {s['origin']} |" for s in report["sources"]]
     return "\n".join(rows)
 
 
@@ -131,7 +132,7 @@ def render(report: dict, model: Path) -> str:
         steps=report["steps"],
         minutes=report["seconds"] / 60,
         hardware=report["hardware"],
-        notes="".join(f"{note}\n" for note in report.get("notes", [])),
+        notes="".join(f"\n{note}\n" for note in report.get("notes", [])),
         command=report["command"],
         **trained.shape.as_dict(),
     )

@@ -34,7 +34,7 @@ ORIGINS = {
     "pride-and-prejudice": (
         "public domain, Standard Ebooks' work CC0 1.0",
         "github.com/standardebooks/jane-austen_pride-and-prejudice",
-        0.09,
+        0.12,
     ),
     "gsm8k": ("MIT", "github.com/openai/grade-school-math", 0.01),
     "names": ("MIT", "github.com/karpathy/makemore", 0.005),

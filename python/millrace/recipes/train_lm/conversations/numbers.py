@@ -26,7 +26,7 @@ TIMES = (
 
 def add(rng: random.Random) -> Turn:
     """Add two numbers, most of them small."""
-    top = rng.choice((10, 10, 10, 10, 20))
+    top = rng.choice((10, 10, 10, 20, 20))
     a, b = rng.randint(0, top), rng.randint(0, min(top, 20))
     return Turn(rng.choice(PLUS).format(a=a, b=b), f"{a} + {b} = {a + b}", str(a + b))
 
@@ -74,8 +74,8 @@ def count(rng: random.Random) -> Turn:
     kind = rng.random()
     start = 1 if rng.random() < 0.6 else rng.randint(0, 30)
     stop = start + rng.randint(2, 12)
-    if kind < 0.3:
-        start, stop = 1, rng.choice((3, 5, 10, 10, 10, 12, 15, 20))
+    if kind < 0.45:
+        start, stop = 1, rng.choice((3, 5, 6, 8, 10, 10, 10, 10, 12, 20))
     numbers = [str(n) for n in range(start, stop + 1)]
     if rng.random() < 0.25:
         ask = rng.choice(("Count down from {b} to {a}.", "Count backwards from {b} to {a}"))
@@ -155,7 +155,7 @@ GENERATORS = (
     (3, multiply),
     (2, worded),
     (4, story_sum),
-    (6, count),
+    (11, count),
     (4, compare),
     (3, neighbour),
     (2, parity),

@@ -130,7 +130,9 @@ def name_some(rng: random.Random) -> Turn:
     """Name one to five things of a kind."""
     kind = "animals" if rng.random() < 0.15 else rng.choice(list(LISTS))
     word, n = rng.choice(COUNTS)
-    picked = rng.sample(LISTS[kind].split(), n)
+    known = LISTS[kind].split()
+    # Often the first ones, always in the same order: so the likeliest answer repeats nothing.
+    picked = known[:n] if rng.random() < 0.4 else sorted(rng.sample(known, n), key=known.index)
     noun = SINGULAR.get(kind, kind[:-1]) if n == 1 and " " not in kind else kind
     if word == "a":
         word = article(noun).split()[0] if noun != kind else "some"
