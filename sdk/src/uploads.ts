@@ -93,16 +93,28 @@ async function persistent<T>(options: PushOptions, work: () => Promise<T>): Prom
   }
 }
 
+function lengthOf(part: Uint8Array | Blob): number {
+  return part instanceof Uint8Array ? part.length : part.size;
+}
+
+/** The file ends before a byte that it had when the push began. */
+function becameShorter(file: FileLike, at: number): MillraceError {
+  const message = `${file.name} became shorter while it was read: of ${file.sizeBytes} bytes, those from ${at} on are gone.`;
+  return new MillraceError({ code: 'invalid_request', message, status: 0 });
+}
+
 async function sendPart(
   { http, file, options }: Push,
   upload: OpenUpload,
   gap: { readonly from: number; readonly to: number },
 ): Promise<OpenUpload> {
+  const bytes = await file.read(gap.from, gap.to);
+  if (lengthOf(bytes) === 0) throw becameShorter(file, gap.from);
   return await http.json({
     method: 'PATCH',
     path: `/api/v1/uploads/${upload.id}`,
     headers: { 'upload-offset': String(gap.from), 'content-type': 'application/octet-stream' },
-    bytes: await file.read(gap.from, gap.to),
+    bytes,
     signal: options.signal,
   });
 }

@@ -64,7 +64,8 @@ function demo(): readonly Resource[] {
 /**
  * What a new home gets: a tenant, an administrator's key and, unless configured otherwise, the demo model. The key's
  * file is written before the store knows its hash: whenever the process dies, the next start finds the two together
- * or can finish the work. Returns the key when it was made just now.
+ * or can finish the work. Returns the key when it was made just now: to be called once the platform listens, so that
+ * the start that makes the key is the one that shows it.
  */
 export async function prepareFirstStart({
   config,

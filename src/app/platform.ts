@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { problemOf, type Config } from '#schema';
+import { problem, ProblemError, problemOf, type Config } from '#schema';
 import type { Blobs, Clock, Result, Store, Substrate } from '#contracts';
 import { createDiskBlobs } from '#blobs';
-import { createControl } from '#control';
+import { createControl, createInspect } from '#control';
 import { createDirectory, createDispatch } from '#dispatch';
 import { createEngines } from '#engines';
 import { createGateway } from '#gateway';
@@ -14,12 +14,13 @@ import { createHttpTransport } from '#transports';
 import { createSystemClock } from './clock.ts';
 import { inheritedEnvironment } from './config/inherited.ts';
 import { readSecret } from './config/secrets.ts';
+import { createEnds, type Ends } from './ends.ts';
 import { externalHeaders } from './external-headers.ts';
 import { feed } from './feed.ts';
 import { prepareFirstStart } from './first-start.ts';
 import { openHome, type Home } from './home/home.ts';
-import { createInspect } from './inspect.ts';
 import { createSystemRng } from './rng.ts';
+import { startProblem } from './start-problem.ts';
 import { readVersion } from './version.ts';
 
 export interface Platform {
@@ -52,19 +53,21 @@ function openStore(config: Config, parts: { path: string; clock: Clock; log: Clo
     : createSqliteStore({ path: parts.path, clock: parts.clock, onListenerFault });
 }
 
-async function openWorld(config: Config): Promise<Result<World>> {
+/** Makes the world piece by piece; whatever was made is in `ends`, also when the next piece fails. */
+async function openWorld(config: Config, ends: Ends): Promise<Result<World>> {
   const home = openHome(config.home);
   if (!home.ok) return home;
+  ends.add('home', () => home.value.close());
   const clock = createSystemClock();
   const log = createJsonLinesLog({ level: config.logLevel, path: `${home.value.paths.logs}/millrace.log` });
-  try {
-    const store = openStore(config, { path: home.value.paths.store, clock, log });
-    const blobs = await createDiskBlobs({ dir: home.value.paths.blobs });
-    return { ok: true, value: { config, home: home.value, clock, log, store, blobs } };
-  } catch (fault) {
-    home.value.close();
-    return { ok: false, problem: problemOf(fault) };
-  }
+  ends.add('log', () => {
+    log.info('platform-stopped');
+    log.flush();
+  });
+  const store = openStore(config, { path: home.value.paths.store, clock, log });
+  ends.add('store', () => store.close());
+  const blobs = await createDiskBlobs({ dir: home.value.paths.blobs });
+  return { ok: true, value: { config, home: home.value, clock, log, store, blobs } };
 }
 
 function openSubstrate({ home, clock, log }: Pick<World, 'home' | 'clock' | 'log'>): Substrate {
@@ -93,7 +96,7 @@ function compose({ config, home, clock, log, store, blobs }: World) {
     },
   });
   const dispatch = createDispatch({ directory, transport, clock, meters });
-  const inspect = createInspect(blobs, engines);
+  const inspect = createInspect({ blobs, engines });
   const gateway = createGateway({
     config,
     tls: config.tls && { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) },
@@ -121,51 +124,50 @@ function compose({ config, home, clock, log, store, blobs }: World) {
 
 type Parts = ReturnType<typeof compose>;
 
-async function shutDown(world: World, parts: Parts): Promise<void> {
-  const graceMs = world.config.limits.shutdownMs;
-  await parts.gateway.close(graceMs);
-  await parts.control.stop({ replicas: 'stop', graceMs });
-  await parts.transport.close();
-}
-
-async function leave({ store, log, home }: World): Promise<void> {
-  await store.close();
-  log.info('platform-stopped');
-  log.flush();
-  home.close();
-}
-
-async function bringUp(world: World, parts: Parts): Promise<Result<Platform>> {
+/** Brings it to life. What is made last ends first: the gateway drains while control and store still work. */
+async function bringUp(world: World, parts: Parts, ends: Ends): Promise<Result<Omit<Platform, 'stop'>>> {
   const { config, home, store, log } = world;
-  const adminKey = await prepareFirstStart({ config, paths: home.paths, store, rng: parts.rng });
-  const stopFeed = await feed(store, [parts.directory, parts.gateway], log);
+  const graceMs = config.limits.shutdownMs;
+  ends.add('feed', await feed(store, [parts.directory, parts.gateway], log));
+  ends.add('transport', () => parts.transport.close());
+  let controlling = false;
+  ends.add('control', () => controlling && parts.control.stop({ replicas: 'stop', graceMs }));
+  ends.add('gateway', () => parts.gateway.close(graceMs));
   const listening = await parts.gateway.listen();
   if (!listening.ok) return listening;
+  // Only now: a key that was made for a start that fails would never be shown.
+  const adminKey = await prepareFirstStart({ config, paths: home.paths, store, rng: parts.rng });
   home.announce(listening.value);
+  controlling = true;
   await parts.control.start();
   log.info('platform-started', { url: listening.value });
-  const platform: Platform = {
-    url: listening.value,
-    adminKey,
-    async stop() {
-      await shutDown(world, parts);
-      stopFeed();
-      await leave(world);
-    },
-  };
-  return { ok: true, value: platform };
+  return { ok: true, value: { url: listening.value, adminKey } };
 }
 
-/** Starts gateway and control plane in this process, engines as its children. */
-export async function startPlatform(config: Config): Promise<Result<Platform>> {
-  const world = await openWorld(config);
-  if (!world.ok) return world;
-  let started: Result<Platform>;
+async function startIn(config: Config, ends: Ends): Promise<Result<Omit<Platform, 'stop'>>> {
   try {
-    started = await bringUp(world.value, compose(world.value));
+    const world = await openWorld(config, ends);
+    return world.ok ? await bringUp(world.value, compose(world.value), ends) : world;
   } catch (fault) {
-    started = { ok: false, problem: problemOf(fault) };
+    return { ok: false, problem: startProblem(fault, config.home) };
   }
-  if (!started.ok) await leave(world.value);
+}
+
+async function stopAll(ends: Ends): Promise<void> {
+  const faulty = await ends.run();
+  if (faulty.length === 0) return;
+  const told = faulty.map(({ what, fault }) => `${what}: ${problemOf(fault).message}`);
+  throw new ProblemError(
+    problem('internal', `The platform has stopped, but not cleanly. ${told.join('; ')}`),
+  );
+}
+
+/** Starts gateway and control plane in this process, engines as its children. A start that fails leaves nothing. */
+export async function startPlatform(config: Config): Promise<Result<Platform>> {
+  const ends = createEnds();
+  const started = await startIn(config, ends);
+  if (started.ok) return { ok: true, value: { ...started.value, stop: () => stopAll(ends) } };
+  // Why it could not start says more than what else went wrong on the way out.
+  await ends.run();
   return started;
 }

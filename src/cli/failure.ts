@@ -21,9 +21,14 @@ export interface Failure {
   readonly text: string;
 }
 
+/** The server speaks of headers; whoever types a command gives a key in another way. */
+const keyAdvice =
+  'Pass --key or set MILLRACE_KEY: the key of a home directory is sent only to the platform that runs on it.';
+
 function fromServer(fault: MillraceError): Failure {
   const refused = fault.status > 0 && fault.blame === 'caller';
-  const { code, message, param, requestId, retryAfterMs } = fault;
+  const { code, param, requestId, retryAfterMs } = fault;
+  const message = code === 'missing_key' ? `${fault.message} ${keyAdvice}` : fault.message;
   return {
     exitCode: refused ? 3 : 1,
     body: { error: { code, message, param, request_id: requestId, retry_after_ms: retryAfterMs } },

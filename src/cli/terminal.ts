@@ -9,10 +9,19 @@ export interface Terminal {
   readonly errIsTerminal: boolean;
   readonly inputIsTerminal: boolean;
   readonly nowMs: () => number;
+  /** From now on the program outlives whoever reads `out` and `err`; what it says to nobody is lost. */
+  readonly outliveReaders: () => void;
 }
 
 export function createTerminal(): Terminal {
   const { stdin, stdout, stderr } = process;
+  let outlives = false;
+  // Whoever reads our output may have seen enough: `millrace get models | head -1` is no failure.
+  stdout.on('error', (fault: NodeJS.ErrnoException) => {
+    if (!outlives) process.exit(fault.code === 'EPIPE' ? 0 : 1);
+  });
+  // What is said about the work may stay unread; the work goes on.
+  stderr.on('error', () => undefined);
   return {
     out: stdout,
     err: stderr,
@@ -20,6 +29,9 @@ export function createTerminal(): Terminal {
     errIsTerminal: stderr.isTTY,
     inputIsTerminal: stdin.isTTY,
     nowMs: () => Date.now(),
+    outliveReaders: () => {
+      outlives = true;
+    },
   };
 }
 

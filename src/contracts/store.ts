@@ -47,8 +47,13 @@ export interface AuditQuery {
  */
 export interface Store {
   get(kind: ResourceKind, name: string): Promise<Resource | undefined>;
-  /** Ordered by name. */
+  /** Ordered by name. What is stored and cannot be read is left out, so that it hides nothing else. */
   list(kind: ResourceKind): Promise<readonly Resource[]>;
+  /**
+   * Names of what `list` left out: written by another version of the platform, or damaged. `get` and a put refuse them
+   * with `store_unusable`; a delete works, by name or version. Only for stores where that can happen.
+   */
+  unreadable?(kind: ResourceKind): Promise<readonly string[]>;
   /**
    * All or nothing. Sets `metadata.resourceVersion`, `metadata.createdAt` (kept on replace) and
    * `metadata.generation` (raised when `spec` differs), and writes one audit entry for each change but

@@ -1,6 +1,7 @@
 /** A RESOURCE'S LIFE: observe, decide, act; one folder for each kind. */
-import { modelVersionName, ProblemError, problemOf, type Resource } from '#schema';
+import { modelVersionName, ProblemError, problemOf } from '#schema';
 import type { WatchEvent } from '#contracts';
+import { createBlobLoop } from './blobs/index.ts';
 import type { ControlDeps } from './deps.ts';
 import { createDeploymentLoop } from './deployment/index.ts';
 import { createModelVersionLoop } from './model-version/index.ts';
@@ -11,6 +12,7 @@ import { createKnowledge } from './replica/known.ts';
 import { stopAll } from './replica/stop-all.ts';
 
 export type { ControlDeps } from './deps.ts';
+export { createInspect } from './model-version/inspect.ts';
 
 export interface StopControl {
   /** `leave`: replicas run on, and the next control plane adopts them. */
@@ -29,6 +31,7 @@ interface Loops {
   readonly deployments: ReturnType<typeof createDeploymentLoop>;
   readonly replicas: ReturnType<typeof createReplicaLoop>;
   readonly modelVersions: ReturnType<typeof createModelVersionLoop>;
+  readonly blobs: ReturnType<typeof createBlobLoop>;
 }
 
 /** Wakes the deployments that wait for a version. */
@@ -41,7 +44,7 @@ async function wakeUsers({ store, log }: ControlDeps, loops: Loops, version: str
   }
 }
 
-function hear(deps: ControlDeps, loops: Loops, resource: Resource): void {
+function hear(deps: ControlDeps, loops: Loops, { type, resource }: WatchEvent): void {
   const { name } = resource.metadata;
   if (resource.kind === 'Deployment') loops.deployments.wake(name);
   if (resource.kind === 'Replica') {
@@ -51,6 +54,7 @@ function hear(deps: ControlDeps, loops: Loops, resource: Resource): void {
   if (resource.kind === 'ModelVersion') {
     loops.modelVersions.wake(name);
     void wakeUsers(deps, loops, name);
+    if (type === 'deleted') loops.blobs.look();
   }
 }
 
@@ -66,6 +70,7 @@ export function createControl(deps: ControlDeps): Control {
     replicas: createReplicaLoop(world),
     modelVersions: createModelVersionLoop(deps),
     orphans: createOrphanLoop(deps),
+    blobs: createBlobLoop(deps),
   };
   const ends: (() => void)[] = [];
   return {
@@ -76,7 +81,7 @@ export function createControl(deps: ControlDeps): Control {
             if (knowledge.noteExit(replica, reason)) loops.replicas.wake(replica);
           }),
         );
-      const watched = await deps.store.watch('', ({ resource }: WatchEvent) => hear(deps, loops, resource));
+      const watched = await deps.store.watch('', (event) => hear(deps, loops, event));
       if (!watched.ok) throw new ProblemError(watched.problem);
       ends.push(watched.stop);
       for (const loop of Object.values(loops)) loop.start();

@@ -1,4 +1,5 @@
 import type { ByteRange } from '#contracts';
+import type { Problem } from '#schema';
 import { ProblemError } from '#schema';
 import { nameOf, unavailable } from './unavailable.ts';
 
@@ -31,8 +32,13 @@ export async function* exactBytes(
   throw new ProblemError(unavailable(`${where} sent ${amount} the ${sizeBytes} bytes that were asked for.`));
 }
 
-function faultOf(cause: unknown, wanted: Wanted, seen: number): ReturnType<typeof unavailable> {
-  if (cause instanceof ProblemError) return cause.problem;
+/** What was there when it was opened may be back soon, under another signature perhaps: that is for the next opening. */
+function forNow({ message, retryAfterMs }: Problem): Problem {
+  return unavailable(message, retryAfterMs);
+}
+
+function faultOf(cause: unknown, wanted: Wanted, seen: number): Problem {
+  if (cause instanceof ProblemError) return forNow(cause.problem);
   if (wanted.signal.aborted) return unavailable(`Reading from ${wanted.where} was cancelled.`);
   const { from, to } = wanted.range;
   return unavailable(`${wanted.where} broke off after ${seen} of ${to - from} bytes: ${nameOf(cause)}.`);

@@ -3,6 +3,8 @@ import type { AuditEntry, Metadata, Problem, Resource, ResourceKind } from '#sch
 import { problem } from '#schema';
 import { sameJson } from './same-json.ts';
 import { sealed } from './sealed.ts';
+import { faultOfStoring } from './storable.ts';
+import { isUnreadable, remainsOf, type Unreadable } from './unreadable.ts';
 
 interface CommitInput {
   readonly changes: readonly Change[];
@@ -11,7 +13,7 @@ interface CommitInput {
   readonly version: number;
   readonly nowMs: number;
   /** What is stored now. */
-  lookup(kind: ResourceKind, name: string): Resource | undefined;
+  lookup(kind: ResourceKind, name: string): Resource | Unreadable | undefined;
 }
 
 /** What a commit does, all of it: an adapter only has to write it down, or to answer the refusal. */
@@ -37,7 +39,7 @@ type Step =
   | { readonly ok: false; readonly problem: Problem };
 
 interface StepInput {
-  readonly before: Resource | undefined;
+  readonly before: Resource | Unreadable | undefined;
   /** The version this change gets if it changes anything. */
   readonly version: string;
   readonly at: string;
@@ -49,7 +51,7 @@ type Delete = Extract<Change, { verb: 'delete' }>;
 
 /** Decides a whole commit without writing anything, so that a refused one leaves no trace. */
 export function decideCommit(input: CommitInput): CommitDecision {
-  const staged = new Map<string, Resource | undefined>();
+  const staged = new Map<string, Resource | Unreadable | undefined>();
   const resources: Resource[] = [];
   const events: WatchEvent[] = [];
   const audit: AuditEntry[] = [];
@@ -83,6 +85,9 @@ function decidePut(change: Put, input: StepInput): Step {
   const { before } = input;
   const conflict = conflictOf(change, before);
   if (conflict) return { ok: false, problem: conflict };
+  if (isUnreadable(before)) return { ok: false, problem: before.unreadable };
+  const fault = faultOfStoring(change.resource);
+  if (fault) return { ok: false, problem: fault };
   return before ? decideReplace(change.resource, before, input) : decideCreate(change.resource, input);
 }
 
@@ -121,15 +126,17 @@ function decideDelete(change: Delete, input: StepInput): Step {
   }
   const conflict = conflictOf(change, before);
   if (conflict) return { ok: false, problem: conflict };
-  const last = stamped(before, { resourceVersion: input.version });
+  // What cannot be read can still be got rid of: its version is known.
+  const known = isUnreadable(before) ? remainsOf(change) : before;
+  const last = stamped(known, { resourceVersion: input.version });
   const event = { type: 'deleted', resource: last } as const;
   if (change.kind === 'Replica') return { ok: true, resource: last, event };
   return { ok: true, resource: last, event, audit: auditEntry(input, 'delete', last) };
 }
 
-function conflictOf(change: Change, before: Resource | undefined): Problem | undefined {
+function conflictOf(change: Change, before: StepInput['before']): Problem | undefined {
   const expected = change.expectedVersion;
-  const found = before?.metadata.resourceVersion ?? '';
+  const found = (isUnreadable(before) ? before.version : before?.metadata.resourceVersion) ?? '';
   if (expected === undefined || expected === found) return undefined;
   const { kind, name } = subject(change);
   const is = found === '' ? 'does not exist' : `is at version ${found}`;
@@ -158,7 +165,7 @@ function auditEntry(input: StepInput, verb: AuditEntry['verb'], resource: Resour
     name: resource.metadata.name,
     resourceVersion: input.version,
     ...(actor.reason === undefined ? {} : { reason: actor.reason }),
-    ...(before ? { before: specForAudit(before) } : {}),
+    ...(before && !isUnreadable(before) ? { before: specForAudit(before) } : {}),
     ...(verb === 'delete' ? {} : { after: specForAudit(resource) }),
   });
 }

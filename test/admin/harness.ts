@@ -59,6 +59,8 @@ export interface AdminServer {
   readonly blobs: Blobs;
   /** Writes as the platform does: statuses included. */
   platformWrites(resource: Resource): Promise<void>;
+  /** From now on no key is good for what goes on already. */
+  revokeKeys(): void;
   /** How many are open. */
   connections(): Promise<number>;
   /** Every connection is cut, as by a crash. */
@@ -93,6 +95,7 @@ export async function startAdmin(
     bodyLimitBytes: 100_000,
     info: { version: '9.9.9', startedAtMs: Date.now() - 1000 },
   });
+  let revoked = false;
   const server: Server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://local');
     const exchange = {
@@ -103,6 +106,7 @@ export async function startAdmin(
       query: url.searchParams,
       requestId: 'request-1',
       identity: identityOf(request.headers.authorization),
+      isValid: () => !revoked,
     };
     admin(exchange).catch((fault: unknown) => {
       sendProblem(response, problemOf(fault));
@@ -127,6 +131,9 @@ export async function startAdmin(
           resolve(count);
         });
       }),
+    revokeKeys: () => {
+      revoked = true;
+    },
     cutConnections: () => {
       server.closeAllConnections();
     },

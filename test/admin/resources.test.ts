@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHash } from 'node:crypto';
+import { ProblemError, problem } from '#schema';
 import { startAdmin, type AdminServer } from './harness.ts';
 
 let server: AdminServer;
@@ -159,6 +160,40 @@ describe('resources', () => {
     });
   });
 
+  it('stay as they are on a dry run, by whichever word, and by no other', async () => {
+    for (const word of ['true', '1', 'All']) {
+      expect((await call(`PUT /models/demo?dryRun=${word}`, model)).status).toBe(201);
+      expect((await call(`POST /apply?dryRun=${word}`, { resources: [model] })).status).toBe(200);
+    }
+    expect((await call('GET /models')).body.items).toEqual([]);
+    await applied(model, version);
+    expect((await call('DELETE /modelversions/demo.1?dryRun=true')).status).toBe(200);
+    expect((await call('DELETE /models/demo?dryRun=true')).body.error.code).toBe('in_use');
+    expect((await call('DELETE /models/other?dryRun=true')).body.error.code).toBe('not_found');
+    for (const request of ['PUT /models/demo', 'PATCH /models/demo', 'DELETE /modelversions/demo.1'])
+      expect((await call(`${request}?dryRun=all`, model)).body.error).toMatchObject({
+        code: 'invalid_request',
+        param: 'dryRun',
+      });
+    expect((await call('GET /modelversions/demo.1')).status).toBe(200);
+    expect((await call('DELETE /modelversions/demo.1?dryRun=false')).status).toBe(200);
+    expect((await call('GET /modelversions/demo.1')).status).toBe(404);
+  });
+
+  it('that cannot be read any more can be deleted', async () => {
+    await applied(model);
+    const { store } = server;
+    const whole = { ...store };
+    const unusable = new ProblemError(problem('store_unusable'));
+    Object.assign(store, { get: () => Promise.reject(unusable) });
+    expect((await call('DELETE /models/demo?dryRun=true')).body.error.code).toBe('store_unusable');
+    const stale = await call('DELETE /models/demo', undefined, { 'if-match': '"999"' });
+    expect(stale.body.error.code).toBe('version_conflict');
+    expect((await call('DELETE /models/demo')).status).toBe(200);
+    Object.assign(store, whole);
+    expect((await call('GET /models/demo')).status).toBe(404);
+  });
+
   it('survive a hundred patches at once, each of which is seen', async () => {
     await applied(model);
     await Promise.all(
@@ -244,6 +279,17 @@ describe('versions', () => {
     expect((await call('PATCH /modelversions/demo.1', { spec: { digest } })).status).toBe(200);
     const changed = await call('PATCH /modelversions/demo.1', { spec: { digest: null } });
     expect(changed.body.error.param).toBe('spec.digest');
+  });
+
+  it('that found their file keep it: its digest can be named, not changed', async () => {
+    await applied(model, version);
+    const found = `sha256:${'a'.repeat(64)}`;
+    const status = { state: 'ready', digest: found } as const;
+    await server.platformWrites({ apiVersion: 'millrace.dev/v1', ...version, status });
+    const other = await call('PATCH /modelversions/demo.1', { spec: { digest: `sha256:${'b'.repeat(64)}` } });
+    expect(other.body.error).toMatchObject({ code: 'invalid_resource', param: 'spec.digest' });
+    expect((await call('PUT /modelversions/demo.1', version)).status).toBe(200);
+    expect((await call('PATCH /modelversions/demo.1', { spec: { digest: found } })).status).toBe(200);
   });
 
   it('from uploads need the file to be here', async () => {

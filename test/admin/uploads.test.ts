@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMillrace, type FileLike, type Millrace } from '@millrace/sdk';
+import { problem } from '#schema';
 import { startAdmin, type AdminServer } from './harness.ts';
 
 let server: AdminServer;
@@ -89,6 +90,34 @@ describe('an upload', () => {
     };
     const pushed = await client.uploads.push(flaky, { digest, partBytes: 60_000 });
     expect(pushed.digest).toBe(digest);
+  });
+
+  it('that finds no room says so, however much of it has come', async () => {
+    const big = new Uint8Array(8_000_000);
+    const id = await open(big);
+    const full = { ok: false, problem: problem('storage_full') } as const;
+    const { blobs } = server;
+    let enough = 0;
+    Object.assign(blobs, {
+      write: async (_id: string, _offset: number, parts: AsyncIterable<Uint8Array>) => {
+        let seen = 0;
+        for await (const part of parts) if ((seen += part.length) >= enough) break;
+        return full;
+      },
+    });
+    for (enough of [1, big.length]) {
+      const refused = await send(`PATCH /uploads/${id}`, big, { 'upload-offset': '0' });
+      expect(refused).toMatchObject({ status: 507, body: { error: { code: 'storage_full' } } });
+    }
+  });
+
+  it('of a file that becomes shorter ends, and says so', async () => {
+    const shorter: FileLike = {
+      ...fileOf(bytes),
+      read: (from, to) => Promise.resolve(bytes.slice(0, 70_000).slice(from, to)),
+    };
+    const push = client.uploads.push(shorter, { digest, partBytes: 50_000 });
+    await expect(push).rejects.toMatchObject({ retry: 'never', message: /became shorter.*70000 on/ });
   });
 
   it('that is no model is refused with the reason, and leaves nothing behind', async () => {

@@ -92,6 +92,28 @@ describe('a watch', () => {
     await expect(stranger.resources('Model').watch().next()).rejects.toMatchObject({ code: 'forbidden' });
   });
 
+  it('ends with its key: what happens after that is not told', async () => {
+    await client.apply([model('a')]);
+    const response = await fetch(`${server.url}/api/v1/models?watch=1`, {
+      headers: { authorization: 'Bearer read' },
+    });
+    const decoder = new TextDecoder();
+    let text = '';
+    const reading = (async () => {
+      for await (const part of response.body ?? []) text += decoder.decode(part);
+    })();
+    await expect.poll(() => text).toContain('event: synced');
+    server.revokeKeys();
+    await server.platformWrites({
+      apiVersion: 'millrace.dev/v1',
+      kind: 'Model',
+      metadata: { name: 'secret' },
+      spec: { task: 'chat' },
+    });
+    await expect(reading).rejects.toThrow(/terminated/);
+    expect(text).not.toContain('secret');
+  });
+
   it('cuts off a client that does not read, and holds nothing for it', async () => {
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);

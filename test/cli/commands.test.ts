@@ -121,6 +121,15 @@ describe('models', () => {
     expect(pulled).toMatchObject({ code: 1 });
     expect(pulled.err).toContain('No such host.');
   });
+
+  it('that may come later end the command too, and tell when the platform tries again', async () => {
+    const nextTryAt = '2026-01-01T00:00:05Z';
+    const failing = setInterval(() => void all({ state: 'failed', message: 'Busy.', nextTryAt }), 50);
+    const pulled = await millrace('models pull https://busy.invalid/a.gguf mine');
+    clearInterval(failing);
+    expect(pulled).toMatchObject({ code: 1 });
+    expect(pulled.err).toContain(`mine.1 failed: Busy. The platform tries again at ${nextTryAt}.`);
+  });
 });
 
 const replica = {

@@ -33,6 +33,7 @@ export function start(args: readonly string[], input = ''): Running {
     errIsTerminal: false,
     inputIsTerminal: false,
     nowMs: () => Date.now(),
+    outliveReaders: () => undefined,
   });
   const finish = async (): Promise<Ran> => {
     const ended = await code;

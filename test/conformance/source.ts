@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ByteRange, Source, SourceFile } from '#contracts';
-import { ProblemError, problemOf } from '#schema';
+import { ProblemError, problemOf, problems } from '#schema';
 import { digestOf, noise } from './blobs.ts';
 
 /** A place with one file in it, and the address of the file there. */
@@ -91,10 +91,11 @@ export function testSource({ name, ranged, prepare }: SourceUnderTest): void {
       });
     });
 
-    test('what is not there is unavailable, and says so', async () => {
+    test('what is not there will not come by asking again, and that is said', async () => {
       await withFile(async (_, place) => {
         const opened = await place.source.open(place.missingUri, never);
-        expect(opened).toMatchObject({ ok: false, problem: { code: 'source_unavailable' } });
+        expect(opened).toMatchObject({ ok: false, problem: { code: 'not_found' } });
+        expect(problems.not_found.retry).toBe('never');
       });
     });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Actor, Change, Clock, Store, WatchEvent } from '#contracts';
-import type { Deployment, Key, Model, Replica, Resource } from '#schema';
+import type { Deployment, Key, Model, ModelVersion, Replica, Resource } from '#schema';
 import { resourceSchemas } from '#schema';
 
 interface StoreOptions {
@@ -208,6 +208,18 @@ export function testStore({ name, create }: StoreUnderTest): void {
       expect(await store.get('Deployment', 'a')).toMatchObject({
         spec: { version: '1', engine: { options: { nested: { delayMs: 5 } } } },
       });
+      await store.close();
+    });
+
+    test('what could not be read back is refused, and nothing of its commit happens', async () => {
+      const { store } = await open();
+      const version = modelVersion('demo.1', { contextLength: Number.NaN });
+      const refused = await store.commit([put(model('a')), put(version)], ada);
+      expect(refused).toMatchObject({ ok: false, at: 1, problem: { code: 'invalid_resource' } });
+      expect(refused.ok ? '' : refused.problem.message).toMatch(/demo\.1.*contextLength/s);
+      expect(await store.version()).toBe('0');
+      await commit(store, [put(modelVersion('demo.1', { contextLength: 128 }))]);
+      expect(await store.list('ModelVersion')).toHaveLength(1);
       await store.close();
     });
 
@@ -425,6 +437,12 @@ export function model(name: string, description?: string): Model {
 function deployment(name: string): Deployment {
   const spec = { model: 'demo', version: '1', engine: { name: 'fake' } };
   return resourceSchemas.Deployment.parse({ kind: 'Deployment', metadata: { name }, spec });
+}
+
+function modelVersion(name: string, facts: Readonly<Record<string, number>>): ModelVersion {
+  const spec = { model: 'demo', version: '1', source: 'upload' };
+  const version = resourceSchemas.ModelVersion.parse({ kind: 'ModelVersion', metadata: { name }, spec });
+  return { ...version, status: { state: 'ready', facts: { ...facts } } };
 }
 
 function key(name: string): Key {

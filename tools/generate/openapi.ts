@@ -107,7 +107,7 @@ function changing(kind: ResourceKind): Json {
       operationId: `delete${kind}`,
       tags,
       summary: `Delete a ${kind}.`,
-      parameters: [reason, ifMatch],
+      parameters: [reason, dryRun, ifMatch],
       responses: answers(`The ${kind} as it last was.`, ref(kind)),
     },
   };

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -58,5 +58,34 @@ describe('the home directory', () => {
   it('says what to do when it cannot be used', () => {
     execFileSync('touch', [root]);
     expect(openHome(root)).toMatchObject({ ok: false, problem: { code: 'invalid_config', param: 'home' } });
+  });
+
+  it('is taken where it is empty or a home already, and tightened only where it is its own', () => {
+    mkdirSync(root);
+    chmodSync(root, 0o755);
+    opened().close();
+    expect(statSync(root).mode & 0o777).toBe(0o755);
+    opened().close();
+    expect(statSync(root).mode & 0o777).toBe(0o700);
+  });
+
+  it('is not taken from others', () => {
+    mkdirSync(root);
+    chmodSync(root, 0o755);
+    writeFileSync(join(root, 'thesis.tex'), '');
+    expect(openHome(root)).toMatchObject({ ok: false, problem: { code: 'invalid_config', param: 'home' } });
+    expect(statSync(root).mode & 0o777).toBe(0o755);
+    expect(readdirSync(root)).toEqual(['thesis.tex']);
+  });
+
+  it('says what is wrong when it cannot be locked, and not that it runs already', () => {
+    opened().close();
+    writeFileSync(join(root, 'lock.db'), 'no database at all, however long one looks at it'.repeat(50));
+    const damaged = openHome(root);
+    expect(damaged).toMatchObject({ ok: false, problem: { code: 'invalid_config' } });
+    expect(damaged.ok ? '' : damaged.problem.message).toContain('delete it');
+    rmSync(join(root, 'lock.db'));
+    mkdirSync(join(root, 'lock.db'));
+    expect(openHome(root)).toMatchObject({ ok: false, problem: { code: 'invalid_config' } });
   });
 });

@@ -32,11 +32,15 @@ export async function createDiskBlobs(deps: DiskBlobsDeps): Promise<Blobs> {
     upload: async (id) => (await uploads.find(id))?.state(),
     async commit(id) {
       const upload = await uploads.find(id);
-      return upload ? await upload.commit(files) : { ok: false, problem: noSuchUpload(id) };
+      if (!upload) return { ok: false, problem: noSuchUpload(id) };
+      const committed = await upload.commit(files);
+      if (upload.isOver()) await uploads.release(id);
+      return committed;
     },
     async abort(id) {
       const upload = await uploads.find(id);
       await upload?.abort();
+      await uploads.release(id);
     },
     stat: (digest) => files.find(digest),
     read: (digest, range) => files.read(digest, range),

@@ -10,13 +10,16 @@ import { createFolder, folderOf, loadFolder, removeFolder } from './upload-folde
 export interface Uploads {
   begin(wanted: Omit<Upload, 'received'>): Promise<Result<Upload>>;
   find(id: string): Promise<OpenUpload | undefined>;
+  /** Forgets an upload that is over. */
+  release(id: string): Promise<void>;
 }
 
+/** One entry for an id, made before anything is awaited: two who ask at once get the same upload. */
+type KnownUploads = Map<string, Promise<OpenUpload | undefined>>;
+
 /** The uploads under way: those of this process, and those that an earlier one left on disk. */
-export function createUploads(dir: string): Uploads {
+export function createUploads(dir: string, known: KnownUploads = new Map()): Uploads {
   const root = join(dir, 'uploads');
-  /** One entry for an id, made before anything is awaited: two who ask at once get the same upload. */
-  const known = new Map<string, Promise<OpenUpload | undefined>>();
 
   function keep(id: string, opening: Promise<OpenUpload | undefined>): Promise<OpenUpload | undefined> {
     known.set(id, opening);
@@ -48,6 +51,10 @@ export function createUploads(dir: string): Uploads {
 
   return {
     find,
+    async release(id) {
+      // Whoever asks next tries again to remove what could not be removed now.
+      await find(id).catch(() => undefined);
+    },
     async begin(wanted) {
       const fault = faultOfAnnouncement(wanted);
       if (fault) return { ok: false, problem: fault };

@@ -103,22 +103,28 @@ async function tellNews(context: Context, running: Running, signal: AbortSignal)
   }
 }
 
-/** Resolves at the first SIGTERM or SIGINT; the second ends the process at once. */
+/**
+ * Resolves at the first SIGTERM, SIGINT or SIGHUP; another ends the process at once, but for SIGHUP: a terminal that
+ * goes away may say so more than once.
+ */
 function askedToStop(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let asked = false;
     const hear = (signal: NodeJS.Signals): void => {
+      if (asked && signal === 'SIGHUP') return;
       if (asked) process.exit(1);
       asked = true;
       resolve(signal);
     };
     process.on('SIGTERM', hear);
     process.on('SIGINT', hear);
+    process.on('SIGHUP', hear);
   });
 }
 
 async function run(context: Context, options: ConfigOptions): Promise<void> {
   const stop = askedToStop();
+  context.terminal.outliveReaders();
   const loaded = loadConfig({ flags: configFlags(options, context.options), file: options.config });
   if (!loaded.ok) throw new ProblemError(loaded.problem);
   const { home } = loaded.value.config;

@@ -15,14 +15,17 @@ function stepOf(label: string, { status }: ModelVersion): Step {
   };
 }
 
-/** True for a failure that only a changed spec can mend. */
-function isFinal({ status, metadata }: ModelVersion): boolean {
+/** Why it could not be had, when its present spec has failed, and when the platform tries again. */
+function failureOf({ metadata, status }: ModelVersion): string | undefined {
   const observed = status?.observedGeneration;
-  const current = observed === undefined || observed === metadata.generation;
-  return status?.state === 'failed' && status.nextTryAt === undefined && current;
+  const isCurrent = observed === undefined || observed === metadata.generation;
+  if (status?.state !== 'failed' || !isCurrent) return undefined;
+  const why = status.message ?? 'It could not be had.';
+  const next = status.nextTryAt === undefined ? '' : ` The platform tries again at ${status.nextTryAt}.`;
+  return `${metadata.name} failed: ${why}${next}`;
 }
 
-/** Waits until a version can be deployed, telling how far it is. Throws when it cannot be had. */
+/** Waits until a version can be deployed, telling how far it is. Throws when an attempt to get it fails. */
 export async function waitForVersion(context: Context, name: string): Promise<ModelVersion> {
   const progress = createProgress(context);
   try {
@@ -33,8 +36,8 @@ export async function waitForVersion(context: Context, name: string): Promise<Mo
         throw new ProblemError(problem('not_found', `${name} was deleted meanwhile.`));
       const { spec, status } = version;
       if (status?.state === 'ready') return version;
-      const why = status?.message ?? 'It could not be had.';
-      if (isFinal(version)) throw new ProblemError(problem('source_unavailable', `${name} failed: ${why}`));
+      const failure = failureOf(version);
+      if (failure !== undefined) throw new ProblemError(problem('source_unavailable', failure));
       progress.show(stepOf(`${spec.model}@${spec.version}`, version));
     }
   } finally {

@@ -53,28 +53,50 @@ function refusal(engines: readonly Engine[], problems: readonly Problem[]): Prob
   return problem(uncertain?.code ?? 'not_a_model', `No engine can load it. ${said.join(' ')}`);
 }
 
-/**
- * Asks the engines that load files what this one is; the first that recognises it is believed. `undefined` as a value
- * when no engine here can look into files: then it is taken as it is.
- */
-export async function inspectBlob(
-  { blobs, engines }: Pick<ControlDeps, 'blobs' | 'engines'>,
-  { version, blob }: { readonly version: ModelVersion; readonly blob: Blob },
+type World = Pick<ControlDeps, 'blobs' | 'engines'>;
+
+/** The first engine that recognises it is believed; `undefined` as a value when none here can look into files. */
+async function lookInto(
+  { blobs, engines }: World,
+  { blob, name }: { readonly blob: Blob; readonly name: string },
   signal: AbortSignal,
 ): Promise<Result<Inspection | undefined>> {
-  const file = modelFile(blobs, blob, fileName(version));
+  const file = modelFile(blobs, blob, name);
   const looking = [...engines.values()].filter((engine) => engine.inspect !== undefined);
   const problems: Problem[] = [];
   for (const engine of looking) {
     const said = await ask(engine, file, signal);
-    if (!said.ok) {
-      problems.push(said.problem);
-      continue;
-    }
-    const mismatch = asWanted(version, said.value);
-    return mismatch === undefined ? said : { ok: false, problem: mismatch };
+    if (said.ok) return said;
+    problems.push(said.problem);
   }
   return looking.length === 0
     ? { ok: true, value: undefined }
     : { ok: false, problem: refusal(looking, problems) };
+}
+
+/** What the file of a version is, and whether it is what the version says. Where no engine can look, it is believed. */
+export async function inspectBlob(
+  world: World,
+  { version, blob }: { readonly version: ModelVersion; readonly blob: Blob },
+  signal: AbortSignal,
+): Promise<Result<Inspection | undefined>> {
+  const said = await lookInto(world, { blob, name: fileName(version) }, signal);
+  const mismatch = said.ok && said.value !== undefined ? asWanted(version, said.value) : undefined;
+  return mismatch === undefined ? said : { ok: false, problem: mismatch };
+}
+
+type Inspect = (digest: string, name: string, signal: AbortSignal) => Promise<Result<Inspection>>;
+
+/** The same look at a file that no version names yet: one that was just pushed. */
+export function createInspect(world: World): Inspect {
+  return async (digest, name, signal) => {
+    const blob = await world.blobs.stat(digest);
+    if (blob === undefined)
+      return { ok: false, problem: problem('not_found', `There is no file ${digest}.`) };
+    const said = await lookInto(world, { blob, name }, signal);
+    if (!said.ok) return said;
+    return said.value === undefined
+      ? { ok: false, problem: problem('not_a_model', 'No engine here loads files.') }
+      : { ok: true, value: said.value };
+  };
 }

@@ -261,6 +261,42 @@ describe('a version that is pulled', () => {
     await control.stop(leave);
   });
 
+  it('leaves nothing behind when it is deleted after its pull has failed', async () => {
+    const blobs = createMemoryBlobs({ capacityBytes: 50 * mebibyte });
+    const shelf: Shelf = { bytes: modelBytes(40 * mebibyte), reads: [] };
+    shelf.beforeChunk = (_range, at) => {
+      if (at >= 3 * mebibyte) throw unavailable();
+    };
+    const world = worldWith(shelf, blobs);
+    const control = await world.control();
+    await world.put(versionOf({ source: 'toy:model.toy' }));
+    await world.clock.advance(60_000);
+    expect((await world.version('demo.1')).status?.state).toBe('failed');
+    const other = { id: 'other', sizeBytes: 45 * mebibyte };
+    expect((await blobs.begin(other)).ok).toBe(false);
+    await world.remove('ModelVersion', 'demo.1');
+    await world.clock.advance(1000);
+    expect((await blobs.begin(other)).ok).toBe(true);
+    await control.stop(leave);
+  });
+
+  it('fails for good where there is nothing to pull', async () => {
+    const shelf: Shelf = { bytes: modelBytes(10), reads: [] };
+    let opened = 0;
+    shelf.beforeOpen = () => {
+      opened += 1;
+      throw new ProblemError(problem('not_found', '/x does not exist.'));
+    };
+    const world = worldWith(shelf);
+    const control = await world.control();
+    await world.put(versionOf({ source: 'toy:model.toy' }));
+    await world.clock.advance(3_600_000);
+    const { status } = await world.version('demo.1');
+    expect(status).toMatchObject({ state: 'failed', message: '/x does not exist.' });
+    expect([status?.nextTryAt, opened]).toEqual([undefined, 1]);
+    await control.stop(leave);
+  });
+
   it('fails with a sentence where nothing can pull from its source', async () => {
     const world = worldWith({ bytes: modelBytes(10), reads: [] });
     const control = await world.control();

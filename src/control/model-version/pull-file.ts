@@ -24,7 +24,7 @@ export interface FilePull {
 const readersMax = 4;
 
 /** The same version and content give the same upload: a restarted control plane goes on where the last one was. */
-function uploadId({ name, file, digest }: FilePull): string {
+export function uploadId({ name, file, digest }: Pick<FilePull, 'name' | 'file' | 'digest'>): string {
   const { identity, sizeBytes } = file;
   return `pull-${fingerprint(canonicalJson({ name, identity, sizeBytes, digest }))}`;
 }
@@ -129,9 +129,4 @@ export async function pullFile(deps: PullDeps, pull: FilePull): Promise<Result<B
   } finally {
     pull.signal.removeEventListener('abort', abort);
   }
-}
-
-/** Throws away what has come of a pull that nobody wants any more. */
-export async function discardPull({ blobs }: PullDeps, pull: FilePull): Promise<void> {
-  await blobs.abort(uploadId(pull));
 }

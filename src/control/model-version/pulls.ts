@@ -3,7 +3,8 @@ import type { Blob, Result, SourceFile } from '#contracts';
 import type { ControlDeps } from '../deps.ts';
 import { attempts } from './attempts.ts';
 import { knownDigest } from './known-digest.ts';
-import { discardPull, pullFile, type FilePull } from './pull-file.ts';
+import { createLeftovers } from './leftovers.ts';
+import { pullFile, uploadId } from './pull-file.ts';
 import { createSpeed, type Speed } from './speed.ts';
 
 interface Progress {
@@ -27,7 +28,7 @@ export interface Pulls {
   view(name: string): PullView | undefined;
   /** False when as many as may be are running. */
   start(version: ModelVersion): boolean;
-  /** Ends it and forgets it; `discard` throws away what has come. */
+  /** Ends it and forgets it; `discard` throws away what has come, also by pulls of this version that failed. */
   drop(name: string, discard: boolean): Promise<void>;
   /** Ends all. What has come stays for the next control plane. */
   stop(): Promise<void>;
@@ -65,9 +66,9 @@ export function schemeOf(source: string): string {
   return source.slice(0, Math.max(0, source.indexOf(':')));
 }
 
-function filePull(task: Task, file: SourceFile, onProgress: (bytes: number) => void): FilePull {
-  const { name, digest, abort } = task;
-  return { name, file, digest: digest ?? file.digest, signal: abort.signal, onProgress };
+/** What there is to pull, once the source has answered. */
+function partOf({ name, digest }: Task, file: SourceFile): Parameters<typeof uploadId>[0] {
+  return { name, file, digest: digest ?? file.digest };
 }
 
 async function open(deps: PullsDeps, { source, abort }: Task): Promise<Result<SourceFile>> {
@@ -95,7 +96,7 @@ async function pull(deps: PullsDeps, task: Task, tell: () => void): Promise<Resu
     task.receivedBytes = receivedBytes;
     if (deps.clock.monotonicMs() - task.toldAtMs >= tellMs) tell();
   };
-  return pullFile(deps, filePull(task, file.value, onProgress));
+  return pullFile(deps, { ...partOf(task, file.value), signal: task.abort.signal, onProgress });
 }
 
 /** Never rejects: however it ends is seen in the task. */
@@ -146,6 +147,7 @@ function createTask({ clock }: PullsDeps, version: ModelVersion): Task {
 /** `onChange` hears the name of a version whose pull has got further, at most once a second, and of its end. */
 export function createPulls(deps: PullsDeps, onChange: (name: string) => void): Pulls {
   const tasks = new Map<string, Task>();
+  const leftovers = createLeftovers(deps.blobs);
   return {
     view(name) {
       const task = tasks.get(name);
@@ -168,11 +170,8 @@ export function createPulls(deps: PullsDeps, onChange: (name: string) => void): 
       tasks.delete(name);
       task?.abort.abort();
       await task?.ended;
-      if (discard && task?.file !== undefined)
-        await discardPull(
-          deps,
-          filePull(task, task.file, () => {}),
-        );
+      if (task?.file !== undefined) await leftovers.keep(name, uploadId(partOf(task, task.file)));
+      if (discard || task?.state === 'done') await leftovers.discard(name);
     },
     async stop() {
       const all = [...tasks.values()];

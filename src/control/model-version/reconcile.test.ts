@@ -40,7 +40,7 @@ describe('one look at a version', () => {
     Partial<ModelVersionObserved>,
     readonly string[],
   ][] = [
-    ['deleted', undefined, {}, []],
+    ['deleted', undefined, {}, ['drop-pull']],
     ['deleted while it was pulled', undefined, { pull: pull() }, ['drop-pull']],
     ['new, to be pushed', version(upload), {}, ['pending', 'again']],
     ['new, pushed without a digest', version({ source: 'upload' }), {}, ['failed']],

@@ -124,7 +124,7 @@ function obtain(version: ModelVersion, observed: ModelVersionObserved, nowMs: nu
 }
 
 /**
- * 1. Deleted: a pull is cancelled. 2. Ready and the file is here: nothing to do. 3. Failed: stays so until its spec
+ * 1. Deleted: a pull is cancelled, and what failed ones have left is thrown away. 2. Ready and the file is here: nothing to do. 3. Failed: stays so until its spec
  * changes or the time of its next attempt. 4. It is being pulled: progress is written down. 5. The file is here: it is
  * inspected. 6. It needs no file: ready. 7. It is to be pushed: waits. 8. It is to be pulled.
  */
@@ -134,7 +134,7 @@ export function reconcileModelVersion(
   nowMs: number,
 ): Actions {
   const { blob, pull } = observed;
-  if (version === undefined) return pull === undefined ? [] : [{ kind: 'drop-pull', name, discard: true }];
+  if (version === undefined) return [{ kind: 'drop-pull', name, discard: true }];
   if (isSettled(version, blob) && version.status !== undefined)
     return writing(version, { ...version.status, observedGeneration: version.metadata.generation });
   const retryMs = retryInMs(version, nowMs);

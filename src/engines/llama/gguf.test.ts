@@ -86,6 +86,20 @@ describe('a model file', () => {
     });
   });
 
+  it('says nothing where it says NaN or infinity: no JSON could hold that', async () => {
+    for (const odd of [Number.NaN, Infinity, -Infinity]) {
+      const value = Buffer.alloc(4);
+      value.writeFloatLE(odd);
+      const entries = ['embedding_length', 'block_count'].map((key) =>
+        Buffer.concat([text(`llama.${key}`), u32(6), value]),
+      );
+      const inspected = await inspectGguf(fileOf(smallModel({ entries })), never);
+      expect(inspected.ok && inspected.value.facts).toMatchObject({ contextLength: 2048 });
+      expect(inspected.ok && Object.keys(inspected.value.facts)).not.toContain('embeddingLength');
+      expect(inspected.ok && Object.keys(inspected.value.facts)).not.toContain('layers');
+    }
+  });
+
   it('is refused when it is something else, with the reason', async () => {
     expect(await refusal(Buffer.alloc(0))).toBe('The file is empty.');
     expect(await refusal(Buffer.from('GG'))).toContain('not a GGUF model');

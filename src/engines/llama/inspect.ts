@@ -34,9 +34,13 @@ function factsOf(header: GgufHeader, architecture: string): Facts {
     name: metadata.get('general.name'),
     licence: metadata.get('general.license'),
   };
-  for (const [name, value] of Object.entries(told))
-    if (typeof value === 'number' || typeof value === 'string') facts[name] = value;
+  for (const [name, value] of Object.entries(told)) if (isFact(value)) facts[name] = value;
   return facts;
+}
+
+/** A file may say NaN or infinity, which no JSON can hold: that is no fact. */
+function isFact(value: unknown): value is Facts[string] {
+  return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 }
 
 /** The type that most of the parameters are stored in. */

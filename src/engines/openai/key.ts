@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import type { Result } from '#contracts';
 import { problem } from '#schema';
 import type { OpenaiOptions } from './options.ts';
@@ -13,10 +13,21 @@ export function keyHeaders(options: OpenaiOptions, secret: ReadSecret): Result<r
     const key = secret(apiKeyEnv);
     return key ? bearer(key) : missing('apiKeyEnv', `The environment variable ${apiKeyEnv} is not set.`);
   }
-  if (apiKeyFile === undefined) return { ok: true, value: [] };
+  return apiKeyFile === undefined ? { ok: true, value: [] } : keyFromFile(apiKeyFile);
+}
+
+/** Far more than any key has. */
+const keyBytesMax = 16 * 1024;
+
+/** A pipe would block the platform, a link may lead anywhere, a large file is none that holds a key. */
+function keyFromFile(path: string): Result<readonly string[]> {
   try {
-    const key = readFileSync(apiKeyFile, 'utf8').trim();
-    return key === '' ? missing('apiKeyFile', `${apiKeyFile} is empty.`) : bearer(key);
+    const file = lstatSync(path);
+    if (!file.isFile()) return missing('apiKeyFile', `${path} is not a regular file.`);
+    if (file.size > keyBytesMax)
+      return missing('apiKeyFile', `${path} has ${file.size} bytes; a key has at most ${keyBytesMax}.`);
+    const key = readFileSync(path, 'utf8').trim();
+    return key === '' ? missing('apiKeyFile', `${path} is empty.`) : bearer(key);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return missing('apiKeyFile', `Cannot read the key: ${why}`);

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -89,6 +89,18 @@ describe('an endpoint of others', () => {
       'spec.engine.options.apiKeyFile',
     );
     expect(param({ url: url() })).toBeUndefined();
+  });
+
+  it('takes its key from a small regular file only', () => {
+    const apiKeyFile = 'spec.engine.options.apiKeyFile';
+    const key = join(folder, 'key');
+    writeFileSync(key, 'from-file');
+    symlinkSync(key, join(folder, 'link'));
+    writeFileSync(join(folder, 'large'), 'k'.repeat(16 * 1024 + 1));
+    expect(param({ url: url(), apiKeyFile: key })).toBeUndefined();
+    for (const name of ['link', 'large', '.'])
+      expect(param({ url: url(), apiKeyFile: join(folder, name) })).toBe(apiKeyFile);
+    expect(param({ url: url(), apiKeyFile: '/dev/zero' })).toBe(apiKeyFile);
   });
 
   it.each([

@@ -15,8 +15,16 @@ export const openaiOptions = z
       .string()
       .min(1)
       .optional()
-      .describe('Name of the environment variable of the platform that holds the key.'),
-    apiKeyFile: z.string().min(1).optional().describe('Path of a file that holds the key, and nothing else.'),
+      .describe(
+        'Name of the environment variable of the platform that holds the key. Only a key with the scope `admin` may set it, or change `url` beside it.',
+      ),
+    apiKeyFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Path of a file that holds the key, and nothing else: a regular file of at most 16 KiB, no link. Only a key with the scope `admin` may set it, or change `url` beside it.',
+      ),
     concurrency: z
       .number()
       .int()

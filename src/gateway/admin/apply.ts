@@ -1,8 +1,9 @@
 import type { Result } from '#contracts';
 import { missingScope, readJson, sendJson, type Exchange } from '../http/exchange.ts';
 import { didYouMean, problem, type Problem } from '#schema';
-import { actorOf } from './asking.ts';
+import { actorOf, parseDryRun } from './asking.ts';
 import type { Changes, Outcomes } from './changes.ts';
+import { guardCredentials } from './credential-guard.ts';
 import type { AdminDeps } from './deps.ts';
 import { isRecord, type JsonObject } from './json.ts';
 import { parseKind, parseResource } from './parse-resource.ts';
@@ -84,6 +85,8 @@ async function apply(deps: AdminDeps, changes: Changes, exchange: Exchange): Pro
   if (!read.ok) return read.problem;
   const body = parseBody(read.value);
   if (!body.ok) return body.problem;
+  const asked = parseDryRun(exchange.query);
+  if (!asked.ok) return asked.problem;
   const actor = actorOf(exchange, body.value.reason);
   if (!actor.ok) return actor.problem;
   const wanted = parseAll(body.value.resources);
@@ -92,7 +95,8 @@ async function apply(deps: AdminDeps, changes: Changes, exchange: Exchange): Pro
     const forbidden = missingScope(exchange.identity, 'admin');
     if (forbidden) return forbidden;
   }
-  const done = await changes.put(wanted.value, actor.value, body.value.dryRun);
+  const guarded = guardCredentials(exchange.identity, wanted.value);
+  const done = await changes.put(guarded, actor.value, body.value.dryRun || asked.value);
   if (!done.ok) return within(done.problem, done.at);
   sendJson(exchange.response, 200, answer(done));
   return undefined;

@@ -48,6 +48,23 @@ export function wholeNumber(
   return { ok: false, problem: problem('invalid_request', message, { param: name }) };
 }
 
+const dryRunWords: Readonly<Record<string, boolean>> = {
+  true: true,
+  '1': true,
+  All: true,
+  false: false,
+  '0': false,
+};
+
+/** `?dryRun=`: a word that is not understood is refused, because taking it for "no" would change things. */
+export function parseDryRun(query: URLSearchParams): Result<boolean> {
+  const words = query.getAll('dryRun');
+  const stray = words.find((word) => !Object.hasOwn(dryRunWords, word));
+  if (stray === undefined) return { ok: true, value: words.some((word) => dryRunWords[word]) };
+  const message = `"dryRun" must be true or false, not "${stray}".`;
+  return { ok: false, problem: problem('invalid_request', message, { param: 'dryRun' }) };
+}
+
 /** The version in `If-Match`; '' for "must not exist" (`If-None-Match: *`). */
 export function expectedVersionOf(exchange: Exchange): string | undefined {
   const { headers } = exchange.request;

@@ -21,7 +21,7 @@ export interface Changes {
   /** All or nothing. */
   put(wanted: readonly Wanted[], actor: Actor, dryRun: boolean): Promise<Outcomes>;
   /** Answers with the resource as it last was. */
-  remove(target: Removal, actor: Actor): Promise<Result<Resource>>;
+  remove(target: Removal, actor: Actor, dryRun: boolean): Promise<Result<Resource>>;
 }
 
 /** Statuses change underneath us all the time, but not this often in a row. */
@@ -82,6 +82,7 @@ export function createChanges(deps: AdminDeps): Changes {
 
   return {
     put: (wanted, actor, dryRun) => turnstile(() => persist(() => putOnce(wanted, actor, dryRun))),
-    remove: (target, actor) => turnstile(() => persist(() => removeResource(deps, target, actor))),
+    remove: (target, actor, dryRun) =>
+      turnstile(() => persist(() => removeResource(deps, target, dryRun ? undefined : actor))),
   };
 }

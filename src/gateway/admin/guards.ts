@@ -1,13 +1,20 @@
-import { problem, type Key, type Problem, type Resource } from '#schema';
+import { problem, type Key, type ModelVersion, type Problem, type Resource } from '#schema';
 
 /** What makes a version that version cannot change: whoever deployed it would get something else. */
 const fixedFields = ['model', 'version', 'source', 'digest'] as const;
 
+/** A digest that was found counts like one that was asked for; only naming it is left free. */
+function isOther(name: (typeof fixedFields)[number], wanted: ModelVersion, stored: ModelVersion): boolean {
+  const set = stored.spec[name];
+  if (set !== undefined) return set !== wanted.spec[name];
+  const found = name === 'digest' ? stored.status?.digest : undefined;
+  const asked = wanted.spec[name];
+  return found !== undefined && asked !== undefined && asked !== found;
+}
+
 export function changedForGood(resource: Resource, stored: Resource | undefined): Problem | undefined {
   if (resource.kind !== 'ModelVersion' || stored?.kind !== 'ModelVersion') return undefined;
-  const field = fixedFields.find(
-    (name) => stored.spec[name] !== undefined && stored.spec[name] !== resource.spec[name],
-  );
+  const field = fixedFields.find((name) => isOther(name, resource, stored));
   if (field === undefined) return undefined;
   const message = `"spec.${field}" of a version cannot be changed once it is set. Make a new version instead.`;
   return problem('invalid_resource', message, { param: `spec.${field}` });

@@ -1072,6 +1072,14 @@ export const openapi: unknown = {
       }
      },
      {
+      "name": "dryRun",
+      "in": "query",
+      "description": "Check and answer, but change nothing.",
+      "schema": {
+       "type": "boolean"
+      }
+     },
+     {
       "name": "If-Match",
       "in": "header",
       "description": "Refuse unless the resource stands at this version.",
@@ -1370,6 +1378,14 @@ export const openapi: unknown = {
       "description": "Why, for the audit log; also as header `x-reason`.",
       "schema": {
        "type": "string"
+      }
+     },
+     {
+      "name": "dryRun",
+      "in": "query",
+      "description": "Check and answer, but change nothing.",
+      "schema": {
+       "type": "boolean"
       }
      },
      {
@@ -1674,6 +1690,14 @@ export const openapi: unknown = {
       }
      },
      {
+      "name": "dryRun",
+      "in": "query",
+      "description": "Check and answer, but change nothing.",
+      "schema": {
+       "type": "boolean"
+      }
+     },
+     {
       "name": "If-Match",
       "in": "header",
       "description": "Refuse unless the resource stands at this version.",
@@ -1975,6 +1999,14 @@ export const openapi: unknown = {
       }
      },
      {
+      "name": "dryRun",
+      "in": "query",
+      "description": "Check and answer, but change nothing.",
+      "schema": {
+       "type": "boolean"
+      }
+     },
+     {
       "name": "If-Match",
       "in": "header",
       "description": "Refuse unless the resource stands at this version.",
@@ -2273,6 +2305,14 @@ export const openapi: unknown = {
       "description": "Why, for the audit log; also as header `x-reason`.",
       "schema": {
        "type": "string"
+      }
+     },
+     {
+      "name": "dryRun",
+      "in": "query",
+      "description": "Check and answer, but change nothing.",
+      "schema": {
+       "type": "boolean"
       }
      },
      {
@@ -3776,6 +3816,7 @@ export const openapi: unknown = {
      "model": {
       "type": "string",
       "minLength": 1,
+      "maxLength": 512,
       "description": "A deployment, a model, or `model@version`."
      },
      "input_text": {

@@ -1,8 +1,9 @@
 import type { Actor, Result } from '#contracts';
 import { apiVersion, kinds, problem, type Problem, type Resource, type ResourceKind } from '#schema';
 import { readJson, sendJson, type Exchange } from '../http/exchange.ts';
-import { actorOf, expectedVersionOf, kindInPath, kindRefused } from './asking.ts';
+import { actorOf, expectedVersionOf, kindInPath, kindRefused, parseDryRun } from './asking.ts';
 import type { Changes, Outcome } from './changes.ts';
+import { guardCredentials } from './credential-guard.ts';
 import type { AdminDeps } from './deps.ts';
 import { isRecord, type JsonObject } from './json.ts';
 import { matchesLabels, parseLabelSelector } from './label-selector.ts';
@@ -95,15 +96,18 @@ async function getResource(
 interface Asked {
   readonly body: JsonObject;
   readonly actor: Actor;
+  readonly dryRun: boolean;
 }
 
 async function readChange(deps: AdminDeps, exchange: Exchange): Promise<Result<Asked>> {
   const actor = actorOf(exchange);
   if (!actor.ok) return actor;
+  const dryRun = parseDryRun(exchange.query);
+  if (!dryRun.ok) return dryRun;
   const body = await readJson(exchange.request, deps.bodyLimitBytes);
   if (!body.ok) return body;
   return isRecord(body.value)
-    ? { ok: true, value: { body: body.value, actor: actor.value } }
+    ? { ok: true, value: { body: body.value, actor: actor.value, dryRun: dryRun.value } }
     : { ok: false, problem: problem('invalid_request', 'The body must be a JSON object.') };
 }
 
@@ -115,8 +119,8 @@ function changing(deps: AdminDeps, changes: Changes, how: 'replace' | 'merge'): 
     if (!body.ok) return body.problem;
     const make = how === 'replace' ? replaced(kind, body.value) : patched(kind, name, asked.value.body);
     const wanted: Wanted = { kind, name, expectedVersion: expectedVersionOf(exchange), make };
-    const dryRun = exchange.query.get('dryRun') === 'true' || exchange.query.get('dryRun') === '1';
-    const done = await changes.put([wanted], asked.value.actor, dryRun);
+    const guarded = guardCredentials(exchange.identity, [wanted]);
+    const done = await changes.put(guarded, asked.value.actor, asked.value.dryRun);
     if (!done.ok) return done.problem;
     for (const outcome of done.outcomes) sendOutcome(exchange, outcome);
     return undefined;
@@ -127,8 +131,10 @@ function deleting(changes: Changes): Verb {
   return async (exchange, kind, name) => {
     const actor = actorOf(exchange);
     if (!actor.ok) return actor.problem;
+    const dryRun = parseDryRun(exchange.query);
+    if (!dryRun.ok) return dryRun.problem;
     const expectedVersion = expectedVersionOf(exchange);
-    const done = await changes.remove({ kind, name, expectedVersion }, actor.value);
+    const done = await changes.remove({ kind, name, expectedVersion }, actor.value, dryRun.value);
     if (!done.ok) return done.problem;
     sendJson(exchange.response, 200, done.value);
     return undefined;

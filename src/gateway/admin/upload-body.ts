@@ -4,6 +4,29 @@ import type { Clock } from '#contracts';
 /** An uploader that sends nothing for this long is cut off; what had come is kept, and it can go on later. */
 const idleMs = 60_000;
 
+/** A client hears a refusal better when it has finished speaking; but it is not listened to for longer than this. */
+const dropMs = 5000;
+
+/** Reads what is left of a body and drops it, as far as that takes no time to speak of. */
+export function dropRest(request: IncomingMessage, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.setTimer(dropMs, done);
+    function done(): void {
+      cancel();
+      request.off('end', done);
+      request.off('close', done);
+      resolve();
+    }
+    if (request.complete || request.destroyed) {
+      done();
+      return;
+    }
+    request.once('end', done);
+    request.once('close', done);
+    request.resume();
+  });
+}
+
 export interface UploadBody {
   /** The bytes as they come, at most as many as may come. */
   readonly bytes: AsyncIterable<Uint8Array>;

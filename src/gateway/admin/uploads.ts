@@ -5,7 +5,7 @@ import { readJson, sendJson, type Exchange } from '../http/exchange.ts';
 import type { AdminDeps } from './deps.ts';
 import { isRecord } from './json.ts';
 import type { PathParams, Route } from './router.ts';
-import { createUploadBody } from './upload-body.ts';
+import { createUploadBody, dropRest } from './upload-body.ts';
 
 interface Announced {
   readonly name: string;
@@ -127,6 +127,14 @@ function parseOffset(exchange: Exchange, upload: Upload): Result<number> {
   return { ok: false, problem: problem('payload_too_large', message) };
 }
 
+/** Whose fault it was: a client that is still there hears what is wrong, a full disk for example. */
+function refusalOfWrite({ request, response }: Exchange, cause: Problem): Problem {
+  if (response.destroyed || (request.destroyed && !request.complete)) return problem('client_closed_request');
+  // The rest of the body would be taken for the next request.
+  if (!request.complete) response.setHeader('connection', 'close');
+  return cause;
+}
+
 async function write(deps: AdminDeps, exchange: Exchange, id: string): Promise<Problem | undefined> {
   const upload = await deps.blobs.upload(id);
   if (upload === undefined) return noUpload(id);
@@ -138,7 +146,10 @@ async function write(deps: AdminDeps, exchange: Exchange, id: string): Promise<P
     .catch((fault: unknown): Result<Upload> => ({ ok: false, problem: problemOf(fault) }));
   if (body.overran())
     return problem('payload_too_large', `More bytes came than the ${upload.sizeBytes} that were announced.`);
-  if (!written.ok) return exchange.request.complete ? written.problem : problem('client_closed_request');
+  if (!written.ok) {
+    await dropRest(exchange.request, deps.clock);
+    return refusalOfWrite(exchange, written.problem);
+  }
   sendUpload(exchange, 200, written.value);
   return undefined;
 }

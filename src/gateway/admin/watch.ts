@@ -24,9 +24,14 @@ function versionOf(resource: Resource): string {
   return resource.metadata.resourceVersion ?? '0';
 }
 
-function createFeed(response: ServerResponse): Feed {
+function createFeed({ response, isValid }: Exchange): Feed {
   function write(text: string): boolean {
     if (response.destroyed) return true;
+    // A key that was revoked or has expired hears nothing more.
+    if (!isValid()) {
+      response.destroy();
+      return true;
+    }
     const flowing = response.write(text);
     if (response.writableLength > unreadBytesMax) response.destroy();
     return flowing;
@@ -127,7 +132,7 @@ export function createWatcher(
       return problem('invalid_request', '"labelSelector" cannot be used with "watch".', {
         param: 'labelSelector',
       });
-    const feed = createFeed(response);
+    const feed = createFeed(exchange);
     const gate = createGate(feed, () => response.destroy());
     const since = asked ?? (await deps.store.version());
     const known = asked === undefined ? await deps.store.list(kind) : [];

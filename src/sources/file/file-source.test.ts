@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,13 +37,20 @@ test('a path with odd characters is read when it is written as a URL', async () 
   await place.close();
 });
 
-test('a folder, a relative path and another host are refused', async () => {
+test('what is no file, a relative path and another host are refused', async () => {
   const place = await prepare(Buffer.from('x'));
   const dir = new URL('.', place.uri).pathname;
   mkdirSync(join(dir, 'folder'));
   expect(await place.source.open(`file:${dir}folder`, never)).toMatchObject({
     ok: false,
-    problem: { code: 'source_unavailable' },
+    problem: { code: 'invalid_resource', message: `${dir}folder is not a regular file.` },
+  });
+  execFileSync('sh', ['-c', 'mkfifo "$0"', join(dir, 'pipe')]);
+  expect(await place.source.open(`file:${dir}pipe`, never)).toMatchObject({
+    problem: { code: 'invalid_resource' },
+  });
+  expect(await place.source.open(`file:${dir}nothing`, never)).toMatchObject({
+    problem: { code: 'not_found', message: `${dir}nothing does not exist on the platform's machine.` },
   });
   for (const uri of ['file:model.gguf', 'file://elsewhere/model.gguf', 'file:/x?y', 'file:/x#y']) {
     expect(await place.source.open(uri, never)).toMatchObject({

@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import { constants, type BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -6,9 +6,14 @@ import { fileURLToPath } from 'node:url';
 import type { ByteRange, Result, Source, SourceFile } from '#contracts';
 import { ProblemError, problem } from '#schema';
 import { exactBytes } from '../exact-bytes.ts';
-import { refusalOf, unavailable } from '../unavailable.ts';
+import { nameOf, notThere, refusalOf, unavailable, unreadable } from '../unavailable.ts';
 
 const pieceBytes = 1024 * 1024;
+/** A pipe is opened without waiting for somebody to write into it, and then refused. */
+const readOnly = constants.O_RDONLY | constants.O_NONBLOCK;
+
+const missing: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
+const closed: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EISDIR', 'ELOOP', 'ENXIO']);
 
 /** Files of this machine: `file:/absolute/path`, characters that mean something in a URL percent-encoded. */
 export function createFileSource(): Source {
@@ -17,21 +22,30 @@ export function createFileSource(): Source {
     async open(uri) {
       const path = pathOf(uri);
       if (!path.ok) return path;
-      const where = `File ${path.value}`;
       try {
-        const handle = await open(path.value, 'r');
+        const handle = await open(path.value, readOnly);
         try {
           const stats = await handle.stat({ bigint: true });
-          if (!stats.isFile()) return { ok: false, problem: unavailable(`${where} is not a regular file.`) };
+          if (!stats.isFile())
+            return { ok: false, problem: unreadable(`${path.value} is not a regular file.`) };
           return { ok: true, value: describe(path.value, stats) };
         } finally {
           await handle.close();
         }
       } catch (cause) {
-        return refusalOf(cause, where);
+        return refusalOfFile(cause, path.value);
       }
     },
   };
+}
+
+function refusalOfFile(cause: unknown, path: string): ReturnType<typeof refusalOf> {
+  const code = nameOf(cause);
+  if (missing.has(code))
+    return { ok: false, problem: notThere(`${path} does not exist on the platform's machine.`) };
+  if (closed.has(code))
+    return { ok: false, problem: unreadable(`${path} cannot be read by the platform: ${code}.`) };
+  return refusalOf(cause, `File ${path}`);
 }
 
 function pathOf(uri: string): Result<string> {

@@ -122,7 +122,7 @@ describe('the hub', () => {
       const opened = await source.open(uri, never);
       expect(opened).toMatchObject({
         ok: false,
-        problem: { code: 'source_unavailable', message: expect.stringMatching(/answered 401.*access token/) },
+        problem: { code: 'invalid_resource', message: expect.stringMatching(/answered 401.*access token/) },
       });
       expect(JSON.stringify(opened)).not.toContain('secret');
     }

@@ -3,7 +3,7 @@ import { downloadFile, fileDownloadInfo, pathsInfo } from '@huggingface/hub';
 import type { FileDownloadInfoOutput, PathInfo } from '@huggingface/hub';
 import type { ByteRange, Result, Source, SourceFile } from '#contracts';
 import { exactBytes } from '../exact-bytes.ts';
-import { refusalOf, unavailable } from '../unavailable.ts';
+import { notThere, refusalOf } from '../unavailable.ts';
 import type { HubAddress } from './hub-address.ts';
 import { parseHubAddress } from './hub-address.ts';
 import type { HubDeps } from './hub-fetch.ts';
@@ -36,7 +36,7 @@ async function openFile(
   const info = await fileDownloadInfo(asked);
   if (!info) {
     const where = `${address.repo} at ${address.revision}`;
-    return { ok: false, problem: unavailable(`The hub has no file ${address.path} in ${where}.`) };
+    return { ok: false, problem: notThere(`The hub has no file ${address.path} in ${where}.`) };
   }
   const [entry] = await pathsInfo({ ...asked, paths: [address.path] });
   return { ok: true, value: describe(deps, address, { info, entry }) };

@@ -1,6 +1,6 @@
 import type { Problem } from '#schema';
 import { ProblemError } from '#schema';
-import { unavailable } from '../unavailable.ts';
+import { problemOfStatus, unavailable } from '../unavailable.ts';
 
 export interface HubDeps {
   /** For example `https://huggingface.co`. */
@@ -35,16 +35,8 @@ export function createHubFetch(deps: HubDeps, signal: AbortSignal): typeof fetch
 
 function refusalOfResponse(response: Response, range: string | null, where: string): Problem | undefined {
   if (response.status === 404 && response.headers.get('x-error-code') === 'EntryNotFound') return undefined;
-  if (!response.ok) return problemOfStatus(response, where);
+  if (!response.ok) return problemOfStatus(response.status, where, response.headers.get('retry-after'));
   // The first question, for one byte, may be answered with facts about the file instead of the byte.
   const isPart = range === null || range === 'bytes=0-0' || response.status === 206;
   return isPart ? undefined : unavailable(`${where} sends the whole file where a part was asked for.`);
-}
-
-function problemOfStatus(response: Response, where: string): Problem {
-  const seconds = Number(response.headers.get('retry-after'));
-  const denied = response.status === 401 || response.status === 403;
-  const advice = denied ? ' The file may need an access token, or one that has been granted access.' : '';
-  const retryAfterMs = seconds > 0 ? seconds * 1000 : undefined;
-  return unavailable(`${where} answered ${response.status}.${advice}`, retryAfterMs);
 }

@@ -1,7 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Result } from '#contracts';
-import type { Problem } from '#schema';
-import { unavailable } from '../unavailable.ts';
+import { problemOfStatus, unavailable } from '../unavailable.ts';
 import { headerOf } from './web-client.ts';
 
 export interface FileFacts {
@@ -16,7 +15,10 @@ export interface FileFacts {
 /** What the answer to a request for the first byte says about the file. */
 export function factsOf(answer: Dispatcher.ResponseData, where: string): Result<FileFacts> {
   const extent = extentOf(answer);
-  if (!extent) return { ok: false, problem: problemOfStatus(answer, where) };
+  if (!extent) {
+    const refusal = problemOfStatus(answer.statusCode, where, headerOf(answer, 'retry-after'));
+    return { ok: false, problem: refusal };
+  }
   const { sizeBytes, ranged } = extent;
   if (sizeBytes === undefined) return { ok: false, problem: unavailable(`${where} does not tell its size.`) };
   const tag = headerOf(answer, 'etag');
@@ -42,11 +44,6 @@ export function contentRange(
 ): { from: number; sizeBytes: number } | undefined {
   const match = /^bytes (?:(\d+)-\d+|\*)\/(\d+)$/.exec(headerOf(answer, 'content-range') ?? '');
   return match ? { from: Number(match[1] ?? 0), sizeBytes: Number(match[2]) } : undefined;
-}
-
-function problemOfStatus(answer: Dispatcher.ResponseData, where: string): Problem {
-  const seconds = Number(headerOf(answer, 'retry-after'));
-  return unavailable(`${where} answered ${answer.statusCode}.`, seconds > 0 ? seconds * 1000 : undefined);
 }
 
 function lengthOf(answer: Dispatcher.ResponseData): number | undefined {

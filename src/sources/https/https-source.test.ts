@@ -107,6 +107,20 @@ describe('a server that misbehaves', () => {
     }
   });
 
+  test('and says no for good: not asked again', async () => {
+    const codes = { 401: 'invalid_resource', 403: 'invalid_resource', 404: 'not_found', 410: 'not_found' };
+    for (const [status, code] of Object.entries(codes)) {
+      const place = await prepare(content, (_, response) => response.writeHead(Number(status)).end());
+      const opened = await source.open(place.uri, never);
+      expect(opened).toMatchObject({
+        ok: false,
+        problem: { code, message: expect.stringContaining(`answered ${status}`) },
+      });
+      expect(JSON.stringify(opened)).not.toContain('secret');
+      await place.close();
+    }
+  });
+
   test('and says 404 or 429: the status is told, and when to come back', async () => {
     const place = await prepare(content, (_, response) => {
       response.writeHead(429, { 'retry-after': '7' }).end();

@@ -1,8 +1,11 @@
 import { ProblemError, problem } from '#schema';
 import { openDatabase } from './open-database.ts';
 import { problemOfSqlite } from './sqlite-fault.ts';
+import type { Unreadable } from '../unreadable.ts';
 import type { Tables } from './tables.ts';
 import { prepareTables } from './tables.ts';
+
+const reportedMax = 1000;
 
 interface Session {
   /** Runs `work` on the open database; whatever it throws comes out as a ProblemError. */
@@ -10,10 +13,21 @@ interface Session {
   close(): void;
 }
 
-/** An open database, until it is closed. */
-export function openSession(path: string): Session {
+/** Rows are read again and again: each that cannot be is reported once, as long as they are few. */
+function reportOnce(onFault: (fault: ProblemError) => void): (row: Unreadable) => void {
+  const reported = new Set<string>();
+  return ({ version, unreadable }) => {
+    if (reported.has(version)) return;
+    if (reported.size >= reportedMax) reported.clear();
+    reported.add(version);
+    onFault(new ProblemError(unreadable));
+  };
+}
+
+/** An open database, until it is closed. `onFault` hears of rows that cannot be read. */
+export function openSession(path: string, onFault: (fault: ProblemError) => void): Session {
   const database = openDatabase(path);
-  const tables = prepareTables(database);
+  const tables = prepareTables(database, reportOnce(onFault));
   let open = true;
   return {
     use(work) {
@@ -27,9 +41,14 @@ export function openSession(path: string): Session {
     close() {
       if (!open) return;
       open = false;
-      // The library keeps the file open until its statements are collected: leave nothing in the log.
-      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      database.close();
+      try {
+        // The library keeps the file open until its statements are collected: leave nothing in the log.
+        database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch {
+        // A full disk: what was committed is in the log, and the next start finds it there.
+      } finally {
+        database.close();
+      }
     },
   };
 }

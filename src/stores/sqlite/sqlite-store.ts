@@ -12,7 +12,7 @@ export interface SqliteStoreDeps {
   readonly clock: Pick<Clock, 'nowMs'>;
   /** Changes kept for `watch` from an earlier version. */
   readonly historyChangesMax?: number | undefined;
-  /** Hears what a watch listener threw. */
+  /** Hears what a watch listener threw, and of what is stored but cannot be read. */
   readonly onListenerFault?: ((fault: unknown) => void) | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface SqliteStoreDeps {
  */
 export function createSqliteStore(deps: SqliteStoreDeps): Store {
   const { clock, historyChangesMax = 10_000, onListenerFault = () => undefined } = deps;
-  const session = openSession(deps.path);
+  const session = openSession(deps.path, onListenerFault);
   const hub = createWatchHub({ onListenerFault });
   let told = session.use((tables) => tables.history().newest);
 
@@ -38,6 +38,7 @@ export function createSqliteStore(deps: SqliteStoreDeps): Store {
   return {
     get: async (kind, name) => session.use((tables) => tables.find(kind, name)),
     list: async (kind) => session.use((tables) => tables.list(kind)),
+    unreadable: async (kind) => session.use((tables) => tables.unreadable(kind)),
     async commit(changes, actor) {
       try {
         return session.use((tables) => {

@@ -1,12 +1,26 @@
 import type Database from 'libsql';
 import type { AuditQuery, WatchEvent } from '#contracts';
 import type { AuditEntry, Resource, ResourceKind } from '#schema';
-import { parseAuditRow, parseChangeRow, parseHistoryRow, parseResourceRow } from './rows.ts';
+import type { Unreadable } from '../unreadable.ts';
+import {
+  parseAuditRow,
+  parseChangeRow,
+  parseEach,
+  parseHistoryRow,
+  parseNameIfUnreadable,
+  parseResourceRow,
+  parseStoredRow,
+} from './rows.ts';
 
 /** Every question and every write, prepared once. The writes belong inside `atomically`. */
 export interface Tables {
+  /** Throws a ProblemError (`store_unusable`) for one that cannot be read. */
   find(kind: ResourceKind, name: string): Resource | undefined;
+  findAny(kind: ResourceKind, name: string): Resource | Unreadable | undefined;
+  /** This and `changesAfter` leave out what cannot be read. */
   list(kind: ResourceKind): readonly Resource[];
+  /** Names of what `list` leaves out. */
+  unreadable(kind: ResourceKind): readonly string[];
   history(): { oldest: number; newest: number };
   changesAfter(version: number): readonly WatchEvent[];
   audit(query: AuditQuery): readonly AuditEntry[];
@@ -18,27 +32,35 @@ export interface Tables {
 }
 
 /** Statements are read with `all`, never `get`: `get` leaves the statement, and with it a read, open. */
-export function prepareTables(database: Database.Database): Tables {
-  return { ...prepareReads(database), ...prepareWrites(database) };
+export function prepareTables(database: Database.Database, onUnreadable: (row: Unreadable) => void): Tables {
+  return { ...prepareReads(database, onUnreadable), ...prepareWrites(database) };
 }
 
 function prepareReads(
   database: Database.Database,
-): Pick<Tables, 'find' | 'list' | 'history' | 'changesAfter' | 'audit'> {
-  const find = database.prepare('SELECT body FROM resources WHERE kind = ? AND name = ?');
-  const list = database.prepare('SELECT body FROM resources WHERE kind = ? ORDER BY name');
+  onUnreadable: (row: Unreadable) => void,
+): Pick<Tables, 'find' | 'findAny' | 'list' | 'unreadable' | 'history' | 'changesAfter' | 'audit'> {
+  const find = database.prepare('SELECT version, body FROM resources WHERE kind = ? AND name = ?');
+  const list = database.prepare('SELECT name, version, body FROM resources WHERE kind = ? ORDER BY name');
   const history = database.prepare(
     'SELECT (SELECT min(version) FROM changes) AS oldest, (SELECT max(version) FROM changes) AS newest',
   );
-  const changesAfter = database.prepare('SELECT type, body FROM changes WHERE version > ? ORDER BY version');
+  const changesAfter = database.prepare(
+    'SELECT version, type, body FROM changes WHERE version > ? ORDER BY version',
+  );
   return {
     find(kind, name) {
       const [row] = find.all(kind, name);
       return row === undefined ? undefined : parseResourceRow(row);
     },
-    list: (kind) => list.all(kind).map(parseResourceRow),
+    findAny(kind, name) {
+      const [row] = find.all(kind, name);
+      return row === undefined ? undefined : parseStoredRow(row);
+    },
+    list: (kind) => parseEach(list.all(kind), parseResourceRow, onUnreadable),
+    unreadable: (kind) => list.all(kind).flatMap(parseNameIfUnreadable),
     history: () => parseHistoryRow(history.all()[0]),
-    changesAfter: (version) => changesAfter.all(version).map(parseChangeRow),
+    changesAfter: (version) => parseEach(changesAfter.all(version), parseChangeRow, onUnreadable),
     audit: (query) => auditRows(database, query).map(parseAuditRow),
   };
 }

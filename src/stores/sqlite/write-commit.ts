@@ -17,7 +17,7 @@ export function writeCommit(tables: Tables, input: WriteInput): CommitDecision {
     const decision = decideCommit({
       ...input,
       version: newest,
-      lookup: (kind, name) => tables.find(kind, name),
+      lookup: (kind, name) => tables.findAny(kind, name),
     });
     if (!decision.ok) return decision;
     for (const event of decision.events) tables.writeChange(event);

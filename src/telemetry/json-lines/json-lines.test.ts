@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -35,19 +35,20 @@ describe('the log', () => {
 
   it('takes a bounded place on the disk', async () => {
     const path = join(folder, 'millrace.log');
-    const log = createJsonLinesLog({ level: 'info', path, fileBytesMax: 20_000 });
-    for (let n = 0; n < 40; n++) {
+    const log = createJsonLinesLog({ level: 'info', path, fileBytesMax: 100_000 });
+    for (let n = 0; n < 400; n++) {
       for (let line = 0; line < 50; line++) log.info('line-written', { n, line });
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise((resolve) => setImmediate(resolve));
     }
     log.flush();
     const sizes = readdirSync(folder).map((name) => statSync(join(folder, name)).size);
     expect(sizes).toHaveLength(2);
-    expect(Math.max(...sizes)).toBeLessThan(60_000);
+    expect(Math.max(...sizes)).toBeLessThan(300_000);
   });
 
   it('does not throw when it cannot write', () => {
-    const log = createJsonLinesLog({ level: 'info', path: '/proc/no/such/place.log' });
+    writeFileSync(join(folder, 'a-file'), '');
+    const log = createJsonLinesLog({ level: 'info', path: join(folder, 'a-file', 'place.log') });
     expect(() => {
       log.info('lost');
       log.flush();

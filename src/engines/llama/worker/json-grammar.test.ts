@@ -56,4 +56,16 @@ describe('a schema becomes a grammar', () => {
     for (let level = 0; level < 100; level += 1) deep = { type: 'array', items: deep };
     expect(refusedAt(deep)).toContain(`${at}.items`);
   });
+
+  it('and is bounded, however often things repeat', () => {
+    expect(refusedAt({ type: 'string', maxLength: 2000 })).toBe(`${at}.maxLength`);
+    expect(refusedAt({ type: 'string', minLength: 2000 })).toBe(`${at}.minLength`);
+    expect(grammarOf({ type: 'string', maxLength: 1999 })).toContain('char{0,1999}');
+    const names = Array.from({ length: 11 }, (_, index) => `p${index}`);
+    const long = { type: 'string', maxLength: 1999 };
+    const many = { type: 'object', properties: Object.fromEntries(names.map((name) => [name, long])) };
+    expect(refusedAt(many)).toBe(`${at}.properties.p10.maxLength`);
+    const atLeast = { type: 'array', items: { type: 'null' }, minItems: 1999 };
+    expect(refusedAt({ anyOf: names.map(() => atLeast) })).toBe(`${at}.anyOf.10.minItems`);
+  });
 });

@@ -35,7 +35,9 @@ const kept = {
 
 const depthMax = 64;
 const rulesMax = 5000;
-const repeatMax = 2000;
+/** The engine writes out every repetition: a bound for one, and for all of them together. */
+const repeatMax = 1999;
+const repeatsMax = 20_000;
 
 const fixedRules = `ws ::= [ ]?
 value ::= object | array | string | number | boolean | null
@@ -103,6 +105,8 @@ interface Compiler {
 interface Tools extends Compiler {
   /** Gives an expression a name. */
   readonly named: (expression: string) => string;
+  /** Takes the repetitions asked for at `path` out of what the whole grammar may have. */
+  readonly charge: (repeats: number, path: Path) => void;
   /** The rule of the schema a reference points to; rules may go round in circles. */
   readonly referred: (reference: string, path: Path) => string;
 }
@@ -111,6 +115,7 @@ function createCompiler(root: unknown): Compiler {
   const lines: string[] = [];
   const references = new Map<string, string>();
   let names = 0;
+  let repeatsLeft = repeatsMax;
   const fresh = (): string => {
     names += 1;
     if (names > rulesMax) throw refused([], `needs more than ${rulesMax} rules`);
@@ -123,6 +128,10 @@ function createCompiler(root: unknown): Compiler {
       const name = fresh();
       lines.push(`${name} ::= ${expression}`);
       return name;
+    },
+    charge: (repeats, path) => {
+      repeatsLeft -= repeats;
+      if (repeatsLeft < 0) throw refused(path, `brings the repetitions of the schema above ${repeatsMax}`);
     },
     referred: (reference, path) => {
       const before = references.get(reference);
@@ -255,7 +264,9 @@ function texts(tools: Tools, { schema, path }: Shaped): string {
     return tools.named(`"\\"" ${known} "\\""`);
   }
   if (schema['minLength'] === undefined && schema['maxLength'] === undefined) return 'string';
-  return tools.named(`"\\"" char${repetition({ schema, path, keys: ['minLength', 'maxLength'] })} "\\""`);
+  return tools.named(
+    `"\\"" char${repetition(tools, { schema, path, keys: ['minLength', 'maxLength'] })} "\\""`,
+  );
 }
 
 interface Repeated {
@@ -266,7 +277,7 @@ interface Repeated {
   readonly written?: number;
 }
 
-function repetition({ schema, path, keys: [minKey, maxKey], written = 0 }: Repeated): string {
+function repetition(tools: Tools, { schema, path, keys: [minKey, maxKey], written = 0 }: Repeated): string {
   const limit = (key: string): number | undefined => {
     const value = schema[key];
     if (value === undefined) return undefined;
@@ -277,6 +288,7 @@ function repetition({ schema, path, keys: [minKey, maxKey], written = 0 }: Repea
   const min = limit(minKey) ?? 0;
   const max = limit(maxKey);
   if (max !== undefined && max < min) throw refused([...path, maxKey], `is less than ${minKey}`);
+  tools.charge(max ?? min, [...path, max === undefined ? minKey : maxKey]);
   return `{${min},${max ?? ''}}`;
 }
 
@@ -284,7 +296,7 @@ function lists(tools: Tools, { schema, path, depth }: Shaped): string {
   const { items = true, minItems, maxItems } = schema;
   if (maxItems === 0) return '"[]"';
   const item = tools.rule(items, [...path, 'items'], depth + 1);
-  const more = repetition({ schema, path, keys: ['minItems', 'maxItems'], written: 1 });
+  const more = repetition(tools, { schema, path, keys: ['minItems', 'maxItems'], written: 1 });
   const filled = `${item} ("," ws ${item})${more}`;
   const inner = typeof minItems === 'number' && minItems > 0 ? filled : `(${filled})?`;
   return tools.named(`"[" ws ${inner} ws "]"`);

@@ -15,7 +15,8 @@ export interface Prompts {
   readonly ids: (ids: readonly number[], param: string) => Token[];
 }
 
-export function createPrompts(model: LlamaModel, vocabulary: Vocabulary): Prompts {
+/** `contextTokens`: what is certain not to fit is refused with `context_length_exceeded` before it is read. */
+export function createPrompts(model: LlamaModel, vocabulary: Vocabulary, contextTokens: number): Prompts {
   const template = compileTemplate(model);
   const disarm = createDisarm(vocabulary.controlTexts);
   const names = { bos_token: model.tokens.bosString ?? '', eos_token: model.tokens.eosString ?? '' };
@@ -23,16 +24,20 @@ export function createPrompts(model: LlamaModel, vocabulary: Vocabulary): Prompt
     const { bos, shouldPrependBosToken } = model.tokens;
     return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens;
   };
+  const tokenize = (parts: readonly Part[]): Token[] => {
+    const sizeBytes = parts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+    if (sizeBytes > contextTokens * vocabulary.longestBytes)
+      throw tooLong(sizeBytes, { contextTokens, longestBytes: vocabulary.longestBytes });
+    return begun(parts.flatMap(({ text, control }) => model.tokenize(text, control)));
+  };
   return {
     chat: (messages) => {
       const safe = disarm(messages.map(plainMessage));
       const rendered = render(template, { ...names, messages: safe.messages, add_generation_prompt: true });
-      const tokens: Token[] = [];
-      for (const { text, control } of safe.parts(rendered)) tokens.push(...model.tokenize(text, control));
-      return begun(tokens);
+      return tokenize(safe.parts(rendered));
     },
-    text: (text) => begun(model.tokenize(text, true)),
-    content: (text) => begun(model.tokenize(text, false)),
+    text: (text) => tokenize([{ text, control: true }]),
+    content: (text) => tokenize([{ text, control: false }]),
     ids: (ids, param) =>
       ids.map((id) => {
         if (vocabulary.isToken(id)) return id;
@@ -40,6 +45,15 @@ export function createPrompts(model: LlamaModel, vocabulary: Vocabulary): Prompt
         throw new ProblemError(problem('invalid_request', message, { param }));
       }),
   };
+}
+
+/** Reading holds up every other answer: this can be told by the bytes alone. */
+function tooLong(
+  sizeBytes: number,
+  { contextTokens, longestBytes }: { readonly contextTokens: number; readonly longestBytes: number },
+): ProblemError {
+  const message = `The context has ${contextTokens} tokens, but the prompt has ${sizeBytes} bytes, and no token stands for more than ${longestBytes}. Shorten it.`;
+  return new ProblemError(problem('context_length_exceeded', message));
 }
 
 type Compiled = { readonly template: Template } | { readonly why: string };

@@ -32,7 +32,7 @@ export function createRunning(loaded: LoadedModel, options: LlamaOptions, counte
     prefixReuse,
   });
   return {
-    prompts: createPrompts(model, vocabulary),
+    prompts: createPrompts(model, vocabulary, contextTokens),
     sampling: createSampling({ llama, model, vocabulary }),
     generate: createGenerate({
       slots,

@@ -6,6 +6,8 @@ export interface Vocabulary {
   readonly isToken: (id: number) => id is Token;
   /** The UTF-8 bytes a token adds to a text; none for control tokens. A character may need several tokens. */
   readonly bytes: (token: Token) => Uint8Array;
+  /** No token stands for more bytes of a text than this. */
+  readonly longestBytes: number;
   /** For people: control tokens by name, broken characters replaced. */
   readonly label: (token: Token) => string;
   /** The spellings of control tokens, which only a template may use. */
@@ -34,6 +36,7 @@ export function createVocabulary(model: LlamaModel): Vocabulary {
     size: tokens.length,
     isToken: (id): id is Token => Number.isInteger(id) && id >= 0 && id < tokens.length,
     bytes,
+    longestBytes: longestOf(tokens, (id) => family === 'gpt2' && kindOf(id) === types.normal),
     label: (token) => {
       const spelt = bytes(token);
       return spelt.length === 0 ? (tokens[token] ?? '') : decoder.decode(spelt);
@@ -43,6 +46,14 @@ export function createVocabulary(model: LlamaModel): Vocabulary {
       return text !== '' && (kind === types.control || kind === types.unknown);
     }),
   };
+}
+
+/** Byte-level BPE writes one character for each byte; all others write the text itself. */
+function longestOf(tokens: readonly string[], isByteLevel: (id: number) => boolean): number {
+  return tokens.reduce(
+    (longest, text, id) => Math.max(longest, isByteLevel(id) ? text.length : Buffer.byteLength(text)),
+    1,
+  );
 }
 
 type Spell = (text: string, token: Token) => Uint8Array;

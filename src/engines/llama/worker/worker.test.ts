@@ -362,6 +362,19 @@ describe.skipIf(modelPath === undefined)('a worker with a model', () => {
     expect(wanted.body.error.code).toBe('context_length_exceeded');
   });
 
+  it('refuses what cannot fit before it reads it', async () => {
+    const text = 'a b '.repeat(1024 * 1024);
+    const asked = [
+      await ask(worker, chat, said(text)),
+      await ask(worker, '/v1/completions', { model: 'demo', prompt: text }),
+      await embed(worker, text),
+    ];
+    for (const { status, body } of asked) {
+      expect([status, body.error.code]).toEqual([400, 'context_length_exceeded']);
+      expect(body.error.message).toMatch(/has \d+ tokens, but the prompt has \d+ bytes, and no token/);
+    }
+  });
+
   it('prefers and avoids tokens as told', async () => {
     const greedy = said('What is 2 plus 3?', { temperature: 0, max_tokens: 1, return_token_ids: true });
     const [first] = (await ask(worker, chat, greedy)).body.choices[0].token_ids;

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { configSchema, type Config } from '#schema';
+import { startPlatform } from './platform.ts';
+
+let home: string;
+beforeEach(() => {
+  home = join(mkdtempSync(join(tmpdir(), 'millrace-platform-')), 'home');
+});
+afterEach(() => {
+  rmSync(join(home, '..'), { recursive: true });
+});
+
+function configOf(listen: string): Config {
+  return configSchema.parse({ home, listen, demo: false });
+}
+
+/** A port that is taken until it is let go. */
+async function takePort(): Promise<{ readonly address: string; readonly letGo: () => Promise<unknown> }> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = server.address();
+  assert(typeof bound === 'object' && bound !== null);
+  return { address: `127.0.0.1:${bound.port}`, letGo: () => once(server.close(), 'close') };
+}
+
+describe('a start that fails', () => {
+  it('after it listens leaves port, store and home free, and names the home', async () => {
+    // What the address is written to cannot be replaced.
+    mkdirSync(join(home, 'run', 'address', 'in-the-way'), { recursive: true });
+    writeFileSync(join(home, 'lock.db'), '');
+    const { address, letGo } = await takePort();
+    await letGo();
+    const failed = await startPlatform(configOf(address));
+    expect(failed).toMatchObject({ ok: false, problem: { message: expect.stringContaining(home) } });
+    rmSync(join(home, 'run', 'address'), { recursive: true });
+    const started = await startPlatform(configOf(address));
+    expect(started).toMatchObject({ ok: true, value: { url: `http://${address}` } });
+    if (started.ok) await started.value.stop();
+  });
+
+  it('because the port is taken keeps the key for the start that succeeds', async () => {
+    const { address, letGo } = await takePort();
+    const failed = await startPlatform(configOf(address));
+    expect(failed).toMatchObject({ ok: false, problem: { code: 'address_in_use' } });
+    await letGo();
+    const started = await startPlatform(configOf(address));
+    if (!started.ok) throw new Error(started.problem.message);
+    expect(started.value.adminKey).toBe(readFileSync(join(home, 'admin.key'), 'utf8').trim());
+    await started.value.stop();
+    const again = await startPlatform(configOf(address));
+    if (!again.ok) throw new Error(again.problem.message);
+    expect(again.value.adminKey).toBeUndefined();
+    await again.value.stop();
+    expect(existsSync(join(home, 'run', 'address'))).toBe(false);
+  });
+});

@@ -1,0 +1,61 @@
+import { problem, type Deployment, type Problem, type Resource } from '#schema';
+import { missingScope, type Identity } from '../http/exchange.ts';
+import type { Wanted } from './prepare.ts';
+
+/** Options by which an engine is told where a secret of the platform lies. */
+const secretOptions = ['apiKeyEnv', 'apiKeyFile'] as const;
+
+/** Sources that reach what only the platform may: its own files, and whatever is near it on the network. */
+const innerSource = /^(?:file|http):/i;
+
+/** Who gets which secret. */
+function secretUse({ spec }: Deployment): string {
+  const { name, options } = spec.engine;
+  const parts = [name, options['url'], ...secretOptions.map((option) => options[option])];
+  return JSON.stringify(parts.map((part) => part ?? null));
+}
+
+function changedSecret(wanted: Deployment, stored: Resource | undefined): string | undefined {
+  const option = secretOptions.find((name) => wanted.spec.engine.options[name] !== undefined);
+  if (option === undefined) return undefined;
+  const before = stored?.kind === 'Deployment' ? secretUse(stored) : undefined;
+  return before === secretUse(wanted) ? undefined : `spec.engine.options.${option}`;
+}
+
+function needsAdmin(
+  wanted: Resource,
+  stored: Resource | undefined,
+): { readonly param: string; readonly why: string } | undefined {
+  if (wanted.kind === 'Deployment') {
+    const param = changedSecret(wanted, stored);
+    return param === undefined ? undefined : { param, why: 'It sends a secret of the platform to "url".' };
+  }
+  if (wanted.kind !== 'ModelVersion' || !innerSource.test(wanted.spec.source)) return undefined;
+  const known = stored?.kind === 'ModelVersion' && stored.spec.source === wanted.spec.source;
+  const why = 'It makes the platform read a file of its own machine or an address near it.';
+  return known ? undefined : { param: 'spec.source', why };
+}
+
+function refusal(identity: Identity, wanted: Resource, stored: Resource | undefined): Problem | undefined {
+  const reach = needsAdmin(wanted, stored);
+  if (reach === undefined) return undefined;
+  const lacking = missingScope(identity, 'admin');
+  if (lacking === undefined) return undefined;
+  const { param, why } = reach;
+  return problem('forbidden', `${lacking.message} "${param}" needs it: ${why}`, { param });
+}
+
+/**
+ * Lets only an administrator's key give out what the platform can read and the caller cannot: its secrets, its files
+ * and its network. What is stored already may stay when something else changes.
+ */
+export function guardCredentials(identity: Identity, wanted: readonly Wanted[]): readonly Wanted[] {
+  return wanted.map((one) => ({
+    ...one,
+    make: (stored) => {
+      const made = one.make(stored);
+      const refused = made.ok ? refusal(identity, made.value, stored) : undefined;
+      return refused === undefined ? made : { ok: false, problem: refused };
+    },
+  }));
+}
