@@ -161,7 +161,9 @@ describe('the process substrate', () => {
     await expect.poll(() => statSync(`${log}.1`).size).toBe(10_000);
     await expect.poll(() => statSync(log).size, { interval: 5 }).toBeLessThan(20_000);
     const numbers = (await substrate.logs('demo-1', 5)).map(Number);
-    expect(numbers).toEqual([0, 1, 2, 3, 4].map((n) => (numbers[0] ?? 0) + n));
+    // A line written between the copy and the cut may be lost; none is doubled, torn or out of order.
+    expect(numbers).toHaveLength(5);
+    for (const [at, number] of numbers.entries()) expect(number).toBeGreaterThan(numbers[at - 1] ?? 0);
     await chatty.stop(handle, { graceMs: 0 });
   });
 
