@@ -32,8 +32,8 @@ function frame(bytes: Uint8Array): Buffer {
 }
 
 /**
- * Node frames a chunk with four writes; for a token of a stream that is most of the cost. Here it is one: the frame is
- * made by us and Node told, for the moment, not to make its own.
+ * Node frames a chunk with four writes, which adds up where every token is a chunk. Here it is one: the frame is made
+ * by us and Node told, for the moment, not to make its own.
  */
 function writeChunk(response: ServerResponse, bytes: Uint8Array): boolean {
   if (!response.chunkedEncoding || bytes.length === 0) return response.write(bytes);
@@ -43,6 +43,7 @@ function writeChunk(response: ServerResponse, bytes: Uint8Array): boolean {
   return flowing;
 }
 
+/** Follows one answer from its first byte until its connection closes. */
 export function createPace({ response, clock, slowClientMs, resume }: PaceParts): Pace {
   let stopTimer: (() => void) | undefined;
   function stop(): void {
