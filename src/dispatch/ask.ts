@@ -1,14 +1,27 @@
-import type { EndpointPath, Problem } from '#schema';
+import type { EndpointPath, Priority, Problem } from '#schema';
 import type { ReplyHead } from '#contracts';
 
 /** A request as dispatch sees it: who, for which model, and bytes. */
 export interface Ask {
   readonly requestId: string;
   readonly tenant: string;
+  /** Name of the key it came with. */
+  readonly key: string;
+  /** What the caller asked for; what its key allows is decided before. */
+  readonly priority: Priority;
+  /** Requests of one session are best answered by one replica; undefined where the caller names none. */
+  readonly session: string | undefined;
   /** A deployment's name, a model's name, or `model@version`. */
   readonly model: string;
   readonly endpoint: EndpointPath;
   readonly body: Uint8Array;
+  /** Where in the body the prompt (`messages`, `prompt` or `input`) stands: half-open, in bytes; -1 where unknown. */
+  readonly promptFrom: number;
+  readonly promptTo: number;
+  readonly stream: boolean;
+  /** Tokens of one answer at most, where the caller says; and how many answers it wants. */
+  readonly maxTokens: number | undefined;
+  readonly answers: number;
   /** Flat list of headers for the replica: name, value, … */
   readonly headers: string[];
   /** How long the caller is willing to wait for the answer to begin; undefined is for ever. */

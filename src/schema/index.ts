@@ -10,6 +10,7 @@ export * from './model.ts';
 export * from './model-version.ts';
 export * from './nearest.ts';
 export * from './openai/index.ts';
+export * from './priority.ts';
 export * from './problems.ts';
 export * from './replica.ts';
 export * from './resource.ts';

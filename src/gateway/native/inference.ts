@@ -9,7 +9,7 @@ import {
 import type { Clock, Log, ReplyHead, Result } from '#contracts';
 import type { AskListener, Chosen, Directory, Dispatch, Ticket } from '#dispatch';
 import { missingScope, readJson, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
-import { onwardHeaders, readDeadline } from '../http/onward.ts';
+import { headersOf, onwardHeaders, readWishes, type Wishes } from '../http/onward.ts';
 import { createPace } from '../http/pace.ts';
 import { answerReaders, type Answer } from './answers.ts';
 import { createInferenceStream } from './inference-stream.ts';
@@ -30,7 +30,7 @@ interface Asking {
   readonly request: InferenceRequest;
   readonly task: ModelSpec['task'];
   readonly startedMs: number;
-  readonly deadlineMs: number | undefined;
+  readonly wishes: Wishes;
   /** Log probabilities give the confidence; left out once an engine has refused them. */
   readonly withLogprobs: boolean;
 }
@@ -115,16 +115,22 @@ function submit(deps: InferenceDeps, asking: Asking, listener: AskListener): Tic
   const { exchange, request, task, withLogprobs } = asking;
   const { endpoint, body } = translateQuestion(request, task, withLogprobs);
   const { requestId, identity, response } = exchange;
-  const headers = onwardHeaders(requestId, exchange.request);
+  const headers = onwardHeaders(requestId, headersOf(exchange.request));
   const ticket = deps.dispatch.submit(
     {
       requestId,
       tenant: identity.tenant,
+      key: identity.key,
+      ...asking.wishes,
       model: request.model,
       endpoint,
       body,
+      promptFrom: -1,
+      promptTo: -1,
+      stream: request.stream === true,
+      maxTokens: request.max_length,
+      answers: 1,
       headers,
-      deadlineMs: asking.deadlineMs,
     },
     listener,
   );
@@ -224,7 +230,7 @@ function stream(deps: InferenceDeps, asking: Asking): void {
 
 interface Question {
   readonly request: InferenceRequest;
-  readonly deadlineMs: number | undefined;
+  readonly wishes: Wishes;
 }
 
 async function readQuestion(exchange: Exchange, bodyBytesMax: number): Promise<Result<Question>> {
@@ -232,11 +238,11 @@ async function readQuestion(exchange: Exchange, bodyBytesMax: number): Promise<R
     missingScope(exchange.identity, 'infer') ??
     (exchange.method === 'POST' ? undefined : problem('method_not_allowed', '/v1/inference takes POST.'));
   if (refusal !== undefined) return { ok: false, problem: refusal };
-  const deadline = readDeadline(exchange.request);
-  if (!deadline.ok) return deadline;
+  const wishes = readWishes(headersOf(exchange.request));
+  if (!wishes.ok) return wishes;
   const body = await readJson(exchange.request, bodyBytesMax);
   const request = body.ok ? parseRequest(body.value) : body;
-  return request.ok ? { ok: true, value: { request: request.value, deadlineMs: deadline.value } } : request;
+  return request.ok ? { ok: true, value: { request: request.value, wishes: wishes.value } } : request;
 }
 
 function logEnd(deps: InferenceDeps, asking: Asking): void {
@@ -265,9 +271,9 @@ export function createInference(deps: InferenceDeps): (exchange: Exchange) => Pr
       sendProblem(exchange.response, question.problem);
       return;
     }
-    const { request, deadlineMs } = question.value;
+    const { request, wishes } = question.value;
     const task = deps.directory.resolve(request.model)?.task ?? 'chat';
-    const asking: Asking = { exchange, request, task, startedMs, deadlineMs, withLogprobs: true };
+    const asking: Asking = { exchange, request, task, startedMs, wishes, withLogprobs: true };
     logEnd(deps, asking);
     if (request.stream === true && task !== 'embedding') stream(deps, asking);
     else ask(deps, asking);

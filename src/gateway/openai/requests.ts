@@ -4,9 +4,9 @@ import type { Clock, Log, Result } from '#contracts';
 import type { Dispatch } from '#dispatch';
 import { collectBody } from '../http/body.ts';
 import { missingScope, sendProblem, type Identity } from '../http/exchange.ts';
-import { onwardHeaders, readDeadline } from '../http/onward.ts';
+import { headersOf, onwardHeaders, readWishes } from '../http/onward.ts';
 import { createRelay } from './relay.ts';
-import { scan } from './scan.ts';
+import { scan, type Scanned } from './scan.ts';
 
 export interface RequestsDeps {
   readonly dispatch: Dispatch;
@@ -28,11 +28,16 @@ interface Arrival {
 /** Longer than any name a deployment can have: what is longer is a mistake, and does not belong in a log. */
 const modelCharactersMax = 512;
 
-/** The model a body asks for; where the scan cannot follow, the parser says what is wrong. */
-function readModel(body: Buffer): Result<string> {
+type Read = Scanned & { readonly model: string };
+
+function namesModel(scanned: Scanned | undefined): scanned is Read {
+  return scanned?.model !== undefined && scanned.model.length <= modelCharactersMax;
+}
+
+/** What a body asks for; where the scan cannot follow, the parser says what is wrong. */
+function readBody(body: Buffer): Result<Read> {
   const scanned = scan(body);
-  if (scanned?.model !== undefined && scanned.model.length <= modelCharactersMax)
-    return { ok: true, value: scanned.model };
+  if (namesModel(scanned)) return { ok: true, value: scanned };
   try {
     JSON.parse(body.toString('utf8'));
   } catch (fault) {
@@ -56,18 +61,16 @@ export function createRequests(deps: RequestsDeps): ServeRequest {
 
   function serve(arrival: Arrival, body: Buffer): void {
     const { request, response, requestId, endpoint, identity } = arrival;
-    const asked = readModel(body);
-    const deadline = readDeadline(request);
-    if (!asked.ok) {
-      refuse(arrival, asked.problem);
+    const asked = readBody(body);
+    const header = headersOf(request);
+    const wished = readWishes(header);
+    const refused = asked.ok ? wished : asked;
+    if (!asked.ok || !wished.ok) {
+      if (!refused.ok) refuse(arrival, refused.problem);
       return;
     }
-    if (!deadline.ok) {
-      refuse(arrival, deadline.problem);
-      return;
-    }
-    const model = asked.value;
-    const deadlineMs = deadline.value;
+    const { model, stream, maxTokens, answers, user, promptFrom, promptTo } = asked.value;
+    const { deadlineMs, priority, session = user } = wished.value;
     const arrivedMs = clock.monotonicMs();
     const relay = createRelay({
       response,
@@ -79,13 +82,11 @@ export function createRequests(deps: RequestsDeps): ServeRequest {
         log.info('request-finished', { requestId, endpoint, model, status, durationMs, key: identity.key });
       },
     });
-    const headers = onwardHeaders(requestId, request);
-    relay.attach(
-      dispatch.submit(
-        { requestId, tenant: identity.tenant, model, endpoint, body, headers, deadlineMs },
-        relay,
-      ),
-    );
+    const headers = onwardHeaders(requestId, header);
+    const { tenant, key } = identity;
+    const who = { requestId, tenant, key, priority, session };
+    const what = { model, endpoint, body, promptFrom, promptTo, stream, maxTokens, answers };
+    relay.attach(dispatch.submit({ ...who, ...what, headers, deadlineMs }, relay));
   }
 
   return (arrival) => {

@@ -60,4 +60,32 @@ describe('scanning a request body for its model', () => {
     expect(scanText('["model","x"]')).toBeUndefined();
     expect(scanText('')).toBeUndefined();
   });
+
+  it('reads what the request path decides on, as the parser would', () => {
+    const count = fc.oneof(fc.nat(100_000), fc.constant(undefined));
+    fc.assert(
+      fc.property(
+        fc.record({
+          messages: fc.jsonValue(),
+          stream: fc.boolean(),
+          max_tokens: count,
+          n: count,
+          user: fc.string(),
+        }),
+        fc.constantFrom(0, 3),
+        (given, indent) => {
+          const body = Buffer.from(JSON.stringify({ model: 'm', ...given }, null, indent));
+          const found = scan(body);
+          expect(found).toMatchObject({
+            stream: given.stream,
+            maxTokens: given.max_tokens,
+            answers: Math.max(1, given.n ?? 1),
+            user: given.user.slice(0, 256),
+          });
+          const prompt = body.toString('utf8', found?.promptFrom, found?.promptTo);
+          expect(JSON.parse(prompt)).toEqual(JSON.parse(JSON.stringify(given.messages)));
+        },
+      ),
+    );
+  });
 });
