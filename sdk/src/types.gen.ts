@@ -678,6 +678,8 @@ export const problems = {
   request_timeout: {"status":408,"blame":"caller","retry":"now","summary":"The request did not arrive completely in time."},
   version_conflict: {"status":409,"blame":"caller","retry":"now","summary":"The resource was changed by someone else in between. Read it again and repeat the change."},
   version_expired: {"status":410,"blame":"caller","retry":"now","summary":"The change history no longer reaches back this far. List again and watch from there."},
+  idempotency_conflict: {"status":409,"blame":"caller","retry":"never","summary":"The idempotency key was used before, for something else. Use a new one for a new request."},
+  task_unfinished: {"status":409,"blame":"caller","retry":"later","summary":"The task has no result yet. Follow its events, or ask again after a while."},
   in_use: {"status":409,"blame":"caller","retry":"never","summary":"Something still refers to the resource. Delete that first."},
   upload_conflict: {"status":409,"blame":"caller","retry":"now","summary":"The upload stands at another offset, or is open with another size or digest. Ask for its state and go on from there."},
   payload_too_large: {"status":413,"blame":"caller","retry":"never","summary":"The body is larger than the limit (`limits.bodyBytes`)."},

@@ -14,5 +14,17 @@ export type { Rng } from './rng.ts';
 export type { Source, SourceFile } from './source.ts';
 export type { Actor, AuditQuery, Change, Committed, Store, Watched, WatchEvent } from './store.ts';
 export type { ReplicaExit, ReplicaHandle, StopOptions, Substrate } from './substrate.ts';
+export type {
+  Beat,
+  ClaimWanted,
+  Outcome,
+  Settlement,
+  Submitted,
+  TaskCount,
+  TaskHint,
+  TaskQuery,
+  TaskQueue,
+  Tended,
+} from './task-queue.ts';
 export type { Log, LogFacts, Meters, RequestSample } from './telemetry.ts';
 export type { CallInFlight, OutboundCall, ReplyHead, ReplyListener, Transport } from './transport.ts';

@@ -14,4 +14,5 @@ export * from './priority.ts';
 export * from './problems.ts';
 export * from './replica.ts';
 export * from './resource.ts';
+export * from './task.ts';
 export * from './tenant.ts';

@@ -96,6 +96,18 @@ export const problems = {
     retry: 'now',
     summary: 'The change history no longer reaches back this far. List again and watch from there.',
   },
+  idempotency_conflict: {
+    status: 409,
+    blame: 'caller',
+    retry: 'never',
+    summary: 'The idempotency key was used before, for something else. Use a new one for a new request.',
+  },
+  task_unfinished: {
+    status: 409,
+    blame: 'caller',
+    retry: 'later',
+    summary: 'The task has no result yet. Follow its events, or ask again after a while.',
+  },
   in_use: {
     status: 409,
     blame: 'caller',

@@ -2555,6 +2555,8 @@ export const openapi: unknown = {
          "request_timeout",
          "version_conflict",
          "version_expired",
+         "idempotency_conflict",
+         "task_unfinished",
          "in_use",
          "upload_conflict",
          "payload_too_large",

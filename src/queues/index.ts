@@ -1,0 +1,3 @@
+/** Shelf of queues: where durable tasks live. */
+export { createMemoryQueue } from './memory/index.ts';
+export { createSqliteQueue } from './sqlite/index.ts';

@@ -1,0 +1,4 @@
+import { testTaskQueue } from '../../../test/conformance/task-queue.ts';
+import { createMemoryQueue } from './index.ts';
+
+testTaskQueue({ name: 'memory', open: async (clock) => createMemoryQueue({ clock }), runs: 5 });

@@ -1,0 +1,1 @@
+export { createSqliteQueue } from './sqlite-queue.ts';

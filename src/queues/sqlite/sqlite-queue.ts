@@ -1,0 +1,157 @@
+import type { Beat, ClaimWanted, Clock, Settlement, Submitted, TaskQueue, Tended } from '#contracts';
+import { ProblemError, type NewTask, type Task } from '#schema';
+import { createHints } from '../hints.ts';
+import {
+  admitted,
+  beaten,
+  blobsOf,
+  claimed,
+  deliveryOf,
+  isHeld,
+  isReady,
+  refuseReuse,
+  settled,
+  steered,
+  tended,
+} from '../task-rules.ts';
+import { createGroupCommit } from './group-commit.ts';
+import { openTaskDatabase, problemOfQueue } from './open-database.ts';
+import { prepareTaskTable, type TaskTable } from './task-table.ts';
+
+export interface SqliteQueueDeps {
+  /** File of the database; its folder is made when missing. One process at a time. */
+  readonly path: string;
+  readonly clock: Pick<Clock, 'nowMs'>;
+}
+
+/** So many are tended to in one transaction: none may block the event loop for long. */
+const tendMax = 200;
+
+/** What one write does: inside a transaction, with the time it happens at. */
+interface Desk {
+  readonly table: TaskTable;
+  readonly nowMs: number;
+  /** Remembers whom to tell, once it is on disk. */
+  readonly touched: (task: Task) => void;
+}
+
+function submit({ table, nowMs, touched }: Desk, tasks: readonly NewTask[]): readonly Submitted[] {
+  for (const task of tasks) {
+    const twin = table.twin(task);
+    if (twin) refuseReuse(task, twin);
+  }
+  return tasks.map((given) => {
+    const twin = table.twin(given);
+    if (twin) return { task: twin, fresh: false };
+    const task = admitted(given, nowMs);
+    table.insert(task, nowMs);
+    touched(task);
+    return { task, fresh: true };
+  });
+}
+
+function claim({ table, nowMs, touched }: Desk, wanted: ClaimWanted): readonly Task[] {
+  return table.ready(wanted.lane, wanted.count).map((task) => {
+    const mine = claimed(task, wanted, nowMs);
+    table.update(mine, nowMs);
+    touched(mine);
+    return mine;
+  });
+}
+
+function beat({ table, nowMs, touched }: Desk, given: Beat): boolean {
+  const task = table.find(given.id);
+  if (task === undefined || !isHeld(task, given.token)) return false;
+  const next = beaten(task, given, nowMs);
+  table.update(next, nowMs);
+  touched(next);
+  return true;
+}
+
+/** Puts a changed task in its place, and with an end what tells of it. */
+function keep({ table, nowMs, touched }: Desk, task: Task): void {
+  table.update(task, nowMs);
+  touched(task);
+  const delivery = deliveryOf(task, nowMs);
+  if (delivery === undefined) return;
+  table.insert(delivery, nowMs);
+  touched(delivery);
+}
+
+function settle(desk: Desk, { task, outcome }: Settlement): boolean {
+  const now = desk.table.find(task.id);
+  if (now === undefined || !isHeld(now, task.token)) return false;
+  const next = settled(now, outcome, desk.nowMs);
+  if (next) keep(desk, next);
+  return next !== undefined;
+}
+
+function steer(desk: Desk, id: string, event: 'cancelled' | 'replayed'): Task | undefined {
+  const task = desk.table.find(id);
+  const next = task && steered(task, event, desk.nowMs);
+  if (next) keep(desk, next);
+  return next ?? task;
+}
+
+function tend(desk: Desk): Tended {
+  const dropped: string[] = [];
+  const due = desk.table.due(desk.nowMs, tendMax);
+  for (const task of due) {
+    const next = tended(task, desk.nowMs);
+    if (next === 'gone') {
+      desk.table.remove(task.id);
+      dropped.push(...blobsOf(task));
+    } else if (next) keep(desk, next);
+  }
+  return { dropped, more: due.length === tendMax };
+}
+
+/** Tasks in one SQLite file. Throws a ProblemError when the file cannot be used. */
+export async function createSqliteQueue({ path, clock }: SqliteQueueDeps): Promise<TaskQueue> {
+  const opened = await openTaskDatabase(path);
+  const { database } = opened;
+  const table = prepareTaskTable(database);
+  const hints = createHints();
+  const group = createGroupCommit({
+    sync: () => opened.sync(),
+    problemOf: (fault) => new ProblemError(problemOfQueue(fault)),
+    atomically(work) {
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        work();
+        database.exec('COMMIT');
+      } catch (fault) {
+        if (database.inTransaction) database.exec('ROLLBACK');
+        throw fault;
+      }
+    },
+  });
+
+  async function write<T>(work: (desk: Desk) => T): Promise<T> {
+    const told: Task[] = [];
+    const nowMs = clock.nowMs();
+    const value = await group.write(() => work({ table, nowMs, touched: (task) => told.push(task) }));
+    for (const task of told) {
+      hints.tell({ kind: 'changed', id: task.id });
+      if (isReady(task, nowMs)) hints.tell({ kind: 'ready', lane: task.lane });
+    }
+    return value;
+  }
+
+  return {
+    submit: (tasks) => write((desk) => submit(desk, tasks)),
+    claim: (wanted) => write((desk) => claim(desk, wanted)),
+    beat: (beats) => write((desk) => beats.map((each) => beat(desk, each))),
+    settle: (settlements) => write((desk) => settlements.map((each) => settle(desk, each))),
+    steer: (id, event) => write((desk) => steer(desk, id, event)),
+    get: async (ids) => ids.flatMap((id) => table.find(id) ?? []),
+    list: async (query) => table.list(query),
+    counts: async () => table.counts(),
+    tend: () => write(tend),
+    watch: (listener) => hints.watch(listener),
+    async close() {
+      await group.close();
+      await opened.close();
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import type Database from 'libsql';
+import { z } from 'zod';
+import type { TaskCount, TaskQuery } from '#contracts';
+import { taskLanes, taskStates, type NewTask, type Task, type TaskLane } from '#schema';
+import { allColumns, fromRow, shortColumns, toRow, type TaskRow } from '../task-row.ts';
+
+/** Every question and every write, prepared once. */
+export interface TaskTable {
+  find(id: string): Task | undefined;
+  twin(task: NewTask): Task | undefined;
+  ready(lane: TaskLane, count: number): readonly Task[];
+  due(nowMs: number, count: number): readonly Task[];
+  list(query: TaskQuery): readonly Task[];
+  counts(): readonly TaskCount[];
+  insert(task: Task, nowMs: number): void;
+  update(task: Task, nowMs: number): void;
+  remove(id: string): void;
+}
+
+const columns: readonly (keyof TaskRow)[] = [
+  'id',
+  'lane',
+  'tenant',
+  'model',
+  'state',
+  'ready',
+  'band',
+  'rank',
+  'attempt',
+  'token',
+  'worker',
+  'claimed_ms',
+  'lease_ms',
+  'wake_ms',
+  'created_ms',
+  'expires_ms',
+  'progress',
+  'idempotency_key',
+  'record',
+  'input',
+  'output',
+];
+/** What never changes after the submission. */
+const fixed = new Set<string>([
+  'id',
+  'lane',
+  'tenant',
+  'model',
+  'band',
+  'created_ms',
+  'idempotency_key',
+  'input',
+]);
+const changing = columns.filter((column) => !fixed.has(column));
+
+const countRow = z.object({
+  lane: z.enum(taskLanes),
+  tenant: z.string(),
+  model: z.string(),
+  state: z.enum(taskStates),
+  count: z.number(),
+});
+
+/** Statements are read with `all`, never `get`: `get` leaves the statement, and with it a read, open. */
+export function prepareTaskTable(database: Database.Database): TaskTable {
+  return { ...prepareReads(database), ...prepareWrites(database) };
+}
+
+function first(rows: readonly unknown[]): Task | undefined {
+  return rows.length > 0 ? fromRow(rows[0]) : undefined;
+}
+
+function prepareReads(
+  database: Database.Database,
+): Pick<TaskTable, 'find' | 'twin' | 'ready' | 'due' | 'list' | 'counts'> {
+  const all = allColumns.join(', ');
+  const find = database.prepare(`SELECT ${all} FROM tasks WHERE id = ?`);
+  const twin = database.prepare(`SELECT ${all} FROM tasks WHERE tenant = ? AND idempotency_key = ?`);
+  const ready = database.prepare(
+    `SELECT ${all} FROM tasks WHERE ready = 1 AND lane = ? ORDER BY band, rank, id LIMIT ?`,
+  );
+  const due = database.prepare(`SELECT ${all} FROM tasks WHERE wake_ms <= ? ORDER BY wake_ms LIMIT ?`);
+  const counts = database.prepare('SELECT * FROM task_counts WHERE count > 0');
+  return {
+    find: (id) => first(find.all(id)),
+    twin: ({ tenant, idempotencyKey: key }) => (key === undefined ? undefined : first(twin.all(tenant, key))),
+    ready: (lane, count) => ready.all(lane, count).map(fromRow),
+    due: (nowMs, count) => due.all(nowMs, count).map(fromRow),
+    list: (query) => listRows(database, query).map(fromRow),
+    counts: () => z.array(countRow).parse(counts.all()),
+  };
+}
+
+function listRows(database: Database.Database, query: TaskQuery): unknown[] {
+  const { lane, tenant, state, model, fromMs, untilMs, before, limit } = query;
+  const conditions: readonly (readonly [string, string | number | undefined])[] = [
+    ['lane = ?', lane],
+    ['tenant = ?', tenant],
+    ['state = ?', state],
+    ['model = ?', model],
+    ['created_ms >= ?', fromMs],
+    ['created_ms < ?', untilMs],
+    ['id < ?', before],
+  ];
+  const asked = conditions.filter(([, value]) => value !== undefined);
+  const where = asked.map(([condition]) => condition).join(' AND ');
+  const sql = `SELECT ${shortColumns.join(', ')} FROM tasks WHERE ${where} ORDER BY id DESC LIMIT ?`;
+  return database.prepare(sql).all(...asked.map(([, value]) => value), limit);
+}
+
+function prepareWrites(database: Database.Database): Pick<TaskTable, 'insert' | 'update' | 'remove'> {
+  const insert = database.prepare(
+    `INSERT INTO tasks (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+  );
+  const update = database.prepare(
+    `UPDATE tasks SET ${changing.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
+  );
+  const remove = database.prepare('DELETE FROM tasks WHERE id = ?');
+  return {
+    insert(task, nowMs) {
+      const row = toRow(task, nowMs);
+      insert.run(...columns.map((column) => row[column]));
+    },
+    update(task, nowMs) {
+      const row = toRow(task, nowMs);
+      update.run(...changing.map((column) => row[column]), task.id);
+    },
+    remove: (id) => void remove.run(id),
+  };
+}

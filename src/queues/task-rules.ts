@@ -1,0 +1,229 @@
+import type { Beat, ClaimWanted, Outcome } from '#contracts';
+import {
+  hasEnded,
+  priorities,
+  problem,
+  ProblemError,
+  taskLifecycle,
+  trailMax,
+  type NewTask,
+  type Task,
+  type TaskAttempt,
+  type TaskEvent,
+  type TaskFault,
+  type TaskState,
+} from '#schema';
+
+/** The state an event leads to; undefined where the lifecycle ignores or forbids it. */
+function after(state: TaskState, event: TaskEvent): TaskState | undefined {
+  const next = taskLifecycle[state][event];
+  return next === 'ignore' || next === 'forbidden' ? undefined : next;
+}
+
+/** A task as it is when it has just been submitted. */
+export function admitted(task: NewTask, nowMs: number): Task {
+  return { ...task, state: 'queued', createdAtMs: nowMs, attempt: 0, postponed: 0, token: 0, trail: [] };
+}
+
+/** Whether it may be claimed now. */
+export function isReady(task: Task, nowMs: number): boolean {
+  return task.state === 'queued' && task.dueAtMs <= nowMs;
+}
+
+/** When time will change something about it, if nobody does before. */
+export function wakesAtMs(task: Task, nowMs: number): number {
+  if (hasEnded(task.state)) return (task.endedAtMs ?? nowMs) + task.keepMs;
+  if (task.state === 'queued')
+    return isReady(task, nowMs) ? task.expiresAtMs : Math.min(task.dueAtMs, task.expiresAtMs);
+  return Math.min(task.leaseUntilMs ?? nowMs, task.expiresAtMs);
+}
+
+/** Order of claims: a smaller band is more urgent. */
+export function bandOf(task: Pick<NewTask, 'priority'>): number {
+  return priorities.indexOf(task.priority);
+}
+
+export function claimed(task: Task, { leaseMs, worker }: ClaimWanted, nowMs: number): Task {
+  return {
+    ...task,
+    state: 'leased',
+    attempt: task.attempt + 1,
+    token: task.token + 1,
+    worker,
+    claimedAtMs: nowMs,
+    leaseUntilMs: nowMs + leaseMs,
+    progress: undefined,
+  };
+}
+
+/** Whether this token still is the newest, and its work goes on. */
+export function isHeld(task: Task, token: number): boolean {
+  return task.token === token && (task.state === 'leased' || task.state === 'running');
+}
+
+/** After a sign of life: work that had only been handed out has begun. */
+export function beaten(task: Task, beat: Beat, nowMs: number): Task {
+  return {
+    ...task,
+    state: after(task.state, 'started') ?? task.state,
+    leaseUntilMs: nowMs + beat.leaseMs,
+    progress: beat.progress ?? task.progress,
+  };
+}
+
+interface Change {
+  readonly event: TaskEvent;
+  readonly nowMs: number;
+  readonly fault?: TaskFault | undefined;
+  readonly attempt?: TaskAttempt['outcome'] | undefined;
+}
+
+function attemptOf(task: Task, change: Change): readonly TaskAttempt[] {
+  if (change.attempt === undefined || task.worker === undefined) return task.trail;
+  const attempt: TaskAttempt = {
+    attempt: task.attempt,
+    worker: task.worker,
+    startedAtMs: task.claimedAtMs ?? change.nowMs,
+    endedAtMs: change.nowMs,
+    outcome: change.attempt,
+    fault: change.fault,
+  };
+  return [...task.trail, attempt].slice(-trailMax);
+}
+
+/** The task after an event: without a lease, since every event but claims and starts ends it. */
+function changed(task: Task, change: Change): Task | undefined {
+  const state = after(task.state, change.event);
+  if (state === undefined) return undefined;
+  return {
+    ...task,
+    state,
+    trail: attemptOf(task, change),
+    fault: change.fault,
+    worker: undefined,
+    leaseUntilMs: undefined,
+    endedAtMs: hasEnded(state) ? change.nowMs : undefined,
+  };
+}
+
+function requeued(task: Task | undefined, dueAtMs: number): Task | undefined {
+  // Behind those of its priority that have not been tried yet.
+  return task && { ...task, dueAtMs, rank: Math.max(task.rank, dueAtMs) };
+}
+
+function putBack(task: Task, fault: TaskFault, at: { nowMs: number; retryAtMs: number }): Task | undefined {
+  const isSpent = task.attempt >= task.attemptsMax;
+  const event = isSpent ? 'exhausted' : 'put-back';
+  const next = changed(task, { event, nowMs: at.nowMs, fault, attempt: isSpent ? 'failed' : 'put-back' });
+  return isSpent ? next : requeued(next, at.retryAtMs);
+}
+
+/** What a worker's outcome makes of the task it holds. */
+export function settled(task: Task, outcome: Outcome, nowMs: number): Task | undefined {
+  if (outcome.kind === 'succeeded') {
+    const done = changed(task, { event: 'completed', nowMs, attempt: 'succeeded' });
+    return done && { ...done, output: outcome.output };
+  }
+  const { fault } = outcome;
+  if (outcome.kind === 'refused') {
+    const refused = changed(task, { event: 'refused', nowMs, fault, attempt: 'failed' });
+    return refused && { ...refused, output: outcome.output };
+  }
+  if (outcome.kind === 'faulted') return putBack(task, fault, { nowMs, retryAtMs: outcome.retryAtMs });
+  const given = requeued(changed(task, { event: 'put-back', nowMs, fault }), outcome.retryAtMs);
+  return given && { ...given, attempt: task.attempt - 1, postponed: task.postponed + 1 };
+}
+
+function replayed(task: Task, nowMs: number): Task | undefined {
+  const again = changed(task, { event: 'replayed', nowMs });
+  if (again === undefined) return undefined;
+  // As much time as it had the first time.
+  const expiresAtMs = nowMs + (task.expiresAtMs - task.createdAtMs);
+  return {
+    ...again,
+    attempt: 0,
+    postponed: 0,
+    dueAtMs: nowMs,
+    rank: nowMs,
+    expiresAtMs,
+    output: undefined,
+    progress: undefined,
+  };
+}
+
+/** What somebody's decision makes of it; undefined where it changes nothing. */
+export function steered(task: Task, event: 'cancelled' | 'replayed', nowMs: number): Task | undefined {
+  if (event === 'replayed') return replayed(task, nowMs);
+  return changed(task, { event, nowMs, attempt: 'cancelled' });
+}
+
+const leaseLost: TaskFault = {
+  code: 'lease_lost',
+  message: 'The worker did not say in time that it is still at work.',
+};
+const tooLate: TaskFault = {
+  code: 'deadline_exceeded',
+  message: 'The deadline of the task passed before it had ended.',
+};
+
+/** What the passing of time makes of it: `gone`, or itself in another state; undefined where nothing is due. */
+export function tended(task: Task, nowMs: number): Task | 'gone' | undefined {
+  if (hasEnded(task.state)) return wakesAtMs(task, nowMs) <= nowMs ? 'gone' : undefined;
+  if (task.expiresAtMs <= nowMs)
+    return changed(task, { event: 'timed-out', nowMs, fault: tooLate, attempt: 'expired' });
+  if (task.state === 'queued') return task;
+  return (task.leaseUntilMs ?? 0) <= nowMs
+    ? putBack(task, leaseLost, { nowMs, retryAtMs: nowMs })
+    : undefined;
+}
+
+const deliveryAttemptsMax = 12;
+const deliveryForMs = 3 * 24 * 3600 * 1000;
+
+/** The task that tells a webhook of this task's end, where there is somebody to tell. Made with the end, so never lost. */
+export function deliveryOf(task: Task, nowMs: number): Task | undefined {
+  if (task.webhook === undefined || !hasEnded(task.state)) return undefined;
+  const delivery: NewTask = {
+    // One for each end: after a replay there may be another.
+    id: `${task.id}_w${task.token}_${nowMs}`,
+    lane: 'webhook',
+    tenant: task.tenant,
+    key: task.key,
+    model: task.model,
+    endpoint: task.webhook,
+    priority: task.priority,
+    rank: nowMs,
+    dueAtMs: nowMs,
+    expiresAtMs: nowMs + deliveryForMs,
+    keepMs: task.keepMs,
+    attemptsMax: deliveryAttemptsMax,
+    input: { kind: 'inline', bytes: new TextEncoder().encode(task.id) },
+  };
+  return admitted(delivery, nowMs);
+}
+
+/** The same key for something else: the caller has mixed something up. */
+export function refuseReuse(asked: NewTask, found: Task): void {
+  if (asked.fingerprint === found.fingerprint) return;
+  throw new ProblemError(
+    problem(
+      'idempotency_conflict',
+      `The idempotency key "${asked.idempotencyKey ?? ''}" was used for another request: task ${found.id}.`,
+      { param: 'idempotency_key' },
+    ),
+  );
+}
+
+/** Digests of the blobs a task owns. */
+export function blobsOf(task: Task): readonly string[] {
+  const payloads = [task.input, ...(task.output === undefined ? [] : [task.output.payload])];
+  return payloads.flatMap((payload) => (payload.kind === 'blob' ? [payload.digest] : []));
+}
+
+const withheld = { kind: 'inline', bytes: new Uint8Array(0) } as const;
+
+/** For lists: everything but the bytes. */
+export function withoutPayloads(task: Task): Task {
+  const { output } = task;
+  return { ...task, input: withheld, output: output && { ...output, payload: withheld } };
+}

@@ -1,0 +1,578 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type NewTask, type Task, type TaskOutput } from '#schema';
+import type { ClaimWanted, Clock, TaskHint, TaskQueue } from '#contracts';
+import { createMemoryQueue } from '#queues/memory';
+
+interface QueueTime extends Pick<Clock, 'nowMs'> {
+  now: number;
+}
+
+export interface QueueUnderTest {
+  readonly name: string;
+  /** A queue with nothing in it. */
+  open(time: QueueTime): Promise<TaskQueue>;
+  /** Another one over the same tasks, as after a restart; for those that keep them. */
+  readonly reopen?: (time: QueueTime) => Promise<TaskQueue>;
+  /** Why it cannot run here. */
+  readonly skip?: string | undefined;
+  readonly runs?: number;
+}
+
+const startMs = Date.UTC(2026, 10, 27, 10);
+const hour = 3_600_000;
+
+function timeAt(now = startMs): QueueTime {
+  const time = { now, nowMs: () => time.now };
+  return time;
+}
+
+let counter = 0;
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function newTask(given: Partial<NewTask> = {}): NewTask {
+  counter += 1;
+  return {
+    id: `task_${String(counter).padStart(8, '0')}`,
+    lane: 'request',
+    tenant: 'default',
+    key: 'app',
+    model: 'demo',
+    endpoint: '/v1/chat/completions',
+    priority: 'standard',
+    rank: startMs,
+    dueAtMs: startMs,
+    expiresAtMs: startMs + 24 * hour,
+    keepMs: hour,
+    attemptsMax: 3,
+    input: { kind: 'inline', bytes: bytes('{"model":"demo"}') },
+    ...given,
+  };
+}
+
+const wanted = (count: number, given: Partial<ClaimWanted> = {}): ClaimWanted => ({
+  lane: 'request',
+  count,
+  leaseMs: 30_000,
+  worker: 'w1',
+  ...given,
+});
+
+const answer = (text: string): TaskOutput => ({
+  status: 200,
+  contentType: 'application/json',
+  model: 'demo@1',
+  payload: { kind: 'inline', bytes: bytes(text) },
+});
+
+const fault = { code: 'replica_failed', message: 'It broke.' };
+
+async function claimOne(queue: TaskQueue, given: Partial<ClaimWanted> = {}): Promise<Task> {
+  const [task] = await queue.claim(wanted(1, given));
+  if (task === undefined) throw new Error('There was nothing to claim.');
+  return task;
+}
+
+const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
+
+const byId = (tasks: readonly Task[]): readonly Task[] => tasks.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+
+async function one(queue: TaskQueue, id: string): Promise<Task> {
+  const [task] = await queue.get([id]);
+  if (task === undefined) throw new Error(`There is no ${id}.`);
+  return task;
+}
+
+const textOf = (task: Pick<Task, 'input'>): string =>
+  task.input.kind === 'inline' ? new TextDecoder().decode(task.input.bytes) : task.input.digest;
+
+const inShort = ({ id, state, attempt, postponed, token, trail, fault: why, endedAtMs }: Task) => ({
+  id,
+  state,
+  attempt,
+  postponed,
+  token,
+  endedAtMs,
+  why: why?.code,
+  trail: trail.map((each) => `${each.attempt} ${each.outcome} ${each.fault?.code ?? ''}`),
+});
+
+/** What every queue must do. */
+export function testTaskQueue(subject: QueueUnderTest): void {
+  const open = async (context: { skip: (why: string) => never }) => {
+    if (subject.skip !== undefined) context.skip(subject.skip);
+    const time = timeAt();
+    return { time, queue: await subject.open(time) };
+  };
+
+  describe(`queue ${subject.name}`, () => {
+    test('keeps what was submitted, bytes and all', async (context) => {
+      const { queue } = await open(context);
+      const input = { kind: 'inline', bytes: Uint8Array.from([0, 255, 10, 128]) } as const;
+      const given = newTask({
+        input,
+        webhook: 'https://example.com/hook',
+        idempotencyKey: 'k',
+        fingerprint: 'f',
+      });
+      const large = newTask({ input: { kind: 'blob', digest: `sha256:${'a'.repeat(64)}`, sizeBytes: 99 } });
+      const [first] = await queue.submit([given, large]);
+      expect(first).toMatchObject({
+        fresh: true,
+        task: { id: given.id, state: 'queued', attempt: 0, token: 0 },
+      });
+      expect(await one(queue, given.id)).toEqual({
+        ...given,
+        state: 'queued',
+        createdAtMs: startMs,
+        attempt: 0,
+        postponed: 0,
+        token: 0,
+        trail: [],
+      });
+      expect((await one(queue, large.id)).input).toEqual(large.input);
+      expect(await queue.get(['task_none'])).toEqual([]);
+      await queue.close();
+    });
+
+    test('hands out the most urgent first, then by rank, then by age; each to one worker', async (context) => {
+      const { queue } = await open(context);
+      const tasks = [
+        newTask({ priority: 'batch', rank: 1 }),
+        newTask({ rank: startMs + 5 }),
+        newTask({ rank: startMs }),
+        newTask({ rank: startMs }),
+        newTask({ priority: 'critical', rank: startMs + 9 }),
+      ];
+      await queue.submit(tasks);
+      const claims = await queue.claim(wanted(3));
+      expect(claims.map((task) => tasks.findIndex(({ id }) => id === task.id))).toEqual([4, 2, 3]);
+      expect(claims[0]).toMatchObject({
+        state: 'leased',
+        attempt: 1,
+        token: 1,
+        worker: 'w1',
+        leaseUntilMs: startMs + 30_000,
+      });
+      expect(claims.map(textOf)).toEqual(claims.map(() => '{"model":"demo"}'));
+      const rest = await queue.claim(wanted(10));
+      expect(rest.map((task) => tasks.findIndex(({ id }) => id === task.id))).toEqual([1, 0]);
+      expect(await queue.claim(wanted(10))).toEqual([]);
+      await queue.close();
+    });
+
+    test('claims at the same time never get the same task', async (context) => {
+      const { queue } = await open(context);
+      await queue.submit(Array.from({ length: 200 }, () => newTask()));
+      const claims = await Promise.all(
+        Array.from({ length: 40 }, (_, at) => queue.claim(wanted(7, { worker: `w${at}` }))),
+      );
+      const ids = claims.flat().map((task) => task.id);
+      expect(ids).toHaveLength(200);
+      expect(new Set(ids).size).toBe(200);
+      await queue.close();
+    });
+
+    test('keeps lanes apart', async (context) => {
+      const { queue } = await open(context);
+      await queue.submit([newTask({ lane: 'webhook' }), newTask()]);
+      expect((await queue.claim(wanted(9))).map((task) => task.lane)).toEqual(['request']);
+      expect((await queue.claim(wanted(9, { lane: 'webhook' }))).map((task) => task.lane)).toEqual([
+        'webhook',
+      ]);
+      await queue.close();
+    });
+
+    test('a task runs to its end, which is kept with its answer', async (context) => {
+      const { queue, time } = await open(context);
+      const { id } = newTask();
+      await queue.submit([newTask({ id })]);
+      const task = await claimOne(queue);
+      time.now += 10_000;
+      const progress = { chunks: 3, bytes: 120 };
+      expect(await queue.beat([{ id, token: task.token, leaseMs: 30_000, progress }])).toEqual([true]);
+      expect(await one(queue, id)).toMatchObject({
+        state: 'running',
+        progress,
+        leaseUntilMs: time.now + 30_000,
+      });
+      time.now += 5000;
+      expect(
+        await queue.settle([{ task, outcome: { kind: 'succeeded', output: answer('{"ok":true}') } }]),
+      ).toEqual([true]);
+      const done = await one(queue, id);
+      expect(done).toMatchObject({ state: 'succeeded', endedAtMs: time.now, output: answer('{"ok":true}') });
+      expect(done.trail).toEqual([
+        { attempt: 1, worker: 'w1', startedAtMs: startMs, endedAtMs: time.now, outcome: 'succeeded' },
+      ]);
+      expect(done.worker).toBeUndefined();
+      await queue.close();
+    });
+
+    test('a worker that has lost its lease cannot write, and the next token is higher', async (context) => {
+      const { queue, time } = await open(context);
+      const { id } = newTask();
+      await queue.submit([newTask({ id })]);
+      const first = await claimOne(queue);
+      time.now += 30_000;
+      await queue.tend();
+      const second = await claimOne(queue, { worker: 'w2' });
+      expect(second).toMatchObject({ id, token: 2, attempt: 2, worker: 'w2' });
+      const late = { kind: 'succeeded', output: answer('late') } as const;
+      expect(await queue.beat([{ id, token: first.token, leaseMs: 30_000 }])).toEqual([false]);
+      expect(await queue.settle([{ task: first, outcome: late }])).toEqual([false]);
+      expect(await one(queue, id)).toMatchObject({ state: 'leased', token: 2, worker: 'w2' });
+      expect(
+        await queue.settle([{ task: second, outcome: { kind: 'succeeded', output: answer('mine') } }]),
+      ).toEqual([true]);
+      expect(await queue.settle([{ task: second, outcome: late }])).toEqual([false]);
+      expect((await one(queue, id)).output).toEqual(answer('mine'));
+      expect((await one(queue, id)).trail.map((each) => each.fault?.code)).toEqual(['lease_lost', undefined]);
+      await queue.close();
+    });
+
+    test('tries again later, and is dead once its attempts are spent; a replay begins anew', async (context) => {
+      const { queue, time } = await open(context);
+      const { id } = newTask();
+      await queue.submit([newTask({ id, attemptsMax: 2 })]);
+      const outcome = () => ({ kind: 'faulted', fault, retryAtMs: time.now + 1000 }) as const;
+      await queue.settle([{ task: await claimOne(queue), outcome: outcome() }]);
+      await queue.tend();
+      expect(await queue.claim(wanted(1))).toEqual([]);
+      time.now += 1000;
+      await queue.tend();
+      await queue.settle([{ task: await claimOne(queue), outcome: outcome() }]);
+      expect(inShort(await one(queue, id))).toMatchObject({
+        state: 'dead',
+        why: 'replica_failed',
+        endedAtMs: time.now,
+        trail: ['1 put-back replica_failed', '2 failed replica_failed'],
+      });
+      const again = await queue.steer(id, 'replayed');
+      expect(again).toMatchObject({ state: 'queued', attempt: 0 });
+      expect(await claimOne(queue)).toMatchObject({ id, attempt: 1, token: 3 });
+      await queue.close();
+    });
+
+    test('what was given back without being begun costs no attempt', async (context) => {
+      const { queue, time } = await open(context);
+      const { id } = newTask();
+      await queue.submit([newTask({ id, attemptsMax: 1 })]);
+      for (let round = 1; round <= 3; round += 1) {
+        const task = await claimOne(queue);
+        await queue.settle([{ task, outcome: { kind: 'postponed', fault, retryAtMs: time.now } }]);
+        expect(inShort(await one(queue, id))).toMatchObject({
+          state: 'queued',
+          attempt: 0,
+          postponed: round,
+          trail: [],
+        });
+      }
+      await queue.close();
+    });
+
+    test('what was refused has failed, with what was said', async (context) => {
+      const { queue } = await open(context);
+      const { id } = newTask();
+      await queue.submit([newTask({ id })]);
+      const output = { ...answer('{"error":{}}'), status: 400 };
+      await queue.settle([{ task: await claimOne(queue), outcome: { kind: 'refused', fault, output } }]);
+      expect(await one(queue, id)).toMatchObject({ state: 'failed', fault, output });
+      await queue.close();
+    });
+
+    test('can be cancelled until it has ended; the worker hears of it and cannot write', async (context) => {
+      const { queue } = await open(context);
+      const [waiting, running, done] = [
+        newTask(),
+        newTask({ priority: 'critical' }),
+        newTask({ priority: 'critical' }),
+      ];
+      await queue.submit([done]);
+      await queue.settle([
+        { task: await claimOne(queue), outcome: { kind: 'succeeded', output: answer('1') } },
+      ]);
+      await queue.submit([waiting, running]);
+      const task = await claimOne(queue);
+      expect(task.id).toBe(running.id);
+      expect(await queue.steer(waiting.id, 'cancelled')).toMatchObject({ state: 'cancelled' });
+      expect(await queue.steer(running.id, 'cancelled')).toMatchObject({ state: 'cancelled' });
+      expect(await queue.steer(done.id, 'cancelled')).toMatchObject({ state: 'succeeded' });
+      expect(await queue.steer(done.id, 'replayed')).toMatchObject({ state: 'succeeded' });
+      expect(await queue.steer('task_none', 'cancelled')).toBeUndefined();
+      expect(await queue.beat([{ id: task.id, token: task.token, leaseMs: 1000 }])).toEqual([false]);
+      expect(await queue.settle([{ task, outcome: { kind: 'succeeded', output: answer('2') } }])).toEqual([
+        false,
+      ]);
+      expect(await queue.claim(wanted(9))).toEqual([]);
+      await queue.close();
+    });
+
+    test('a delayed task waits for its time, and one whose deadline passes has expired', async (context) => {
+      const { queue, time } = await open(context);
+      const late = newTask({ dueAtMs: startMs + 5000 });
+      const brief = newTask({ expiresAtMs: startMs + 7000 });
+      await queue.submit([late, brief]);
+      const task = await claimOne(queue, { leaseMs: hour });
+      expect(task.id).toBe(brief.id);
+      time.now += 4999;
+      await queue.tend();
+      expect(await queue.claim(wanted(1))).toEqual([]);
+      time.now += 1;
+      await queue.tend();
+      expect(await claimOne(queue)).toMatchObject({ id: late.id });
+      time.now += 2000;
+      await queue.tend();
+      expect(await one(queue, brief.id)).toMatchObject({
+        state: 'expired',
+        fault: { code: 'deadline_exceeded' },
+      });
+      expect(await queue.settle([{ task, outcome: { kind: 'succeeded', output: answer('late') } }])).toEqual([
+        false,
+      ]);
+      await queue.close();
+    });
+
+    test('is gone after its keeping time, and tells which blobs nobody needs any more', async (context) => {
+      const { queue, time } = await open(context);
+      const { id } = newTask();
+      await queue.submit([newTask({ id, input: { kind: 'blob', digest: digest('a'), sizeBytes: 1 } })]);
+      const payload = { kind: 'blob', digest: digest('b'), sizeBytes: 2 } as const;
+      const output = { ...answer(''), payload };
+      await queue.settle([{ task: await claimOne(queue), outcome: { kind: 'succeeded', output } }]);
+      time.now += hour - 1;
+      expect(await queue.tend()).toMatchObject({ dropped: [] });
+      time.now += 1;
+      expect((await queue.tend()).dropped.toSorted()).toEqual([digest('a'), digest('b')]);
+      expect(await queue.get([id])).toEqual([]);
+      expect(await queue.counts()).toEqual([]);
+      await queue.close();
+    });
+
+    test('an idempotency key brings the same task again, whoever asks at the same time', async (context) => {
+      const { queue } = await open(context);
+      const keyed = (given: Partial<NewTask> = {}) =>
+        newTask({ idempotencyKey: 'k1', fingerprint: 'f1', ...given });
+      const answers = (await Promise.all(Array.from({ length: 20 }, () => queue.submit([keyed()])))).flat();
+      expect(new Set(answers.map(({ task }) => task.id)).size).toBe(1);
+      expect(answers.filter(({ fresh }) => fresh)).toHaveLength(1);
+      await expect(queue.submit([newTask(), keyed({ fingerprint: 'f2' })])).rejects.toMatchObject({
+        problem: { code: 'idempotency_conflict' },
+      });
+      expect(await queue.submit([keyed({ tenant: 'other' })])).toMatchObject([{ fresh: true }]);
+      const twice = await queue.submit([keyed({ idempotencyKey: 'k2' }), keyed({ idempotencyKey: 'k2' })]);
+      expect(twice.map(({ fresh }) => fresh)).toEqual([true, false]);
+      expect((await queue.list({ lane: 'request', limit: 100 })).length).toBe(3);
+      await queue.close();
+    });
+
+    test('an end with a webhook brings forth its delivery, in the same step and once', async (context) => {
+      const { queue, time } = await open(context);
+      const webhook = 'https://example.com/hook';
+      const [good, stopped, brief] = [
+        newTask({ webhook, priority: 'critical' }),
+        newTask({ webhook }),
+        newTask({ webhook, expiresAtMs: startMs + 1 }),
+      ];
+      await queue.submit([good, stopped, brief]);
+      const task = await claimOne(queue);
+      await queue.settle([{ task, outcome: { kind: 'succeeded', output: answer('1') } }]);
+      await queue.settle([{ task, outcome: { kind: 'succeeded', output: answer('1') } }]);
+      await queue.steer(stopped.id, 'cancelled');
+      time.now += 1;
+      await queue.tend();
+      await queue.tend();
+      const deliveries = await queue.claim(wanted(9, { lane: 'webhook' }));
+      expect(deliveries.map(textOf).toSorted()).toEqual([good.id, stopped.id, brief.id].toSorted());
+      expect(deliveries.map(({ endpoint }) => endpoint)).toEqual([webhook, webhook, webhook]);
+      await queue.close();
+    });
+
+    test('lists newest first, page by page, by what is asked for', async (context) => {
+      const { queue, time } = await open(context);
+      const tasks: NewTask[] = [];
+      for (let at = 0; at < 10; at += 1) {
+        const task = newTask({ tenant: at % 2 ? 'b' : 'a', model: at < 5 ? 'old' : 'new' });
+        tasks.push(task);
+        await queue.submit([task]);
+        time.now += 1000;
+      }
+      const ids = tasks.map(({ id }) => id).toReversed();
+      const list = async (query: object) =>
+        (await queue.list({ lane: 'request', limit: 100, ...query })).map(({ id }) => id);
+      expect(await list({})).toEqual(ids);
+      expect(await list({ limit: 4 })).toEqual(ids.slice(0, 4));
+      expect(await list({ limit: 4, before: ids[3] })).toEqual(ids.slice(4, 8));
+      expect(await list({ tenant: 'a', model: 'old' })).toEqual(
+        [tasks[4], tasks[2], tasks[0]].map((task) => task?.id),
+      );
+      expect(await list({ fromMs: startMs + 2000, untilMs: startMs + 4000 })).toEqual(
+        [tasks[3], tasks[2]].map((task) => task?.id),
+      );
+      await queue.steer(tasks[7]?.id ?? '', 'cancelled');
+      expect(await list({ state: 'cancelled' })).toEqual([tasks[7]?.id]);
+      expect((await queue.list({ lane: 'request', limit: 1 }))[0]?.input).toEqual({
+        kind: 'inline',
+        bytes: new Uint8Array(0),
+      });
+      const counts = (await queue.counts()).map(
+        ({ tenant, model, state, count }) => `${tenant} ${model} ${state} ${count}`,
+      );
+      expect(counts.toSorted()).toEqual([
+        'a new queued 2',
+        'a old queued 3',
+        'b new cancelled 1',
+        'b new queued 2',
+        'b old queued 2',
+      ]);
+      await queue.close();
+    });
+
+    test('hints tell of what is ready and what has changed', async (context) => {
+      const { queue } = await open(context);
+      const heard: TaskHint[] = [];
+      const stop = queue.watch((hint) => heard.push(hint));
+      const { id } = newTask();
+      await queue.submit([newTask({ id })]);
+      await expect.poll(() => heard).toContainEqual({ kind: 'ready', lane: 'request' });
+      heard.length = 0;
+      await queue.steer(id, 'cancelled');
+      await expect.poll(() => heard).toContainEqual({ kind: 'changed', id });
+      stop();
+      await queue.close();
+    });
+
+    test('what was answered is there after a restart', async (context) => {
+      const { queue, time } = await open(context);
+      const reopen = subject.reopen ?? (() => context.skip('this one keeps nothing'));
+      const [waiting, taken, done] = [
+        newTask(),
+        newTask({ priority: 'critical' }),
+        newTask({ priority: 'critical' }),
+      ];
+      await queue.submit([done]);
+      await queue.settle([
+        { task: await claimOne(queue), outcome: { kind: 'succeeded', output: answer('1') } },
+      ]);
+      await queue.submit([waiting, taken]);
+      const lease = await claimOne(queue);
+      const before = await queue.get([waiting.id, taken.id, done.id]);
+      await queue.close();
+      const again = await reopen(time);
+      expect(byId(await again.get([waiting.id, taken.id, done.id]))).toEqual(byId(before));
+      expect(
+        await again.settle([{ task: lease, outcome: { kind: 'succeeded', output: answer('2') } }]),
+      ).toEqual([true]);
+      expect(await claimOne(again)).toMatchObject({ id: waiting.id });
+      await again.close();
+    });
+
+    test(
+      'does what the reference in memory does, whatever comes in whatever order',
+      { timeout: 120_000 },
+      async (context) => {
+        if (subject.skip !== undefined) context.skip(subject.skip);
+        await fc.assert(
+          fc.asyncProperty(fc.array(anyStep, { maxLength: 40 }), async (steps) => {
+            const time = timeAt();
+            const reference = createMemoryQueue({ clock: time });
+            const queue = await subject.open(time);
+            const tasks = Array.from({ length: 5 }, (_, at) => newTask({ id: `task_${at}`, ...shapes[at] }));
+            const said = (tested: TaskQueue) => createStory(tested, { time, tasks });
+            const [ours, theirs] = [said(queue), said(reference)];
+            for (const step of steps) {
+              if (step.verb === 'wait') time.now += step.ms;
+              expect({ step, ...(await ours(step)) }).toEqual({ step, ...(await theirs(step)) });
+            }
+            await queue.close();
+          }),
+          { numRuns: subject.runs ?? 60 },
+        );
+      },
+    );
+  });
+}
+
+/** Few tasks of different kinds, so that steps often meet. */
+const shapes: readonly Partial<NewTask>[] = [
+  { priority: 'critical', attemptsMax: 1 },
+  { rank: 5, webhook: 'https://example.com/1' },
+  { dueAtMs: startMs + 2000, idempotencyKey: 'a', fingerprint: '1' },
+  { expiresAtMs: startMs + 6000, idempotencyKey: 'a', fingerprint: '1' },
+  { priority: 'batch', rank: 1, keepMs: 3000, webhook: 'https://example.com/2' },
+];
+
+type Step =
+  | { readonly verb: 'submit'; readonly at: number }
+  | { readonly verb: 'cancel' | 'replay'; readonly at: number }
+  | { readonly verb: 'claim'; readonly count: number }
+  | { readonly verb: 'beat' | 'succeed' | 'refuse' | 'fault' | 'postpone'; readonly at: number }
+  | { readonly verb: 'wait'; readonly ms: number };
+
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ verb: fc.constantFrom('submit' as const), at: fc.nat(4) }),
+  fc.record({ verb: fc.constantFrom('submit' as const), at: fc.nat(4) }),
+  fc.record({ verb: fc.constantFrom('cancel' as const, 'replay' as const), at: fc.nat(4) }),
+  fc.record({ verb: fc.constant('claim' as const), count: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ verb: fc.constant('claim' as const), count: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({
+    verb: fc.constantFrom(
+      'beat' as const,
+      'succeed' as const,
+      'refuse' as const,
+      'fault' as const,
+      'postpone' as const,
+    ),
+    at: fc.nat(4),
+  }),
+  fc.record({ verb: fc.constant('wait' as const), ms: fc.constantFrom(1, 999, 1000, 2500) }),
+);
+
+/** Tells a queue one step of the story and says what can be seen afterwards. */
+function createStory(queue: TaskQueue, world: { time: QueueTime; tasks: readonly NewTask[] }) {
+  const held: Task[] = [];
+  const { time } = world;
+  const retryAtMs = () => time.now + 1000;
+  const outcomes = {
+    succeed: () => ({ kind: 'succeeded', output: answer('done') }) as const,
+    refuse: () => ({ kind: 'refused', fault }) as const,
+    fault: () => ({ kind: 'faulted', fault, retryAtMs: retryAtMs() }) as const,
+    postpone: () => ({ kind: 'postponed', fault, retryAtMs: retryAtMs() }) as const,
+  };
+  const given = (at: number): NewTask => world.tasks[at] ?? newTask();
+  async function submit(task: NewTask): Promise<unknown> {
+    // The same id twice is no story that can happen.
+    if ((await queue.get([task.id])).length > 0) return [];
+    return (await queue.submit([task])).map((each) => [each.task.id, each.fresh]);
+  }
+  async function claim(count: number): Promise<unknown> {
+    const claims = await queue.claim(wanted(count, { leaseMs: 2000 }));
+    held.push(...claims);
+    return claims.map(inShort);
+  }
+  async function report(verb: 'beat' | keyof typeof outcomes, at: number): Promise<unknown> {
+    const task = held[at % Math.max(1, held.length)];
+    if (task === undefined) return undefined;
+    if (verb === 'beat') return queue.beat([{ id: task.id, token: task.token, leaseMs: 2000 }]);
+    return queue.settle([{ task, outcome: outcomes[verb]() }]);
+  }
+  async function act(step: Step): Promise<unknown> {
+    if (step.verb === 'wait') return (await queue.tend()).dropped;
+    if (step.verb === 'claim') return claim(step.count);
+    if (step.verb === 'submit') return submit(given(step.at));
+    if (step.verb === 'cancel') return (await queue.steer(given(step.at).id, 'cancelled'))?.state;
+    if (step.verb === 'replay') return (await queue.steer(given(step.at).id, 'replayed'))?.state;
+    return report(step.verb, step.at);
+  }
+  return async (step: Step) => {
+    const said = await act(step);
+    const tasks = (await queue.get(world.tasks.map(({ id }) => id))).toSorted((a, b) =>
+      a.id < b.id ? -1 : 1,
+    );
+    const counts = (await queue.counts()).map(
+      (each) => `${each.lane} ${each.tenant} ${each.model} ${each.state} ${each.count}`,
+    );
+    const listed = (await queue.list({ lane: 'webhook', limit: 100 })).map(inShort);
+    return { said, tasks, counts: counts.toSorted(), listed };
+  };
+}
