@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { endpointPaths, problem, problemOf, type EndpointPath, type Problem } from '#schema';
 import type { Log } from '#contracts';
 import { createAdmin } from './admin/index.ts';
+import { createAnthropic, isMessagesPath } from './anthropic/messages.ts';
+import { sendMessagesProblem } from './anthropic/refusal.ts';
 import type { GatewayDeps } from './deps.ts';
 import { sendProblem, type Exchange, type Identity } from './http/exchange.ts';
 import { createProbes, probePaths } from './http/probes.ts';
@@ -15,18 +17,16 @@ type ServeExchange = (exchange: Exchange) => void | Promise<void>;
 /** The routes that a string comparison finds; everything below `/api/v1/` is the admin API's own. */
 function createRoutes(deps: GatewayDeps): (path: string) => ServeExchange | undefined {
   const models = createModels(deps.directory);
-  const inference = createInference({
-    dispatch: deps.dispatch,
-    directory: deps.directory,
-    clock: deps.clock,
-    log: deps.log,
-    bodyBytesMax: deps.config.limits.bodyBytes,
-    slowClientMs: deps.config.limits.slowClientMs,
-  });
+  const { dispatch, directory, clock, log } = deps;
+  const { bodyBytes: bodyBytesMax, slowClientMs } = deps.config.limits;
+  const translating = { dispatch, clock, log, bodyBytesMax, slowClientMs };
+  const inference = createInference({ ...translating, directory });
+  const anthropic = createAnthropic(translating);
   const admin = createAdmin(deps.admin);
   return (path) => {
     if (path.startsWith('/api/v1/')) return admin;
     if (path === '/v1/models' || path.startsWith('/v1/models/')) return models;
+    if (isMessagesPath(path)) return anthropic;
     return path === '/v1/inference' ? inference : undefined;
   };
 }
@@ -48,14 +48,20 @@ interface Visit {
   readonly requestId: string;
 }
 
+/** Refuses in the shape of the wire that the path belongs to. */
+function refuse({ response, path }: Visit, cause: Problem): void {
+  if (isMessagesPath(path)) sendMessagesProblem(response, cause);
+  else sendProblem(response, cause);
+}
+
 /** A fault of ours: the log gets the details, the caller the request id. */
-function answerFault(log: Log, { response, requestId }: Visit, thrown: unknown): void {
+function answerFault(log: Log, visit: Visit, thrown: unknown): void {
   const cause = problemOf(thrown);
   if (cause.code === 'internal') {
     const message = thrown instanceof Error ? thrown.stack : String(thrown);
-    log.error('request-faulted', { requestId, message });
+    log.error('request-faulted', { requestId: visit.requestId, message });
   }
-  sendProblem(response, cause.code === 'internal' ? problem('internal') : cause);
+  refuse(visit, cause.code === 'internal' ? problem('internal') : cause);
 }
 
 function toExchange(visit: Visit, identity: Identity, ring: KeyRing): Exchange {
@@ -67,9 +73,9 @@ function toExchange(visit: Visit, identity: Identity, ring: KeyRing): Exchange {
   return { request, response, method: request.method ?? 'GET', path, query, requestId, identity, isValid };
 }
 
-function refuseStranger({ response }: Visit, cause: Problem): void {
-  if (cause.code === 'missing_key') response.setHeader('www-authenticate', 'Bearer');
-  sendProblem(response, cause);
+function refuseStranger(visit: Visit, cause: Problem): void {
+  if (cause.code === 'missing_key') visit.response.setHeader('www-authenticate', 'Bearer');
+  refuse(visit, cause);
 }
 
 type ServeEndpoint = (visit: Visit, identity: Identity, endpoint: EndpointPath) => void;
@@ -129,8 +135,8 @@ export function createFrontDesk(deps: GatewayDeps, isReady: () => boolean): Fron
       const identity = ring.identify(credentials(request));
       if (identity.ok && isCrowded(path)) {
         response.setHeader('x-request-id', requestId);
-        sendProblem(
-          response,
+        refuse(
+          visit,
           problem('overloaded', 'The gateway has as many requests as it may.', { retryAfterMs: 1000 }),
         );
         return;

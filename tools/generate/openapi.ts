@@ -2,11 +2,14 @@ import type { z } from 'zod';
 import {
   chatCompletionRequest,
   completionRequest,
+  countTokensRequest,
   embeddingRequest,
   inferenceRequest,
   inferenceResponse,
   kindNames,
   kinds,
+  messagesRequest,
+  messagesResponse,
   problems,
   resourceSchemas,
   type ResourceKind,
@@ -320,6 +323,20 @@ const modelPaths: Json = {
     request: 'InferenceRequest',
     answer: ref('InferenceResponse'),
   }),
+  ...askPath({
+    path: '/v1/messages',
+    operationId: 'message',
+    summary: "Chat, on Anthropic's wire. Refusals have Anthropic's shape.",
+    request: 'MessagesRequest',
+    answer: ref('MessagesResponse'),
+  }),
+  ...askPath({
+    path: '/v1/messages/count_tokens',
+    operationId: 'countTokens',
+    summary: 'How many tokens a prompt has: the engine reads it and says so.',
+    request: 'CountTokensRequest',
+    answer: object({ input_tokens: count }, ['input_tokens']),
+  }),
   '/v1/models': {
     get: {
       operationId: 'listServedModels',
@@ -349,6 +366,9 @@ const requests: Readonly<Record<string, z.ZodType>> = {
   EmbeddingRequest: embeddingRequest,
   InferenceRequest: inferenceRequest,
   InferenceResponse: inferenceResponse,
+  MessagesRequest: messagesRequest,
+  MessagesResponse: messagesResponse,
+  CountTokensRequest: countTokensRequest,
 };
 
 const problemSchema = object(

@@ -15,6 +15,8 @@ import {
   inferenceResponse,
   kindNames,
   kinds,
+  messagesRequest,
+  messagesResponse,
   problems,
   problemType,
   resourceSchemas,
@@ -240,6 +242,8 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   'embedding-request': embeddingRequest,
   'inference-request': inferenceRequest,
   'inference-response': inferenceResponse,
+  'messages-request': messagesRequest,
+  'messages-response': messagesResponse,
 };
 
 function schemaFile(name: string, schema: z.ZodType): string {

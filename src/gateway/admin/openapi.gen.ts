@@ -225,6 +225,107 @@ export const openapi: unknown = {
     }
    }
   },
+  "/v1/messages": {
+   "post": {
+    "operationId": "message",
+    "tags": [
+     "models"
+    ],
+    "summary": "Chat, on Anthropic's wire. Refusals have Anthropic's shape.",
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/MessagesRequest"
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "The answer, or the stream of it.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/MessagesResponse"
+        }
+       },
+       "text/event-stream": {
+        "schema": {
+         "type": "string"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
+  "/v1/messages/count_tokens": {
+   "post": {
+    "operationId": "countTokens",
+    "tags": [
+     "models"
+    ],
+    "summary": "How many tokens a prompt has: the engine reads it and says so.",
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/CountTokensRequest"
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "The answer, or the stream of it.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "type": "object",
+         "properties": {
+          "input_tokens": {
+           "type": "integer",
+           "minimum": 0
+          }
+         },
+         "required": [
+          "input_tokens"
+         ]
+        }
+       },
+       "text/event-stream": {
+        "schema": {
+         "type": "string"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
   "/v1/models": {
    "get": {
     "operationId": "listServedModels",
@@ -3944,6 +4045,2435 @@ export const openapi: unknown = {
      "predictions",
      "usage",
      "timing"
+    ],
+    "additionalProperties": false
+   },
+   "MessagesRequest": {
+    "type": "object",
+    "properties": {
+     "model": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 512,
+      "description": "The deployment to ask."
+     },
+     "messages": {
+      "minItems": 1,
+      "maxItems": 100000,
+      "type": "array",
+      "items": {
+       "oneOf": [
+        {
+         "type": "object",
+         "properties": {
+          "role": {
+           "type": "string",
+           "const": "user",
+           "description": "Said to the model."
+          },
+          "content": {
+           "anyOf": [
+            {
+             "type": "string",
+             "minLength": 1
+            },
+            {
+             "minItems": 1,
+             "type": "array",
+             "items": {
+              "oneOf": [
+               {
+                "type": "object",
+                "properties": {
+                 "type": {
+                  "type": "string",
+                  "const": "text",
+                  "description": "A text."
+                 },
+                 "text": {
+                  "type": "string",
+                  "minLength": 1,
+                  "description": "The text."
+                 },
+                 "cache_control": {
+                  "description": "Accepted and of no effect: prefixes are cached anyway.",
+                  "anyOf": [
+                   {
+                    "type": "object",
+                    "properties": {
+                     "type": {
+                      "type": "string",
+                      "const": "ephemeral",
+                      "description": "The only kind there is."
+                     },
+                     "ttl": {
+                      "description": "Only `5m`: nothing is promised to stay for an hour.",
+                      "type": "string",
+                      "enum": [
+                       "5m",
+                       "1h"
+                      ]
+                     }
+                    },
+                    "required": [
+                     "type"
+                    ],
+                    "additionalProperties": false
+                   },
+                   {
+                    "type": "null"
+                   }
+                  ]
+                 },
+                 "citations": {
+                  "description": "Only null: nothing is cited here."
+                 }
+                },
+                "required": [
+                 "type",
+                 "text"
+                ],
+                "additionalProperties": false
+               },
+               {
+                "type": "object",
+                "properties": {
+                 "type": {
+                  "type": "string",
+                  "const": "image",
+                  "description": "An image."
+                 },
+                 "source": {
+                  "oneOf": [
+                   {
+                    "type": "object",
+                    "properties": {
+                     "type": {
+                      "type": "string",
+                      "const": "base64",
+                      "description": "The image itself."
+                     },
+                     "media_type": {
+                      "type": "string",
+                      "enum": [
+                       "image/jpeg",
+                       "image/png",
+                       "image/gif",
+                       "image/webp"
+                      ],
+                      "description": "What it is."
+                     },
+                     "data": {
+                      "type": "string",
+                      "minLength": 1,
+                      "description": "Its bytes in base64."
+                     }
+                    },
+                    "required": [
+                     "type",
+                     "media_type",
+                     "data"
+                    ],
+                    "additionalProperties": false
+                   },
+                   {
+                    "type": "object",
+                    "properties": {
+                     "type": {
+                      "type": "string",
+                      "const": "url",
+                      "description": "Where the engine finds it."
+                     },
+                     "url": {
+                      "type": "string",
+                      "minLength": 1,
+                      "description": "Its address."
+                     }
+                    },
+                    "required": [
+                     "type",
+                     "url"
+                    ],
+                    "additionalProperties": false
+                   },
+                   {
+                    "type": "object",
+                    "properties": {
+                     "type": {
+                      "type": "string",
+                      "const": "file",
+                      "description": "Refused: there are no stored files here."
+                     }
+                    },
+                    "required": [
+                     "type"
+                    ],
+                    "additionalProperties": {}
+                   }
+                  ],
+                  "description": "Where it comes from."
+                 },
+                 "cache_control": {
+                  "description": "Accepted and of no effect: prefixes are cached anyway.",
+                  "anyOf": [
+                   {
+                    "type": "object",
+                    "properties": {
+                     "type": {
+                      "type": "string",
+                      "const": "ephemeral",
+                      "description": "The only kind there is."
+                     },
+                     "ttl": {
+                      "description": "Only `5m`: nothing is promised to stay for an hour.",
+                      "type": "string",
+                      "enum": [
+                       "5m",
+                       "1h"
+                      ]
+                     }
+                    },
+                    "required": [
+                     "type"
+                    ],
+                    "additionalProperties": false
+                   },
+                   {
+                    "type": "null"
+                   }
+                  ]
+                 }
+                },
+                "required": [
+                 "type",
+                 "source"
+                ],
+                "additionalProperties": false
+               },
+               {
+                "type": "object",
+                "properties": {
+                 "type": {
+                  "type": "string",
+                  "const": "tool_result",
+                  "description": "What a tool answered; before all other blocks of its message."
+                 },
+                 "tool_use_id": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 256,
+                  "description": "The call it answers."
+                 },
+                 "content": {
+                  "description": "The answer: text.",
+                  "anyOf": [
+                   {
+                    "type": "string"
+                   },
+                   {
+                    "type": "array",
+                    "items": {
+                     "oneOf": [
+                      {
+                       "type": "object",
+                       "properties": {
+                        "type": {
+                         "type": "string",
+                         "const": "text",
+                         "description": "A text."
+                        },
+                        "text": {
+                         "type": "string",
+                         "minLength": 1,
+                         "description": "The text."
+                        },
+                        "cache_control": {
+                         "description": "Accepted and of no effect: prefixes are cached anyway.",
+                         "anyOf": [
+                          {
+                           "type": "object",
+                           "properties": {
+                            "type": {
+                             "type": "string",
+                             "const": "ephemeral",
+                             "description": "The only kind there is."
+                            },
+                            "ttl": {
+                             "description": "Only `5m`: nothing is promised to stay for an hour.",
+                             "type": "string",
+                             "enum": [
+                              "5m",
+                              "1h"
+                             ]
+                            }
+                           },
+                           "required": [
+                            "type"
+                           ],
+                           "additionalProperties": false
+                          },
+                          {
+                           "type": "null"
+                          }
+                         ]
+                        },
+                        "citations": {
+                         "description": "Only null: nothing is cited here."
+                        }
+                       },
+                       "required": [
+                        "type",
+                        "text"
+                       ],
+                       "additionalProperties": false
+                      },
+                      {
+                       "type": "object",
+                       "properties": {
+                        "type": {
+                         "type": "string",
+                         "const": "image",
+                         "description": "An image."
+                        },
+                        "source": {
+                         "oneOf": [
+                          {
+                           "type": "object",
+                           "properties": {
+                            "type": {
+                             "type": "string",
+                             "const": "base64",
+                             "description": "The image itself."
+                            },
+                            "media_type": {
+                             "type": "string",
+                             "enum": [
+                              "image/jpeg",
+                              "image/png",
+                              "image/gif",
+                              "image/webp"
+                             ],
+                             "description": "What it is."
+                            },
+                            "data": {
+                             "type": "string",
+                             "minLength": 1,
+                             "description": "Its bytes in base64."
+                            }
+                           },
+                           "required": [
+                            "type",
+                            "media_type",
+                            "data"
+                           ],
+                           "additionalProperties": false
+                          },
+                          {
+                           "type": "object",
+                           "properties": {
+                            "type": {
+                             "type": "string",
+                             "const": "url",
+                             "description": "Where the engine finds it."
+                            },
+                            "url": {
+                             "type": "string",
+                             "minLength": 1,
+                             "description": "Its address."
+                            }
+                           },
+                           "required": [
+                            "type",
+                            "url"
+                           ],
+                           "additionalProperties": false
+                          },
+                          {
+                           "type": "object",
+                           "properties": {
+                            "type": {
+                             "type": "string",
+                             "const": "file",
+                             "description": "Refused: there are no stored files here."
+                            }
+                           },
+                           "required": [
+                            "type"
+                           ],
+                           "additionalProperties": {}
+                          }
+                         ],
+                         "description": "Where it comes from."
+                        },
+                        "cache_control": {
+                         "description": "Accepted and of no effect: prefixes are cached anyway.",
+                         "anyOf": [
+                          {
+                           "type": "object",
+                           "properties": {
+                            "type": {
+                             "type": "string",
+                             "const": "ephemeral",
+                             "description": "The only kind there is."
+                            },
+                            "ttl": {
+                             "description": "Only `5m`: nothing is promised to stay for an hour.",
+                             "type": "string",
+                             "enum": [
+                              "5m",
+                              "1h"
+                             ]
+                            }
+                           },
+                           "required": [
+                            "type"
+                           ],
+                           "additionalProperties": false
+                          },
+                          {
+                           "type": "null"
+                          }
+                         ]
+                        }
+                       },
+                       "required": [
+                        "type",
+                        "source"
+                       ],
+                       "additionalProperties": false
+                      },
+                      {
+                       "type": "object",
+                       "properties": {
+                        "type": {
+                         "type": "string",
+                         "enum": [
+                          "document",
+                          "search_result",
+                          "container_upload",
+                          "thinking",
+                          "redacted_thinking",
+                          "server_tool_use",
+                          "web_search_tool_result",
+                          "web_fetch_tool_result"
+                         ],
+                         "description": "Refused by its name."
+                        }
+                       },
+                       "required": [
+                        "type"
+                       ],
+                       "additionalProperties": {}
+                      }
+                     ]
+                    }
+                   }
+                  ]
+                 },
+                 "is_error": {
+                  "description": "The tool failed. OpenAI's dialect has no mark for it, so the model is told in words.",
+                  "type": "boolean"
+                 },
+                 "cache_control": {
+                  "description": "Accepted and of no effect: prefixes are cached anyway.",
+                  "anyOf": [
+                   {
+                    "type": "object",
+                    "properties": {
+                     "type": {
+                      "type": "string",
+                      "const": "ephemeral",
+                      "description": "The only kind there is."
+                     },
+                     "ttl": {
+                      "description": "Only `5m`: nothing is promised to stay for an hour.",
+                      "type": "string",
+                      "enum": [
+                       "5m",
+                       "1h"
+                      ]
+                     }
+                    },
+                    "required": [
+                     "type"
+                    ],
+                    "additionalProperties": false
+                   },
+                   {
+                    "type": "null"
+                   }
+                  ]
+                 }
+                },
+                "required": [
+                 "type",
+                 "tool_use_id"
+                ],
+                "additionalProperties": false
+               },
+               {
+                "type": "object",
+                "properties": {
+                 "type": {
+                  "type": "string",
+                  "enum": [
+                   "document",
+                   "search_result",
+                   "container_upload",
+                   "thinking",
+                   "redacted_thinking",
+                   "server_tool_use",
+                   "web_search_tool_result",
+                   "web_fetch_tool_result"
+                  ],
+                  "description": "Refused by its name."
+                 }
+                },
+                "required": [
+                 "type"
+                ],
+                "additionalProperties": {}
+               }
+              ]
+             }
+            }
+           ],
+           "description": "What is said."
+          }
+         },
+         "required": [
+          "role",
+          "content"
+         ],
+         "additionalProperties": false
+        },
+        {
+         "type": "object",
+         "properties": {
+          "role": {
+           "type": "string",
+           "const": "assistant",
+           "description": "What the model said before."
+          },
+          "content": {
+           "anyOf": [
+            {
+             "type": "string",
+             "minLength": 1
+            },
+            {
+             "minItems": 1,
+             "type": "array",
+             "items": {
+              "oneOf": [
+               {
+                "type": "object",
+                "properties": {
+                 "type": {
+                  "type": "string",
+                  "const": "text",
+                  "description": "A text."
+                 },
+                 "text": {
+                  "type": "string",
+                  "minLength": 1,
+                  "description": "The text."
+                 },
+                 "cache_control": {
+                  "description": "Accepted and of no effect: prefixes are cached anyway.",
+                  "anyOf": [
+                   {
+                    "type": "object",
+                    "properties": {
+                     "type": {
+                      "type": "string",
+                      "const": "ephemeral",
+                      "description": "The only kind there is."
+                     },
+                     "ttl": {
+                      "description": "Only `5m`: nothing is promised to stay for an hour.",
+                      "type": "string",
+                      "enum": [
+                       "5m",
+                       "1h"
+                      ]
+                     }
+                    },
+                    "required": [
+                     "type"
+                    ],
+                    "additionalProperties": false
+                   },
+                   {
+                    "type": "null"
+                   }
+                  ]
+                 },
+                 "citations": {
+                  "description": "Only null: nothing is cited here."
+                 }
+                },
+                "required": [
+                 "type",
+                 "text"
+                ],
+                "additionalProperties": false
+               },
+               {
+                "type": "object",
+                "properties": {
+                 "type": {
+                  "type": "string",
+                  "const": "tool_use",
+                  "description": "The model called a tool."
+                 },
+                 "id": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 256,
+                  "description": "Names the call."
+                 },
+                 "name": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 256,
+                  "description": "The tool."
+                 },
+                 "input": {
+                  "type": "object",
+                  "additionalProperties": {},
+                  "description": "What the tool was given."
+                 },
+                 "cache_control": {
+                  "description": "Accepted and of no effect: prefixes are cached anyway.",
+                  "anyOf": [
+                   {
+                    "type": "object",
+                    "properties": {
+                     "type": {
+                      "type": "string",
+                      "const": "ephemeral",
+                      "description": "The only kind there is."
+                     },
+                     "ttl": {
+                      "description": "Only `5m`: nothing is promised to stay for an hour.",
+                      "type": "string",
+                      "enum": [
+                       "5m",
+                       "1h"
+                      ]
+                     }
+                    },
+                    "required": [
+                     "type"
+                    ],
+                    "additionalProperties": false
+                   },
+                   {
+                    "type": "null"
+                   }
+                  ]
+                 },
+                 "caller": {
+                  "description": "As found in an answer; of no effect."
+                 }
+                },
+                "required": [
+                 "type",
+                 "id",
+                 "name",
+                 "input"
+                ],
+                "additionalProperties": false
+               },
+               {
+                "type": "object",
+                "properties": {
+                 "type": {
+                  "type": "string",
+                  "enum": [
+                   "document",
+                   "search_result",
+                   "container_upload",
+                   "thinking",
+                   "redacted_thinking",
+                   "server_tool_use",
+                   "web_search_tool_result",
+                   "web_fetch_tool_result"
+                  ],
+                  "description": "Refused by its name."
+                 }
+                },
+                "required": [
+                 "type"
+                ],
+                "additionalProperties": {}
+               }
+              ]
+             }
+            }
+           ],
+           "description": "What was said."
+          }
+         },
+         "required": [
+          "role",
+          "content"
+         ],
+         "additionalProperties": false
+        },
+        {
+         "type": "object",
+         "properties": {
+          "role": {
+           "type": "string",
+           "const": "system",
+           "description": "Instructions in the midst of a conversation."
+          },
+          "content": {
+           "anyOf": [
+            {
+             "type": "string",
+             "minLength": 1
+            },
+            {
+             "minItems": 1,
+             "type": "array",
+             "items": {
+              "type": "object",
+              "properties": {
+               "type": {
+                "type": "string",
+                "const": "text",
+                "description": "A text."
+               },
+               "text": {
+                "type": "string",
+                "minLength": 1,
+                "description": "The text."
+               },
+               "cache_control": {
+                "description": "Accepted and of no effect: prefixes are cached anyway.",
+                "anyOf": [
+                 {
+                  "type": "object",
+                  "properties": {
+                   "type": {
+                    "type": "string",
+                    "const": "ephemeral",
+                    "description": "The only kind there is."
+                   },
+                   "ttl": {
+                    "description": "Only `5m`: nothing is promised to stay for an hour.",
+                    "type": "string",
+                    "enum": [
+                     "5m",
+                     "1h"
+                    ]
+                   }
+                  },
+                  "required": [
+                   "type"
+                  ],
+                  "additionalProperties": false
+                 },
+                 {
+                  "type": "null"
+                 }
+                ]
+               },
+               "citations": {
+                "description": "Only null: nothing is cited here."
+               }
+              },
+              "required": [
+               "type",
+               "text"
+              ],
+              "additionalProperties": false
+             }
+            }
+           ],
+           "description": "The instructions."
+          }
+         },
+         "required": [
+          "role",
+          "content"
+         ],
+         "additionalProperties": false
+        }
+       ]
+      },
+      "description": "The conversation so far; the last is not the assistant’s."
+     },
+     "system": {
+      "description": "Instructions.",
+      "anyOf": [
+       {
+        "type": "string",
+        "minLength": 1
+       },
+       {
+        "minItems": 1,
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "type": {
+           "type": "string",
+           "const": "text",
+           "description": "A text."
+          },
+          "text": {
+           "type": "string",
+           "minLength": 1,
+           "description": "The text."
+          },
+          "cache_control": {
+           "description": "Accepted and of no effect: prefixes are cached anyway.",
+           "anyOf": [
+            {
+             "type": "object",
+             "properties": {
+              "type": {
+               "type": "string",
+               "const": "ephemeral",
+               "description": "The only kind there is."
+              },
+              "ttl": {
+               "description": "Only `5m`: nothing is promised to stay for an hour.",
+               "type": "string",
+               "enum": [
+                "5m",
+                "1h"
+               ]
+              }
+             },
+             "required": [
+              "type"
+             ],
+             "additionalProperties": false
+            },
+            {
+             "type": "null"
+            }
+           ]
+          },
+          "citations": {
+           "description": "Only null: nothing is cited here."
+          }
+         },
+         "required": [
+          "type",
+          "text"
+         ],
+         "additionalProperties": false
+        }
+       }
+      ]
+     },
+     "tools": {
+      "description": "Tools the model may call.",
+      "type": "array",
+      "items": {
+       "anyOf": [
+        {
+         "type": "object",
+         "properties": {
+          "type": {
+           "description": "Only `custom`: tools that run at the provider are refused.",
+           "type": [
+            "string",
+            "null"
+           ]
+          },
+          "name": {
+           "type": "string",
+           "minLength": 1,
+           "maxLength": 256,
+           "description": "How the model calls it."
+          },
+          "description": {
+           "description": "What it does, for the model.",
+           "type": "string"
+          },
+          "input_schema": {
+           "description": "JSON Schema of what it takes.",
+           "type": "object",
+           "additionalProperties": {}
+          },
+          "strict": {
+           "description": "Calls must fit the schema.",
+           "type": "boolean"
+          },
+          "cache_control": {
+           "description": "Accepted and of no effect: prefixes are cached anyway.",
+           "anyOf": [
+            {
+             "type": "object",
+             "properties": {
+              "type": {
+               "type": "string",
+               "const": "ephemeral",
+               "description": "The only kind there is."
+              },
+              "ttl": {
+               "description": "Only `5m`: nothing is promised to stay for an hour.",
+               "type": "string",
+               "enum": [
+                "5m",
+                "1h"
+               ]
+              }
+             },
+             "required": [
+              "type"
+             ],
+             "additionalProperties": false
+            },
+            {
+             "type": "null"
+            }
+           ]
+          }
+         },
+         "required": [
+          "name"
+         ],
+         "additionalProperties": false
+        },
+        {
+         "type": "object",
+         "properties": {
+          "type": {
+           "type": "string",
+           "pattern": "_\\d{8}$"
+          },
+          "name": {
+           "type": "string"
+          }
+         },
+         "required": [
+          "type",
+          "name"
+         ],
+         "additionalProperties": {}
+        }
+       ]
+      }
+     },
+     "tool_choice": {
+      "description": "Which tool must be called.",
+      "oneOf": [
+       {
+        "type": "object",
+        "properties": {
+         "type": {
+          "type": "string",
+          "const": "auto",
+          "description": "As it likes."
+         },
+         "disable_parallel_tool_use": {
+          "description": "At most one call in an answer.",
+          "type": "boolean"
+         }
+        },
+        "required": [
+         "type"
+        ],
+        "additionalProperties": false
+       },
+       {
+        "type": "object",
+        "properties": {
+         "type": {
+          "type": "string",
+          "const": "any",
+          "description": "Some tool."
+         },
+         "disable_parallel_tool_use": {
+          "description": "At most one call in an answer.",
+          "type": "boolean"
+         }
+        },
+        "required": [
+         "type"
+        ],
+        "additionalProperties": false
+       },
+       {
+        "type": "object",
+        "properties": {
+         "type": {
+          "type": "string",
+          "const": "tool",
+          "description": "This tool."
+         },
+         "name": {
+          "type": "string",
+          "minLength": 1,
+          "description": "The tool."
+         },
+         "disable_parallel_tool_use": {
+          "description": "At most one call in an answer.",
+          "type": "boolean"
+         }
+        },
+        "required": [
+         "type",
+         "name"
+        ],
+        "additionalProperties": false
+       },
+       {
+        "type": "object",
+        "properties": {
+         "type": {
+          "type": "string",
+          "const": "none",
+          "description": "No tool."
+         }
+        },
+        "required": [
+         "type"
+        ],
+        "additionalProperties": false
+       }
+      ]
+     },
+     "output_config": {
+      "description": "How to answer.",
+      "type": "object",
+      "properties": {
+       "effort": {
+        "description": "How hard the model should think; not `max`.",
+        "anyOf": [
+         {
+          "type": "string",
+          "enum": [
+           "low",
+           "medium",
+           "high",
+           "xhigh",
+           "max"
+          ]
+         },
+         {
+          "type": "null"
+         }
+        ]
+       },
+       "format": {
+        "description": "What the answer must look like.",
+        "anyOf": [
+         {
+          "type": "object",
+          "properties": {
+           "type": {
+            "type": "string",
+            "const": "json_schema",
+            "description": "JSON that fits a schema."
+           },
+           "schema": {
+            "type": "object",
+            "additionalProperties": {},
+            "description": "The schema."
+           }
+          },
+          "required": [
+           "type",
+           "schema"
+          ],
+          "additionalProperties": false
+         },
+         {
+          "type": "null"
+         }
+        ]
+       }
+      },
+      "additionalProperties": false
+     },
+     "thinking": {
+      "description": "Only `{\"type\": \"disabled\"}`: OpenAI’s dialect has no thinking blocks.",
+      "type": "object",
+      "properties": {
+       "type": {
+        "type": "string"
+       }
+      },
+      "required": [
+       "type"
+      ],
+      "additionalProperties": {}
+     },
+     "cache_control": {
+      "description": "Accepted and of no effect: prefixes are cached anyway.",
+      "anyOf": [
+       {
+        "type": "object",
+        "properties": {
+         "type": {
+          "type": "string",
+          "const": "ephemeral",
+          "description": "The only kind there is."
+         },
+         "ttl": {
+          "description": "Only `5m`: nothing is promised to stay for an hour.",
+          "type": "string",
+          "enum": [
+           "5m",
+           "1h"
+          ]
+         }
+        },
+        "required": [
+         "type"
+        ],
+        "additionalProperties": false
+       },
+       {
+        "type": "null"
+       }
+      ]
+     },
+     "context_management": {
+      "description": "Refused by its name: there is nothing like it here."
+     },
+     "mcp_servers": {
+      "description": "Refused by its name: there is nothing like it here."
+     },
+     "speed": {
+      "description": "Refused by its name: there is nothing like it here."
+     },
+     "max_tokens": {
+      "type": "integer",
+      "minimum": 1,
+      "maximum": 10000000,
+      "description": "At most this many tokens are written."
+     },
+     "stop_sequences": {
+      "description": "The answer ends before the first of these.",
+      "maxItems": 16,
+      "type": "array",
+      "items": {
+       "type": "string",
+       "minLength": 1
+      }
+     },
+     "stream": {
+      "description": "Send the answer as it is written.",
+      "type": "boolean"
+     },
+     "temperature": {
+      "description": "0 takes the likeliest token; 1 when absent.",
+      "type": "number",
+      "minimum": 0,
+      "maximum": 1
+     },
+     "top_p": {
+      "description": "Draw from the likeliest tokens that together have this probability.",
+      "type": "number",
+      "minimum": 0,
+      "maximum": 1
+     },
+     "top_k": {
+      "description": "Draw from this many of the likeliest tokens; handed on, engines without it refuse it.",
+      "type": "integer",
+      "minimum": 0
+     },
+     "metadata": {
+      "description": "About the request.",
+      "type": "object",
+      "properties": {
+       "user_id": {
+        "description": "Of no effect here; handed on as `user`.",
+        "anyOf": [
+         {
+          "type": "string",
+          "maxLength": 512
+         },
+         {
+          "type": "null"
+         }
+        ]
+       }
+      },
+      "additionalProperties": false
+     },
+     "service_tier": {
+      "description": "Handed on.",
+      "type": "string",
+      "enum": [
+       "auto",
+       "standard_only"
+      ]
+     },
+     "container": {
+      "description": "Refused by its name: there is nothing like it here."
+     },
+     "inference_geo": {
+      "description": "Refused by its name: there is nothing like it here."
+     }
+    },
+    "required": [
+     "model",
+     "messages",
+     "max_tokens"
+    ],
+    "additionalProperties": false
+   },
+   "MessagesResponse": {
+    "type": "object",
+    "properties": {
+     "id": {
+      "type": "string",
+      "description": "Made from the request id."
+     },
+     "type": {
+      "type": "string",
+      "const": "message",
+      "description": "Always this."
+     },
+     "role": {
+      "type": "string",
+      "const": "assistant",
+      "description": "Always this."
+     },
+     "model": {
+      "type": "string",
+      "description": "The model, as the engine names it."
+     },
+     "content": {
+      "type": "array",
+      "items": {
+       "oneOf": [
+        {
+         "type": "object",
+         "properties": {
+          "type": {
+           "type": "string",
+           "const": "text",
+           "description": "A text."
+          },
+          "text": {
+           "type": "string",
+           "description": "The text."
+          }
+         },
+         "required": [
+          "type",
+          "text"
+         ],
+         "additionalProperties": false
+        },
+        {
+         "type": "object",
+         "properties": {
+          "type": {
+           "type": "string",
+           "const": "tool_use",
+           "description": "A call of a tool."
+          },
+          "id": {
+           "type": "string",
+           "description": "Names the call."
+          },
+          "name": {
+           "type": "string",
+           "description": "The tool."
+          },
+          "input": {
+           "type": "object",
+           "additionalProperties": {},
+           "description": "What it is given."
+          }
+         },
+         "required": [
+          "type",
+          "id",
+          "name",
+          "input"
+         ],
+         "additionalProperties": false
+        }
+       ]
+      },
+      "description": "Text first, then calls."
+     },
+     "stop_reason": {
+      "type": "string",
+      "enum": [
+       "end_turn",
+       "max_tokens",
+       "stop_sequence",
+       "tool_use",
+       "refusal"
+      ],
+      "description": "Why it ended; `stop_sequence` where the engine tells which one it was, else `end_turn`."
+     },
+     "stop_sequence": {
+      "description": "The one that ended it.",
+      "type": [
+       "string",
+       "null"
+      ]
+     },
+     "stop_details": {
+      "type": "null",
+      "description": "Always null: engines do not tell more."
+     },
+     "usage": {
+      "type": "object",
+      "properties": {
+       "input_tokens": {
+        "type": "integer",
+        "minimum": 0,
+        "description": "Tokens read and not found in the cache."
+       },
+       "cache_creation_input_tokens": {
+        "type": "integer",
+        "minimum": 0,
+        "description": "Always 0: what is cached is not counted apart."
+       },
+       "cache_read_input_tokens": {
+        "type": "integer",
+        "minimum": 0,
+        "description": "Tokens found in the cache."
+       },
+       "output_tokens": {
+        "type": "integer",
+        "minimum": 0,
+        "description": "Tokens written."
+       }
+      },
+      "required": [
+       "input_tokens",
+       "cache_creation_input_tokens",
+       "cache_read_input_tokens",
+       "output_tokens"
+      ],
+      "additionalProperties": false,
+      "description": "What it cost."
+     }
+    },
+    "required": [
+     "id",
+     "type",
+     "role",
+     "model",
+     "content",
+     "stop_reason",
+     "stop_sequence",
+     "stop_details",
+     "usage"
+    ],
+    "additionalProperties": false
+   },
+   "CountTokensRequest": {
+    "type": "object",
+    "properties": {
+     "model": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 512,
+      "description": "The deployment to ask."
+     },
+     "messages": {
+      "minItems": 1,
+      "maxItems": 100000,
+      "type": "array",
+      "items": {
+       "oneOf": [
+        {
+         "type": "object",
+         "properties": {
+          "role": {
+           "type": "string",
+           "const": "user",
+           "description": "Said to the model."
+          },
+          "content": {
+           "anyOf": [
+            {
+             "type": "string",
+             "minLength": 1
+            },
+            {
+             "minItems": 1,
+             "type": "array",
+             "items": {
+              "oneOf": [
+               {
+                "type": "object",
+                "properties": {
+                 "type": {
+                  "type": "string",
+                  "const": "text",
+                  "description": "A text."
+                 },
+                 "text": {
+                  "type": "string",
+                  "minLength": 1,
+                  "description": "The text."
+                 },
+                 "cache_control": {
+                  "description": "Accepted and of no effect: prefixes are cached anyway.",
+                  "anyOf": [
+                   {
+                    "type": "object",
+                    "properties": {
+                     "type": {
+                      "type": "string",
+                      "const": "ephemeral",
+                      "description": "The only kind there is."
+                     },
+                     "ttl": {
+                      "description": "Only `5m`: nothing is promised to stay for an hour.",
+                      "type": "string",
+                      "enum": [
+                       "5m",
+                       "1h"
+                      ]
+                     }
+                    },
+                    "required": [
+                     "type"
+                    ],
+                    "additionalProperties": false
+                   },
+                   {
+                    "type": "null"
+                   }
+                  ]
+                 },
+                 "citations": {
+                  "description": "Only null: nothing is cited here."
+                 }
+                },
+                "required": [
+                 "type",
+                 "text"
+                ],
+                "additionalProperties": false
+               },
+               {
+                "type": "object",
+                "properties": {
+                 "type": {
+                  "type": "string",
+                  "const": "image",
+                  "description": "An image."
+                 },
+                 "source": {
+                  "oneOf": [
+                   {
+                    "type": "object",
+                    "properties": {
+                     "type": {
+                      "type": "string",
+                      "const": "base64",
+                      "description": "The image itself."
+                     },
+                     "media_type": {
+                      "type": "string",
+                      "enum": [
+                       "image/jpeg",
+                       "image/png",
+                       "image/gif",
+                       "image/webp"
+                      ],
+                      "description": "What it is."
+                     },
+                     "data": {
+                      "type": "string",
+                      "minLength": 1,
+                      "description": "Its bytes in base64."
+                     }
+                    },
+                    "required": [
+                     "type",
+                     "media_type",
+                     "data"
+                    ],
+                    "additionalProperties": false
+                   },
+                   {
+                    "type": "object",
+                    "properties": {
+                     "type": {
+                      "type": "string",
+                      "const": "url",
+                      "description": "Where the engine finds it."
+                     },
+                     "url": {
+                      "type": "string",
+                      "minLength": 1,
+                      "description": "Its address."
+                     }
+                    },
+                    "required": [
+                     "type",
+                     "url"
+                    ],
+                    "additionalProperties": false
+                   },
+                   {
+                    "type": "object",
+                    "properties": {
+                     "type": {
+                      "type": "string",
+                      "const": "file",
+                      "description": "Refused: there are no stored files here."
+                     }
+                    },
+                    "required": [
+                     "type"
+                    ],
+                    "additionalProperties": {}
+                   }
+                  ],
+                  "description": "Where it comes from."
+                 },
+                 "cache_control": {
+                  "description": "Accepted and of no effect: prefixes are cached anyway.",
+                  "anyOf": [
+                   {
+                    "type": "object",
+                    "properties": {
+                     "type": {
+                      "type": "string",
+                      "const": "ephemeral",
+                      "description": "The only kind there is."
+                     },
+                     "ttl": {
+                      "description": "Only `5m`: nothing is promised to stay for an hour.",
+                      "type": "string",
+                      "enum": [
+                       "5m",
+                       "1h"
+                      ]
+                     }
+                    },
+                    "required": [
+                     "type"
+                    ],
+                    "additionalProperties": false
+                   },
+                   {
+                    "type": "null"
+                   }
+                  ]
+                 }
+                },
+                "required": [
+                 "type",
+                 "source"
+                ],
+                "additionalProperties": false
+               },
+               {
+                "type": "object",
+                "properties": {
+                 "type": {
+                  "type": "string",
+                  "const": "tool_result",
+                  "description": "What a tool answered; before all other blocks of its message."
+                 },
+                 "tool_use_id": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 256,
+                  "description": "The call it answers."
+                 },
+                 "content": {
+                  "description": "The answer: text.",
+                  "anyOf": [
+                   {
+                    "type": "string"
+                   },
+                   {
+                    "type": "array",
+                    "items": {
+                     "oneOf": [
+                      {
+                       "type": "object",
+                       "properties": {
+                        "type": {
+                         "type": "string",
+                         "const": "text",
+                         "description": "A text."
+                        },
+                        "text": {
+                         "type": "string",
+                         "minLength": 1,
+                         "description": "The text."
+                        },
+                        "cache_control": {
+                         "description": "Accepted and of no effect: prefixes are cached anyway.",
+                         "anyOf": [
+                          {
+                           "type": "object",
+                           "properties": {
+                            "type": {
+                             "type": "string",
+                             "const": "ephemeral",
+                             "description": "The only kind there is."
+                            },
+                            "ttl": {
+                             "description": "Only `5m`: nothing is promised to stay for an hour.",
+                             "type": "string",
+                             "enum": [
+                              "5m",
+                              "1h"
+                             ]
+                            }
+                           },
+                           "required": [
+                            "type"
+                           ],
+                           "additionalProperties": false
+                          },
+                          {
+                           "type": "null"
+                          }
+                         ]
+                        },
+                        "citations": {
+                         "description": "Only null: nothing is cited here."
+                        }
+                       },
+                       "required": [
+                        "type",
+                        "text"
+                       ],
+                       "additionalProperties": false
+                      },
+                      {
+                       "type": "object",
+                       "properties": {
+                        "type": {
+                         "type": "string",
+                         "const": "image",
+                         "description": "An image."
+                        },
+                        "source": {
+                         "oneOf": [
+                          {
+                           "type": "object",
+                           "properties": {
+                            "type": {
+                             "type": "string",
+                             "const": "base64",
+                             "description": "The image itself."
+                            },
+                            "media_type": {
+                             "type": "string",
+                             "enum": [
+                              "image/jpeg",
+                              "image/png",
+                              "image/gif",
+                              "image/webp"
+                             ],
+                             "description": "What it is."
+                            },
+                            "data": {
+                             "type": "string",
+                             "minLength": 1,
+                             "description": "Its bytes in base64."
+                            }
+                           },
+                           "required": [
+                            "type",
+                            "media_type",
+                            "data"
+                           ],
+                           "additionalProperties": false
+                          },
+                          {
+                           "type": "object",
+                           "properties": {
+                            "type": {
+                             "type": "string",
+                             "const": "url",
+                             "description": "Where the engine finds it."
+                            },
+                            "url": {
+                             "type": "string",
+                             "minLength": 1,
+                             "description": "Its address."
+                            }
+                           },
+                           "required": [
+                            "type",
+                            "url"
+                           ],
+                           "additionalProperties": false
+                          },
+                          {
+                           "type": "object",
+                           "properties": {
+                            "type": {
+                             "type": "string",
+                             "const": "file",
+                             "description": "Refused: there are no stored files here."
+                            }
+                           },
+                           "required": [
+                            "type"
+                           ],
+                           "additionalProperties": {}
+                          }
+                         ],
+                         "description": "Where it comes from."
+                        },
+                        "cache_control": {
+                         "description": "Accepted and of no effect: prefixes are cached anyway.",
+                         "anyOf": [
+                          {
+                           "type": "object",
+                           "properties": {
+                            "type": {
+                             "type": "string",
+                             "const": "ephemeral",
+                             "description": "The only kind there is."
+                            },
+                            "ttl": {
+                             "description": "Only `5m`: nothing is promised to stay for an hour.",
+                             "type": "string",
+                             "enum": [
+                              "5m",
+                              "1h"
+                             ]
+                            }
+                           },
+                           "required": [
+                            "type"
+                           ],
+                           "additionalProperties": false
+                          },
+                          {
+                           "type": "null"
+                          }
+                         ]
+                        }
+                       },
+                       "required": [
+                        "type",
+                        "source"
+                       ],
+                       "additionalProperties": false
+                      },
+                      {
+                       "type": "object",
+                       "properties": {
+                        "type": {
+                         "type": "string",
+                         "enum": [
+                          "document",
+                          "search_result",
+                          "container_upload",
+                          "thinking",
+                          "redacted_thinking",
+                          "server_tool_use",
+                          "web_search_tool_result",
+                          "web_fetch_tool_result"
+                         ],
+                         "description": "Refused by its name."
+                        }
+                       },
+                       "required": [
+                        "type"
+                       ],
+                       "additionalProperties": {}
+                      }
+                     ]
+                    }
+                   }
+                  ]
+                 },
+                 "is_error": {
+                  "description": "The tool failed. OpenAI's dialect has no mark for it, so the model is told in words.",
+                  "type": "boolean"
+                 },
+                 "cache_control": {
+                  "description": "Accepted and of no effect: prefixes are cached anyway.",
+                  "anyOf": [
+                   {
+                    "type": "object",
+                    "properties": {
+                     "type": {
+                      "type": "string",
+                      "const": "ephemeral",
+                      "description": "The only kind there is."
+                     },
+                     "ttl": {
+                      "description": "Only `5m`: nothing is promised to stay for an hour.",
+                      "type": "string",
+                      "enum": [
+                       "5m",
+                       "1h"
+                      ]
+                     }
+                    },
+                    "required": [
+                     "type"
+                    ],
+                    "additionalProperties": false
+                   },
+                   {
+                    "type": "null"
+                   }
+                  ]
+                 }
+                },
+                "required": [
+                 "type",
+                 "tool_use_id"
+                ],
+                "additionalProperties": false
+               },
+               {
+                "type": "object",
+                "properties": {
+                 "type": {
+                  "type": "string",
+                  "enum": [
+                   "document",
+                   "search_result",
+                   "container_upload",
+                   "thinking",
+                   "redacted_thinking",
+                   "server_tool_use",
+                   "web_search_tool_result",
+                   "web_fetch_tool_result"
+                  ],
+                  "description": "Refused by its name."
+                 }
+                },
+                "required": [
+                 "type"
+                ],
+                "additionalProperties": {}
+               }
+              ]
+             }
+            }
+           ],
+           "description": "What is said."
+          }
+         },
+         "required": [
+          "role",
+          "content"
+         ],
+         "additionalProperties": false
+        },
+        {
+         "type": "object",
+         "properties": {
+          "role": {
+           "type": "string",
+           "const": "assistant",
+           "description": "What the model said before."
+          },
+          "content": {
+           "anyOf": [
+            {
+             "type": "string",
+             "minLength": 1
+            },
+            {
+             "minItems": 1,
+             "type": "array",
+             "items": {
+              "oneOf": [
+               {
+                "type": "object",
+                "properties": {
+                 "type": {
+                  "type": "string",
+                  "const": "text",
+                  "description": "A text."
+                 },
+                 "text": {
+                  "type": "string",
+                  "minLength": 1,
+                  "description": "The text."
+                 },
+                 "cache_control": {
+                  "description": "Accepted and of no effect: prefixes are cached anyway.",
+                  "anyOf": [
+                   {
+                    "type": "object",
+                    "properties": {
+                     "type": {
+                      "type": "string",
+                      "const": "ephemeral",
+                      "description": "The only kind there is."
+                     },
+                     "ttl": {
+                      "description": "Only `5m`: nothing is promised to stay for an hour.",
+                      "type": "string",
+                      "enum": [
+                       "5m",
+                       "1h"
+                      ]
+                     }
+                    },
+                    "required": [
+                     "type"
+                    ],
+                    "additionalProperties": false
+                   },
+                   {
+                    "type": "null"
+                   }
+                  ]
+                 },
+                 "citations": {
+                  "description": "Only null: nothing is cited here."
+                 }
+                },
+                "required": [
+                 "type",
+                 "text"
+                ],
+                "additionalProperties": false
+               },
+               {
+                "type": "object",
+                "properties": {
+                 "type": {
+                  "type": "string",
+                  "const": "tool_use",
+                  "description": "The model called a tool."
+                 },
+                 "id": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 256,
+                  "description": "Names the call."
+                 },
+                 "name": {
+                  "type": "string",
+                  "minLength": 1,
+                  "maxLength": 256,
+                  "description": "The tool."
+                 },
+                 "input": {
+                  "type": "object",
+                  "additionalProperties": {},
+                  "description": "What the tool was given."
+                 },
+                 "cache_control": {
+                  "description": "Accepted and of no effect: prefixes are cached anyway.",
+                  "anyOf": [
+                   {
+                    "type": "object",
+                    "properties": {
+                     "type": {
+                      "type": "string",
+                      "const": "ephemeral",
+                      "description": "The only kind there is."
+                     },
+                     "ttl": {
+                      "description": "Only `5m`: nothing is promised to stay for an hour.",
+                      "type": "string",
+                      "enum": [
+                       "5m",
+                       "1h"
+                      ]
+                     }
+                    },
+                    "required": [
+                     "type"
+                    ],
+                    "additionalProperties": false
+                   },
+                   {
+                    "type": "null"
+                   }
+                  ]
+                 },
+                 "caller": {
+                  "description": "As found in an answer; of no effect."
+                 }
+                },
+                "required": [
+                 "type",
+                 "id",
+                 "name",
+                 "input"
+                ],
+                "additionalProperties": false
+               },
+               {
+                "type": "object",
+                "properties": {
+                 "type": {
+                  "type": "string",
+                  "enum": [
+                   "document",
+                   "search_result",
+                   "container_upload",
+                   "thinking",
+                   "redacted_thinking",
+                   "server_tool_use",
+                   "web_search_tool_result",
+                   "web_fetch_tool_result"
+                  ],
+                  "description": "Refused by its name."
+                 }
+                },
+                "required": [
+                 "type"
+                ],
+                "additionalProperties": {}
+               }
+              ]
+             }
+            }
+           ],
+           "description": "What was said."
+          }
+         },
+         "required": [
+          "role",
+          "content"
+         ],
+         "additionalProperties": false
+        },
+        {
+         "type": "object",
+         "properties": {
+          "role": {
+           "type": "string",
+           "const": "system",
+           "description": "Instructions in the midst of a conversation."
+          },
+          "content": {
+           "anyOf": [
+            {
+             "type": "string",
+             "minLength": 1
+            },
+            {
+             "minItems": 1,
+             "type": "array",
+             "items": {
+              "type": "object",
+              "properties": {
+               "type": {
+                "type": "string",
+                "const": "text",
+                "description": "A text."
+               },
+               "text": {
+                "type": "string",
+                "minLength": 1,
+                "description": "The text."
+               },
+               "cache_control": {
+                "description": "Accepted and of no effect: prefixes are cached anyway.",
+                "anyOf": [
+                 {
+                  "type": "object",
+                  "properties": {
+                   "type": {
+                    "type": "string",
+                    "const": "ephemeral",
+                    "description": "The only kind there is."
+                   },
+                   "ttl": {
+                    "description": "Only `5m`: nothing is promised to stay for an hour.",
+                    "type": "string",
+                    "enum": [
+                     "5m",
+                     "1h"
+                    ]
+                   }
+                  },
+                  "required": [
+                   "type"
+                  ],
+                  "additionalProperties": false
+                 },
+                 {
+                  "type": "null"
+                 }
+                ]
+               },
+               "citations": {
+                "description": "Only null: nothing is cited here."
+               }
+              },
+              "required": [
+               "type",
+               "text"
+              ],
+              "additionalProperties": false
+             }
+            }
+           ],
+           "description": "The instructions."
+          }
+         },
+         "required": [
+          "role",
+          "content"
+         ],
+         "additionalProperties": false
+        }
+       ]
+      },
+      "description": "The conversation so far; the last is not the assistant’s."
+     },
+     "system": {
+      "description": "Instructions.",
+      "anyOf": [
+       {
+        "type": "string",
+        "minLength": 1
+       },
+       {
+        "minItems": 1,
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "type": {
+           "type": "string",
+           "const": "text",
+           "description": "A text."
+          },
+          "text": {
+           "type": "string",
+           "minLength": 1,
+           "description": "The text."
+          },
+          "cache_control": {
+           "description": "Accepted and of no effect: prefixes are cached anyway.",
+           "anyOf": [
+            {
+             "type": "object",
+             "properties": {
+              "type": {
+               "type": "string",
+               "const": "ephemeral",
+               "description": "The only kind there is."
+              },
+              "ttl": {
+               "description": "Only `5m`: nothing is promised to stay for an hour.",
+               "type": "string",
+               "enum": [
+                "5m",
+                "1h"
+               ]
+              }
+             },
+             "required": [
+              "type"
+             ],
+             "additionalProperties": false
+            },
+            {
+             "type": "null"
+            }
+           ]
+          },
+          "citations": {
+           "description": "Only null: nothing is cited here."
+          }
+         },
+         "required": [
+          "type",
+          "text"
+         ],
+         "additionalProperties": false
+        }
+       }
+      ]
+     },
+     "tools": {
+      "description": "Tools the model may call.",
+      "type": "array",
+      "items": {
+       "anyOf": [
+        {
+         "type": "object",
+         "properties": {
+          "type": {
+           "description": "Only `custom`: tools that run at the provider are refused.",
+           "type": [
+            "string",
+            "null"
+           ]
+          },
+          "name": {
+           "type": "string",
+           "minLength": 1,
+           "maxLength": 256,
+           "description": "How the model calls it."
+          },
+          "description": {
+           "description": "What it does, for the model.",
+           "type": "string"
+          },
+          "input_schema": {
+           "description": "JSON Schema of what it takes.",
+           "type": "object",
+           "additionalProperties": {}
+          },
+          "strict": {
+           "description": "Calls must fit the schema.",
+           "type": "boolean"
+          },
+          "cache_control": {
+           "description": "Accepted and of no effect: prefixes are cached anyway.",
+           "anyOf": [
+            {
+             "type": "object",
+             "properties": {
+              "type": {
+               "type": "string",
+               "const": "ephemeral",
+               "description": "The only kind there is."
+              },
+              "ttl": {
+               "description": "Only `5m`: nothing is promised to stay for an hour.",
+               "type": "string",
+               "enum": [
+                "5m",
+                "1h"
+               ]
+              }
+             },
+             "required": [
+              "type"
+             ],
+             "additionalProperties": false
+            },
+            {
+             "type": "null"
+            }
+           ]
+          }
+         },
+         "required": [
+          "name"
+         ],
+         "additionalProperties": false
+        },
+        {
+         "type": "object",
+         "properties": {
+          "type": {
+           "type": "string",
+           "pattern": "_\\d{8}$"
+          },
+          "name": {
+           "type": "string"
+          }
+         },
+         "required": [
+          "type",
+          "name"
+         ],
+         "additionalProperties": {}
+        }
+       ]
+      }
+     },
+     "tool_choice": {
+      "description": "Which tool must be called.",
+      "oneOf": [
+       {
+        "type": "object",
+        "properties": {
+         "type": {
+          "type": "string",
+          "const": "auto",
+          "description": "As it likes."
+         },
+         "disable_parallel_tool_use": {
+          "description": "At most one call in an answer.",
+          "type": "boolean"
+         }
+        },
+        "required": [
+         "type"
+        ],
+        "additionalProperties": false
+       },
+       {
+        "type": "object",
+        "properties": {
+         "type": {
+          "type": "string",
+          "const": "any",
+          "description": "Some tool."
+         },
+         "disable_parallel_tool_use": {
+          "description": "At most one call in an answer.",
+          "type": "boolean"
+         }
+        },
+        "required": [
+         "type"
+        ],
+        "additionalProperties": false
+       },
+       {
+        "type": "object",
+        "properties": {
+         "type": {
+          "type": "string",
+          "const": "tool",
+          "description": "This tool."
+         },
+         "name": {
+          "type": "string",
+          "minLength": 1,
+          "description": "The tool."
+         },
+         "disable_parallel_tool_use": {
+          "description": "At most one call in an answer.",
+          "type": "boolean"
+         }
+        },
+        "required": [
+         "type",
+         "name"
+        ],
+        "additionalProperties": false
+       },
+       {
+        "type": "object",
+        "properties": {
+         "type": {
+          "type": "string",
+          "const": "none",
+          "description": "No tool."
+         }
+        },
+        "required": [
+         "type"
+        ],
+        "additionalProperties": false
+       }
+      ]
+     },
+     "output_config": {
+      "description": "How to answer.",
+      "type": "object",
+      "properties": {
+       "effort": {
+        "description": "How hard the model should think; not `max`.",
+        "anyOf": [
+         {
+          "type": "string",
+          "enum": [
+           "low",
+           "medium",
+           "high",
+           "xhigh",
+           "max"
+          ]
+         },
+         {
+          "type": "null"
+         }
+        ]
+       },
+       "format": {
+        "description": "What the answer must look like.",
+        "anyOf": [
+         {
+          "type": "object",
+          "properties": {
+           "type": {
+            "type": "string",
+            "const": "json_schema",
+            "description": "JSON that fits a schema."
+           },
+           "schema": {
+            "type": "object",
+            "additionalProperties": {},
+            "description": "The schema."
+           }
+          },
+          "required": [
+           "type",
+           "schema"
+          ],
+          "additionalProperties": false
+         },
+         {
+          "type": "null"
+         }
+        ]
+       }
+      },
+      "additionalProperties": false
+     },
+     "thinking": {
+      "description": "Only `{\"type\": \"disabled\"}`: OpenAI’s dialect has no thinking blocks.",
+      "type": "object",
+      "properties": {
+       "type": {
+        "type": "string"
+       }
+      },
+      "required": [
+       "type"
+      ],
+      "additionalProperties": {}
+     },
+     "cache_control": {
+      "description": "Accepted and of no effect: prefixes are cached anyway.",
+      "anyOf": [
+       {
+        "type": "object",
+        "properties": {
+         "type": {
+          "type": "string",
+          "const": "ephemeral",
+          "description": "The only kind there is."
+         },
+         "ttl": {
+          "description": "Only `5m`: nothing is promised to stay for an hour.",
+          "type": "string",
+          "enum": [
+           "5m",
+           "1h"
+          ]
+         }
+        },
+        "required": [
+         "type"
+        ],
+        "additionalProperties": false
+       },
+       {
+        "type": "null"
+       }
+      ]
+     },
+     "context_management": {
+      "description": "Refused by its name: there is nothing like it here."
+     },
+     "mcp_servers": {
+      "description": "Refused by its name: there is nothing like it here."
+     },
+     "speed": {
+      "description": "Refused by its name: there is nothing like it here."
+     }
+    },
+    "required": [
+     "model",
+     "messages"
     ],
     "additionalProperties": false
    },

@@ -42,8 +42,16 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   if (response.writableLength > 0) response.setTimeout(unreadMs, () => response.destroy());
 }
 
+/** How a problem looks on a wire. */
+type ShowProblem = (cause: Problem) => { readonly status: number; readonly body: unknown };
+
+const showPlain: ShowProblem = (cause) => ({
+  status: problems[cause.code].status,
+  body: problemBody(cause),
+});
+
 /** Answers with a problem; where the answer had begun already, cuts the connection so that nobody takes it for whole. */
-export function sendProblem(response: ServerResponse, cause: Problem): void {
+export function sendProblem(response: ServerResponse, cause: Problem, show = showPlain): void {
   if (response.destroyed) return;
   if (response.headersSent) {
     response.destroy();
@@ -54,7 +62,8 @@ export function sendProblem(response: ServerResponse, cause: Problem): void {
   // A body we did not read would be taken for the next request of this connection.
   if (cause.code === 'payload_too_large' || cause.code === 'request_timeout')
     response.setHeader('connection', 'close');
-  sendJson(response, problems[cause.code].status, problemBody(cause));
+  const { status, body } = show(cause);
+  sendJson(response, status, body);
 }
 
 /** The whole body; see `collectBody`. */

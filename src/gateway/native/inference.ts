@@ -6,22 +6,24 @@ import {
   type ModelSpec,
   type Problem,
 } from '#schema';
-import type { Clock, Log, ReplyHead, Result } from '#contracts';
-import type { AskListener, Chosen, Directory, Dispatch, Ticket } from '#dispatch';
+import type { Result } from '#contracts';
+import type { Chosen, Directory } from '#dispatch';
 import { missingScope, readJson, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
-import { headersOf, onwardHeaders, readWishes, type Wishes } from '../http/onward.ts';
-import { createPace } from '../http/pace.ts';
+import { headersOf, readWishes, type Wishes } from '../http/onward.ts';
+import { unreadable, type Reply } from '../replies/collect-reply.ts';
+import {
+  askStream,
+  askWhole,
+  logEnd,
+  type TranslatedAsk,
+  type TranslatingDeps,
+} from '../replies/translated-ask.ts';
 import { answerReaders, type Answer } from './answers.ts';
-import { createInferenceStream } from './inference-stream.ts';
+import { createInferenceEvents } from './inference-events.ts';
 import { translateQuestion } from './questions.ts';
 
-export interface InferenceDeps {
-  readonly dispatch: Dispatch;
+export interface InferenceDeps extends TranslatingDeps {
   readonly directory: Directory;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly bodyBytesMax: number;
-  readonly slowClientMs: number;
 }
 
 /** One question on its way: what was asked, of what kind of model, and when. */
@@ -33,51 +35,6 @@ interface Asking {
   readonly wishes: Wishes;
   /** Log probabilities give the confidence; left out once an engine has refused them. */
   readonly withLogprobs: boolean;
-}
-
-const unreadable = problem('replica_failed', 'The replica answered something that cannot be read.');
-
-/** An answer longer than this is no answer of a language model. */
-const answerBytesMax = 64 * 1024 * 1024;
-
-interface Reply {
-  readonly head: ReplyHead;
-  readonly chosen: Chosen;
-  readonly body: Buffer;
-}
-
-type Collected = Result<Reply>;
-
-/** Gathers a whole answer; one that grows beyond all bounds is not waited for. */
-function collect(stop: () => void, done: (collected: Collected) => void): AskListener {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  let begun: { head: ReplyHead; chosen: Chosen } | undefined;
-  return {
-    started(head, chosen) {
-      begun = { head, chosen };
-    },
-    received(bytes) {
-      size += bytes.length;
-      if (size <= answerBytesMax) parts.push(bytes);
-      else {
-        parts.length = 0;
-        stop();
-        done({ ok: false, problem: unreadable });
-      }
-      return true;
-    },
-    ended() {
-      done(
-        begun === undefined
-          ? { ok: false, problem: unreadable }
-          : { ok: true, value: { ...begun, body: Buffer.concat(parts) } },
-      );
-    },
-    failed(cause) {
-      done({ ok: false, problem: cause });
-    },
-  };
 }
 
 function parseRequest(value: unknown): Result<InferenceRequest> {
@@ -111,33 +68,8 @@ function refusesLogprobs(status: number, body: Buffer): boolean {
   return status === 400 && body.includes('logprobs');
 }
 
-function submit(deps: InferenceDeps, asking: Asking, listener: AskListener): Ticket {
-  const { exchange, request, task, withLogprobs } = asking;
-  const { endpoint, body } = translateQuestion(request, task, withLogprobs);
-  const { requestId, identity, response } = exchange;
-  const headers = onwardHeaders(requestId, headersOf(exchange.request));
-  const ticket = deps.dispatch.submit(
-    {
-      requestId,
-      tenant: identity.tenant,
-      key: identity.key,
-      ...asking.wishes,
-      model: request.model,
-      endpoint,
-      body,
-      promptFrom: -1,
-      promptTo: -1,
-      stream: request.stream === true,
-      maxTokens: request.max_length,
-      answers: 1,
-      headers,
-    },
-    listener,
-  );
-  response.once('close', () => {
-    if (!response.writableFinished) ticket.cancel();
-  });
-  return ticket;
+function toAsk({ exchange, wishes, request, task, withLogprobs }: Asking): TranslatedAsk {
+  return { exchange, wishes, model: request.model, ...translateQuestion(request, task, withLogprobs) };
 }
 
 function toResponse(
@@ -178,7 +110,7 @@ function passRefusal(asking: Asking, { head, chosen, body }: Reply, again: () =>
   response.end(body);
 }
 
-function finish(deps: InferenceDeps, asking: Asking, collected: Collected): void {
+function finish(deps: InferenceDeps, asking: Asking, collected: Result<Reply>): void {
   const { response } = asking.exchange;
   if (!collected.ok) {
     sendProblem(response, collected.problem);
@@ -199,33 +131,21 @@ function finish(deps: InferenceDeps, asking: Asking, collected: Collected): void
 }
 
 function ask(deps: InferenceDeps, asking: Asking): void {
-  let ticket: Ticket | undefined;
-  const stop = (): void => ticket?.cancel();
-  ticket = submit(
-    deps,
-    asking,
-    collect(stop, (collected) => {
-      finish(deps, asking, collected);
-    }),
-  );
+  askWhole(deps, toAsk(asking), (collected) => {
+    finish(deps, asking, collected);
+  });
 }
 
 function stream(deps: InferenceDeps, asking: Asking): void {
-  let ticket: Ticket | undefined;
-  const { response } = asking.exchange;
-  const pace = createPace({ ...deps, response, resume: () => ticket?.resume() });
-  const listener = createInferenceStream({
-    response,
-    pace,
-    finish: (chosen, answer) => toResponse(deps, asking, { chosen, answer }),
-    stop: () => ticket?.cancel(),
+  askStream(deps, toAsk(asking), {
+    translation: createInferenceEvents((chosen, answer) => toResponse(deps, asking, { chosen, answer })),
+    sendProblem,
     refused(reply) {
       passRefusal(asking, reply, () => {
         stream(deps, { ...asking, withLogprobs: false });
       });
     },
   });
-  ticket = submit(deps, asking, listener);
 }
 
 interface Question {
@@ -245,23 +165,6 @@ async function readQuestion(exchange: Exchange, bodyBytesMax: number): Promise<R
   return request.ok ? { ok: true, value: { request: request.value, wishes: wishes.value } } : request;
 }
 
-function logEnd(deps: InferenceDeps, asking: Asking): void {
-  const { requestId, response, identity } = asking.exchange;
-  response.once('close', () => {
-    const status = response.writableFinished ? response.statusCode : 499;
-    const durationMs = roundMs(deps.clock.monotonicMs() - asking.startedMs);
-    const { model } = asking.request;
-    deps.log.info('request-finished', {
-      requestId,
-      endpoint: '/v1/inference',
-      model,
-      status,
-      durationMs,
-      key: identity.key,
-    });
-  });
-}
-
 /** `POST /v1/inference`: one plain question, whatever the model is for. */
 export function createInference(deps: InferenceDeps): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
@@ -274,7 +177,7 @@ export function createInference(deps: InferenceDeps): (exchange: Exchange) => Pr
     const { request, wishes } = question.value;
     const task = deps.directory.resolve(request.model)?.task ?? 'chat';
     const asking: Asking = { exchange, request, task, startedMs, wishes, withLogprobs: true };
-    logEnd(deps, asking);
+    logEnd(deps, exchange, { endpoint: '/v1/inference', model: request.model });
     if (request.stream === true && task !== 'embedding') stream(deps, asking);
     else ask(deps, asking);
   };

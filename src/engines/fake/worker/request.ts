@@ -103,6 +103,7 @@ const unsupported: Readonly<Record<string, readonly unknown[]>> = {
   suffix: [],
   logprobs: [false],
   top_logprobs: [0],
+  top_k: [],
   tools: [],
   functions: [],
   response_format: ['{"type":"text"}'],
