@@ -1,5 +1,5 @@
 /** Mulberry32: small, fast, the same everywhere. */
-export function seededChance(seed: number): () => number {
+function seededChance(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

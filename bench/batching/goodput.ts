@@ -3,7 +3,7 @@ import type { Arrivals } from './arrivals.ts';
 import { simulate, type Batcher, type Cell } from './world.ts';
 
 /** Requests per millisecond that the replicas can keep up in turns: the staggered bound. */
-export function staggeredBound(cell: Cell): number {
+function staggeredBound(cell: Cell): number {
   const size = steadySize(cell);
   return (cell.places * size) / batchMs(cell.rates, size);
 }

@@ -20,7 +20,7 @@ export interface View {
   idle: number;
 }
 
-export type Step =
+type Step =
   /** Sends `size` from position `from` on. */
   | { readonly kind: 'send'; readonly from: number; readonly size: number }
   /** Refuses the first ones. */
