@@ -1,6 +1,7 @@
-import type { Clock } from '#contracts';
+import { createVirtualClock as createSimClock, type VirtualClock as SimClock } from '#sim/clock';
 
-export interface VirtualClock extends Clock {
+/** The simulator's clock, for stories with promises in them. */
+export interface VirtualClock extends SimClock {
   /** Lets time pass: every timer fires at its moment, and what it sets off runs before the next one does. */
   advance(ms: number): Promise<void>;
   /** Lets everything run that waits for no timer. */
@@ -17,40 +18,19 @@ async function settle(): Promise<void> {
     });
 }
 
-/** Time that passes only when told to. Starts at a fixed date, so that a failing story can be told again. */
-export function createVirtualClock(startMs = Date.UTC(2026, 0, 1)): VirtualClock {
-  let elapsedMs = 0;
-  let order = 0;
-  const timers = new Map<number, { readonly atMs: number; readonly callback: () => void }>();
-
-  const earliest = (untilMs: number): number | undefined => {
-    let best: number | undefined;
-    let bestMs = untilMs;
-    for (const [id, { atMs }] of timers)
-      if (atMs < bestMs || (atMs === bestMs && best === undefined)) [best, bestMs] = [id, atMs];
-    return best;
-  };
-
+export function createVirtualClock(startMs?: number): VirtualClock {
+  const clock = createSimClock(startMs);
   return {
-    nowMs: () => startMs + elapsedMs,
-    monotonicMs: () => elapsedMs,
-    setTimer(delayMs, callback) {
-      const id = (order += 1);
-      timers.set(id, { atMs: elapsedMs + Math.max(0, delayMs), callback });
-      return () => void timers.delete(id);
-    },
+    ...clock,
     settle,
     async advance(ms) {
-      const untilMs = elapsedMs + ms;
+      const untilMs = clock.monotonicMs() + ms;
       await settle();
-      for (let id = earliest(untilMs); id !== undefined; id = earliest(untilMs)) {
-        const timer = timers.get(id);
-        timers.delete(id);
-        elapsedMs = timer?.atMs ?? elapsedMs;
-        timer?.callback();
+      for (let at = clock.nextMs(); at !== undefined && at <= untilMs; at = clock.nextMs()) {
+        clock.step();
         await settle();
       }
-      elapsedMs = untilMs;
+      clock.runUntil(untilMs);
     },
   };
 }

@@ -1,0 +1,44 @@
+import { decided, hold, type ScalePolicy } from './policy.ts';
+import { maximum, withSample, type Samples } from './samples.ts';
+
+export interface HpaOptions {
+  /** `utilisation` as of CPU or GPU, which ends at 1; `load` counts what waits as well. */
+  readonly metric: 'utilisation' | 'load';
+  /** Share of its capacity that a replica should be busy. */
+  readonly target: number;
+  /** No change while the ratio to the target differs from 1 by less. */
+  readonly tolerance: number;
+  /** It scales down to the most that was recommended within this window. */
+  readonly scaleDownWindowMs: number;
+}
+
+export const hpaDefaults: HpaOptions = {
+  metric: 'utilisation',
+  target: 0.8,
+  tolerance: 0.1,
+  scaleDownWindowMs: 300_000,
+};
+
+/**
+ * Kubernetes' horizontal pod autoscaler: `ceil(replicas · metric ÷ target)`, not changed within the tolerance, and
+ * scaled down only to the highest recommendation of the last five minutes.
+ */
+export function hpa(options: HpaOptions = hpaDefaults): ScalePolicy<Samples> {
+  const { metric, target, tolerance, scaleDownWindowMs } = options;
+  return {
+    name: 'hpa',
+    begin: () => [],
+    decide(input, memory) {
+      const { load, ready, nowMs, wanted } = input;
+      if (load === undefined || (ready === 0 && wanted > 0)) return hold(input, memory);
+      const each = metric === 'utilisation' ? load.utilisation : load.occupied / Math.max(1, ready);
+      const ratio = each / target;
+      const steady = Math.abs(ratio - 1) <= tolerance;
+      const recommended = steady ? ready : Math.ceil(ready * ratio - 1e-9);
+      const next = withSample(memory, { atMs: nowMs, value: recommended }, scaleDownWindowMs);
+      const decision = Math.max(recommended, Math.min(wanted, maximum(next)));
+      const code = decision > recommended ? 'scale-down-window' : steady ? 'within-tolerance' : 'ratio';
+      return decided(decision, next, { code, facts: { ratio, recommended, metric } });
+    },
+  };
+}
