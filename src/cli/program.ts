@@ -15,6 +15,7 @@ import { keysCommand } from './commands/keys.ts';
 import { logsCommand } from './commands/logs.ts';
 import { modelsCommand } from './commands/models.ts';
 import { scaleCommand } from './commands/scale.ts';
+import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
 import { tenantsCommand } from './commands/tenants.ts';
 import { upCommand } from './commands/up.ts';
@@ -29,6 +30,7 @@ const commands: readonly AddCommand[] = [
   chatCommand,
   inferCommand,
   scaleCommand,
+  simulateCommand,
   logsCommand,
   applyCommand,
   getCommand,

@@ -6,3 +6,5 @@ export { batchMs, sizeWithin, steadySize, type BatchRates } from './batch/steady
 export { stall, type StallInput, type StallMemory } from './detect/stall.ts';
 export { restartDelay, steadyAfterMs, type RestartInput, type RestartMemory } from './heal/restart-delay.ts';
 export { leastWork, type LeastWorkInput, type RouteCandidate } from './route/least-work.ts';
+export type { ScaleInput, ScaleLoad } from './scale/input.ts';
+export { createScaler, type Scaler } from './scale/scaler.ts';

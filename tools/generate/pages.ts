@@ -20,6 +20,7 @@ import {
   problems,
   problemType,
   resourceSchemas,
+  scenarioSchema,
   type ProblemCode,
   type ResourceKind,
 } from '../../src/schema/index.ts';
@@ -164,6 +165,19 @@ function configurationPage(): string {
   ].join('\n');
 }
 
+function scenarioPage(): string {
+  const schema = jsonSchemaOf(scenarioSchema, 'input');
+  const workload = schema.properties?.['workloads']?.items ?? {};
+  return [
+    '# Scenarios\n',
+    generated,
+    'A story for `millrace simulate`: YAML or JSON. Files are named from where the scenario lies. Examples are in `examples/scenarios`.\n',
+    propertyTable(schema),
+    '## workloads\n',
+    propertyTable(workload),
+  ].join('\n');
+}
+
 const engines: readonly (readonly [string, string, z.ZodType])[] = [
   [
     'llama',
@@ -237,6 +251,7 @@ function cliPage(): string {
 const schemas: Readonly<Record<string, z.ZodType>> = {
   ...Object.fromEntries(kindNames.map((kind) => [kind.toLowerCase(), resourceSchemas[kind]])),
   config: configSchema,
+  scenario: scenarioSchema,
   'chat-completion-request': chatCompletionRequest,
   'completion-request': completionRequest,
   'embedding-request': embeddingRequest,
@@ -259,6 +274,7 @@ export function referencePages(): ReadonlyMap<string, string> {
     [`${at}/resources.md`, resourcesPage()],
     [`${at}/configuration.md`, configurationPage()],
     [`${at}/cli.md`, cliPage()],
+    [`${at}/scenarios.md`, scenarioPage()],
     ...engines.map((engine): [string, string] => [`${at}/engine-${engine[0]}.md`, enginePage(engine)]),
     ...Object.entries(schemas).map(([name, schema]): [string, string] => [
       `${at}/schema/${name}.json`,

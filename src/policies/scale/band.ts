@@ -5,10 +5,8 @@ export interface BandOptions {
   readonly downAt: number;
 }
 
-export const bandDefaults: BandOptions = { upAt: 0.8, downAt: 0.3 };
-
 /** A band: one replica more above it, one less below it. */
-export function band({ upAt, downAt }: BandOptions = bandDefaults): ScalePolicy<undefined> {
+export function band({ upAt, downAt }: BandOptions): ScalePolicy<undefined> {
   return {
     name: 'band',
     begin: () => undefined,

@@ -7,15 +7,13 @@ export interface LatencyOptions {
   readonly scaleDownWindowMs: number;
 }
 
-export const latencyDefaults: LatencyOptions = { targetMs: 500, scaleDownWindowMs: 300_000 };
-
 /** One decision at most doubles the fleet: latency says that there is too much to do, but not how much. */
 const growthMax = 2;
 /** Below this share of the target one replica can go. */
 const calm = 0.5;
 
 /** A threshold on latency: more in proportion when answers begin too late, one less when they begin in half the time. */
-export function latency(options: LatencyOptions = latencyDefaults): ScalePolicy<Samples> {
+export function latency(options: LatencyOptions): ScalePolicy<Samples> {
   const { targetMs, scaleDownWindowMs } = options;
   return {
     name: 'latency',

@@ -9,10 +9,6 @@ export function hold<Memory>(input: ScaleInput, memory: Memory): Outcome<number,
   return { decision: input.wanted, memory, reason: { code: 'no-measurements' } };
 }
 
-export function decided<Memory>(
-  decision: number,
-  memory: Memory,
-  reason: Reason,
-): Outcome<number, Memory> {
+export function decided<Memory>(decision: number, memory: Memory, reason: Reason): Outcome<number, Memory> {
   return { decision, memory, reason };
 }

@@ -1,5 +1,5 @@
 /** Something that happens at a moment. `callback` is taken away when it was cancelled. */
-export interface HeapEvent {
+interface HeapEvent {
   readonly atMs: number;
   /** Ties are broken by the order in which events were made, so that a run can be told again. */
   readonly order: number;

@@ -39,7 +39,9 @@ export function decodeStepsWithin(curve: EngineCurve, work: StepWork, elapsedMs:
   const slope = (curve.contextMs * work.sequences) / 2;
   const first = stepDurationMs(curve, work) - slope;
   const root =
-    slope === 0 ? elapsedMs / first : (Math.sqrt(first * first + 4 * slope * elapsedMs) - first) / (2 * slope);
+    slope === 0
+      ? elapsedMs / first
+      : (Math.sqrt(first * first + 4 * slope * elapsedMs) - first) / (2 * slope);
   let steps = Math.max(0, Math.floor(root));
   while (steps > 0 && decodeDurationMs(curve, work, steps) > elapsedMs) steps -= 1;
   while (decodeDurationMs(curve, work, steps + 1) <= elapsedMs) steps += 1;

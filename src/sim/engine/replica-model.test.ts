@@ -41,38 +41,51 @@ function run(arrivals: readonly Arrival[], given: EngineShape = shape): readonly
   return told;
 }
 
+interface Slow extends Arrival {
+  readonly at: number;
+  read: number;
+  produced: number;
+}
+
+/** Reads on within the budget; tells how much. */
+function readSlowly(running: readonly Slow[], budget: number): number {
+  let left = budget;
+  for (const one of running) {
+    if (one.produced > 0) continue;
+    const piece = Math.min(left, one.promptTokens - one.read);
+    one.read += piece;
+    left -= piece;
+  }
+  return budget - left;
+}
+
+function produceSlowly(running: readonly Slow[], told: readonly Told[], nowMs: number): void {
+  for (const one of running) {
+    if (one.read < one.promptTokens) continue;
+    one.produced += 1;
+    const story = told[one.at] ?? { firstMs: undefined, lastMs: undefined };
+    if (one.produced === 1) story.firstMs = nowMs;
+    if (one.produced === one.outputTokens) story.lastMs = nowMs;
+  }
+}
+
 /** The same engine, one step after the other and nothing clever: what the leaps must come to. */
 function runSlowly(arrivals: readonly Arrival[], { curve, sequencesMax, stepTokensMax }: EngineShape) {
   const waiting = arrivals
-    .map((arrival, at) => ({ ...arrival, at, read: 0, produced: 0 }))
+    .map((arrival, at): Slow => ({ ...arrival, at, read: 0, produced: 0 }))
     .toSorted((a, b) => a.atMs - b.atMs);
   const told = arrivals.map((): Told => ({ firstMs: undefined, lastMs: undefined }));
-  let running: typeof waiting = [];
+  let running: Slow[] = [];
   let nowMs = 0;
   while (waiting.length + running.length > 0) {
     if (running.length === 0) nowMs = Math.max(nowMs, waiting[0]?.atMs ?? 0);
     while (running.length < sequencesMax && (waiting[0]?.atMs ?? Infinity) <= nowMs)
       running.push(...waiting.splice(0, 1));
     const decoding = running.filter((one) => one.produced > 0);
-    let budget = stepTokensMax - decoding.length;
-    let prefillTokens = 0;
-    for (const one of running.filter(({ produced }) => produced === 0)) {
-      const piece = Math.min(budget, one.promptTokens - one.read);
-      one.read += piece;
-      budget -= piece;
-      prefillTokens += piece;
-    }
-    let contextTokens = 0;
-    for (const one of decoding) contextTokens += one.promptTokens + one.produced;
+    const contextTokens = decoding.reduce((sum, one) => sum + one.promptTokens + one.produced, 0);
+    const prefillTokens = readSlowly(running, stepTokensMax - decoding.length);
     nowMs += stepDurationMs(curve, { prefillTokens, sequences: decoding.length, contextTokens });
-    for (const one of running) {
-      if (one.read < one.promptTokens) continue;
-      one.produced += 1;
-      const story = told[one.at];
-      if (story === undefined) continue;
-      if (one.produced === 1) story.firstMs = nowMs;
-      if (one.produced === one.outputTokens) story.lastMs = nowMs;
-    }
+    produceSlowly(running, told, nowMs);
     running = running.filter((one) => one.produced < one.outputTokens);
   }
   return told;

@@ -1,0 +1,127 @@
+import { writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import {
+  decisionLine,
+  estimatesOf,
+  estimateRows,
+  htmlPage,
+  reportRows,
+  runScenario,
+  type Decision,
+  type Run,
+} from '#sim';
+import type { AddCommand } from '../add-command.ts';
+import { called, type Context } from '../context.ts';
+import { table } from '../format/table.ts';
+import { UsageError } from '../failure.ts';
+import { parseCount } from '../names.ts';
+import { createProgress } from '../progress.ts';
+import { parseSweep, readScenarios, type NamedScenario } from '../simulate/scenarios.ts';
+
+interface Options {
+  readonly file: string;
+  readonly compare?: readonly string[];
+  readonly sweep?: readonly string[];
+  readonly seeds: string;
+  readonly html?: string;
+  readonly log?: string;
+}
+
+/** All runs of one scenario, one for each seed. */
+interface Told {
+  readonly name: string;
+  readonly runs: readonly Run[];
+}
+
+interface Plan {
+  readonly scenarios: readonly NamedScenario[];
+  readonly seeds: number;
+  readonly onDecision: ((decision: Decision) => void) | undefined;
+}
+
+function runAll(context: Context, { scenarios, seeds, onDecision }: Plan): readonly Told[] {
+  const progress = createProgress(context);
+  const all = scenarios.length * seeds;
+  let over = 0;
+  try {
+    return scenarios.map(({ name, scenario }) => ({
+      name,
+      runs: Array.from({ length: seeds }, (_, at) => {
+        const onProgress = (fraction: number): void => {
+          progress.show({ label: 'simulating', fraction: (over + fraction) / all, detail: name });
+        };
+        const run = runScenario(scenario, { seed: scenario.seed + at, onDecision, onProgress });
+        over += 1;
+        return run;
+      }),
+    }));
+  } finally {
+    progress.end();
+  }
+}
+
+function reportText(told: readonly Told[]): string {
+  const names = ['', ...told.map(({ name }) => name)];
+  const repeated = (told[0]?.runs.length ?? 0) > 1;
+  if (repeated) return table(names, estimateRows(told.map(({ runs }) => estimatesOf(runs))));
+  return table(names, reportRows(told.flatMap(({ runs }) => runs.map(({ summary }) => summary))));
+}
+
+function reportJson(told: readonly Told[]): unknown {
+  return told.map(({ name, runs }) => ({
+    name,
+    runs: runs.map(({ seed, summary, timeline }) => ({ seed, summary, timeline })),
+    ...(runs.length > 1 ? { estimates: estimatesOf(runs) } : {}),
+  }));
+}
+
+async function planOf(context: Context, options: Options): Promise<Omit<Plan, 'onDecision'>> {
+  const paths = [options.file, ...(options.compare ?? [])];
+  const scenarios = await readScenarios(paths, (options.sweep ?? []).map(parseSweep), context.terminal);
+  const seeds = parseCount(options.seeds, 'The number of seeds');
+  if (seeds < 1) throw new UsageError('At least one seed is needed.');
+  if (options.log !== undefined && scenarios.length * seeds > 1)
+    throw new UsageError('A decision log is of one run: leave out --compare, --sweep and --seeds.');
+  return { scenarios, seeds };
+}
+
+/** Runs with a log of the decisions beside it, which is complete when this returns. */
+async function runLogged(context: Context, plan: Omit<Plan, 'onDecision'>, path: string) {
+  const log = createWriteStream(path);
+  const onDecision = (decision: Decision): void => void log.write(`${decisionLine(decision)}\n`);
+  const told = runAll(context, { ...plan, onDecision });
+  log.end();
+  await finished(log);
+  return told;
+}
+
+async function simulate(context: Context, options: Options): Promise<void> {
+  const plan = await planOf(context, options);
+  const told =
+    options.log === undefined
+      ? runAll(context, { ...plan, onDecision: undefined })
+      : await runLogged(context, plan, options.log);
+  if (options.html !== undefined) {
+    const runs = told.flatMap(({ name, runs: [run] }) => (run === undefined ? [] : [{ name, run }]));
+    await writeFile(options.html, htmlPage(plan.scenarios[0]?.scenario.name ?? 'simulation', runs));
+  }
+  context.result(reportJson(told), reportText(told));
+}
+
+export const simulateCommand: AddCommand = (program, terminal) => {
+  program
+    .command('simulate')
+    .description('run a scenario on virtual time, through the code that runs live, and report how it went')
+    .requiredOption('-f, --file <path>', 'the scenario, YAML or JSON; - reads what is piped in')
+    .option('--compare <path...>', 'further scenarios, side by side')
+    .option('--sweep <property=values...>', 'every combination of these values, as in replicas.min=2,4,8')
+    .option('--seeds <count>', 'so many seeds each; figures with their 95 % interval', '1')
+    .option('--html <path>', 'write a page with charts')
+    .option('--log <path>', 'write every decision, one JSON object a line')
+    .action(
+      called(terminal, async (context, _args, command) => {
+        await simulate(context, command.opts<Options>());
+      }),
+    );
+};

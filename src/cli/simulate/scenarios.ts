@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { explain, scenarioSchema, type Scenario } from '#schema';
+import { UsageError } from '../failure.ts';
+import { readAll, type Terminal } from '../terminal.ts';
+
+export interface NamedScenario {
+  readonly name: string;
+  readonly scenario: Scenario;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+async function textOf(path: string, terminal: Terminal): Promise<string> {
+  if (path === '-') return readAll(terminal.input);
+  try {
+    return await readFile(path, 'utf8');
+  } catch (fault) {
+    throw new UsageError(`Cannot read ${path}: ${fault instanceof Error ? fault.message : String(fault)}.`);
+  }
+}
+
+async function readDocument(path: string, terminal: Terminal): Promise<unknown> {
+  const document = parseDocument(await textOf(path, terminal), { prettyErrors: true });
+  const [fault] = document.errors;
+  if (fault) throw new UsageError(`${path} is not YAML: ${fault.message}`);
+  const value: unknown = document.toJS();
+  return value;
+}
+
+/** Files of a scenario are named from where the scenario lies. */
+function withPathsFrom(scenario: Scenario, folder: string): Scenario {
+  const workloads = scenario.workloads.map((one) =>
+    one.path === undefined || isAbsolute(one.path) ? one : { ...one, path: resolve(folder, one.path) },
+  );
+  return { ...scenario, workloads };
+}
+
+function parseScenario(value: unknown, path: string): Scenario {
+  const parsed = scenarioSchema.safeParse(value);
+  if (parsed.success) return withPathsFrom(parsed.data, path === '-' ? '.' : dirname(path));
+  throw new UsageError(`${path}: ${explain(scenarioSchema, parsed.error, value).message}`);
+}
+
+/** One property and the values it is to take. */
+export interface Sweep {
+  readonly property: string;
+  readonly values: readonly unknown[];
+}
+
+/** `replicas.min=2,4,8`. */
+export function parseSweep(text: string): Sweep {
+  const at = text.indexOf('=');
+  if (at <= 0) throw new UsageError(`A sweep looks like replicas.min=2,4,8; "${text}" does not.`);
+  const values = text
+    .slice(at + 1)
+    .split(',')
+    .map((word): unknown => parseDocument(word).toJS());
+  return { property: text.slice(0, at), values };
+}
+
+/** A copy in which the property at the path has another value. */
+function withProperty(value: unknown, path: readonly string[], changed: unknown): unknown {
+  const [name, ...rest] = path;
+  if (name === undefined) return changed;
+  if (Array.isArray(value))
+    return value.map((one: unknown, at) => (at === Number(name) ? withProperty(one, rest, changed) : one));
+  const record = isRecord(value) ? value : {};
+  return { ...record, [name]: withProperty(record[name], rest, changed) };
+}
+
+interface Variant {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+function vary(variants: readonly Variant[], { property, values }: Sweep): readonly Variant[] {
+  return variants.flatMap((variant) =>
+    values.map((value) => ({
+      name: `${variant.name} ${property}=${String(value)}`.trim(),
+      value: withProperty(variant.value, property.split('.'), value),
+    })),
+  );
+}
+
+/** More at once would be no table that anybody reads. */
+const variantsMax = 64;
+
+/** The scenarios in the files, each with every combination of what is swept. */
+export async function readScenarios(
+  paths: readonly string[],
+  sweeps: readonly Sweep[],
+  terminal: Terminal,
+): Promise<readonly NamedScenario[]> {
+  const found: NamedScenario[] = [];
+  for (const path of paths) {
+    const value = await readDocument(path, terminal);
+    const { name } = parseScenario(value, path);
+    const variants = sweeps.reduce(vary, [{ name: paths.length > 1 ? name : '', value }]);
+    for (const variant of variants)
+      found.push({ name: variant.name || name, scenario: parseScenario(variant.value, path) });
+  }
+  if (found.length > variantsMax)
+    throw new UsageError(`That would be ${found.length} scenarios; ${variantsMax} at most.`);
+  return found;
+}

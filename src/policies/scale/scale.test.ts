@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { scalePolicies, scalingSpec } from '#schema';
+import type { ScaleInput, ScaleLoad } from './input.ts';
+import { createScaler, type Scaler } from './scaler.ts';
+
+const calm: ScaleLoad = { offered: 0, backlog: 0, occupied: 0, utilisation: 0 };
+
+/** So many replicas' worth of work, on so many replicas. */
+function loadOf(offered: number, ready: number): ScaleLoad {
+  const backlog = Math.max(0, offered - ready) * 10;
+  return { offered, backlog, occupied: offered + backlog / 10, utilisation: Math.min(1, offered / ready) };
+}
+
+interface Look {
+  readonly load: ScaleLoad | undefined;
+  readonly ready?: number;
+}
+
+/** Tells a scaler one look after the other, ten seconds apart; what it wants is there at the next look. */
+function tell(scaler: Scaler, looks: readonly Look[], from = 1): readonly number[] {
+  let wanted = from;
+  return looks.map(({ load, ready = wanted }, at) => {
+    const input: ScaleInput = { nowMs: at * 10_000, wanted, ready, coldStartMs: 30_000, load };
+    wanted = scaler.decide(input).replicas;
+    return wanted;
+  });
+}
+
+const anyLoad = fc.record({
+  offered: fc.double({ min: 0, max: 100, noNaN: true }),
+  backlog: fc.double({ min: 0, max: 1000, noNaN: true }),
+  occupied: fc.double({ min: 0, max: 200, noNaN: true }),
+  utilisation: fc.double({ min: 0, max: 1, noNaN: true }),
+  latencyMs: fc.option(fc.double({ min: 0, max: 60_000, noNaN: true }), { nil: undefined }),
+});
+const policies = fc.constantFrom(...scalePolicies);
+
+describe('whatever the policy and the load', () => {
+  test('the number stays within its bounds and is whole', () => {
+    fc.assert(
+      fc.property(policies, fc.array(anyLoad, { maxLength: 80 }), fc.nat(3), (policy, loads, min) => {
+        const scaler = createScaler(scalingSpec.parse({ policy }), { min, max: 20 });
+        for (const wanted of tell(
+          scaler,
+          loads.map((load) => ({ load })),
+        )) {
+          expect(Number.isInteger(wanted)).toBe(true);
+          expect(wanted).toBeGreaterThanOrEqual(min);
+          expect(wanted).toBeLessThanOrEqual(20);
+        }
+      }),
+    );
+  });
+
+  test('without measurements it holds, also where it may go to zero', () => {
+    fc.assert(
+      fc.property(policies, fc.array(anyLoad, { maxLength: 20 }), (policy, loads) => {
+        const spec = scalingSpec.parse({ policy, toZeroAfterMs: 0 });
+        const scaler = createScaler(spec, { min: policy === 'fixed' ? 3 : 0, max: 20 });
+        const before = tell(scaler, [{ load: loadOf(3, 3) }, ...loads.map((load) => ({ load }))], 3);
+        const wanted = before.at(-1) ?? 3;
+        const input = { nowMs: 1e9, wanted, ready: 0, coldStartMs: 1, load: undefined };
+        expect(scaler.decide(input).replicas).toBe(wanted);
+      }),
+    );
+  });
+
+  test('the same looks give the same decisions', () => {
+    fc.assert(
+      fc.property(policies, fc.array(anyLoad, { maxLength: 50 }), (policy, loads) => {
+        const looks = loads.map((load) => ({ load }));
+        const once = (): readonly number[] =>
+          tell(createScaler(scalingSpec.parse({ policy }), { min: 0, max: 50 }), looks);
+        expect(once()).toEqual(once());
+      }),
+    );
+  });
+
+  test.each(['predictive', 'hpa', 'kpa', 'keda'] as const)('%s follows a load that stays', (policy) => {
+    const scaler = createScaler(scalingSpec.parse({ policy }), { min: 1, max: 50 });
+    let wanted = 1;
+    for (let at = 0; at < 60; at++)
+      wanted = scaler.decide({
+        nowMs: at * 10_000,
+        wanted,
+        ready: wanted,
+        coldStartMs: 30_000,
+        load: loadOf(7, wanted),
+      }).replicas;
+    expect(wanted).toBeGreaterThanOrEqual(7);
+    expect(wanted).toBeLessThanOrEqual(11);
+  });
+});
+
+describe('the autoscaler of Kubernetes', () => {
+  const spec = scalingSpec.parse({ policy: 'hpa', metric: 'utilisation' });
+  const hpa = (): Scaler => createScaler(spec, { min: 1, max: 50 });
+
+  test('asks for replicas in proportion to the target, and leaves small differences', () => {
+    const at = (utilisation: number): readonly number[] =>
+      tell(hpa(), [{ load: { ...calm, utilisation }, ready: 4 }], 4);
+    expect(at(1)).toEqual([5]);
+    expect(at(0.86)).toEqual([4]);
+  });
+
+  test('scales down to the most of the last five minutes', () => {
+    const busy = { load: { ...calm, utilisation: 0.8 }, ready: 4 };
+    const idle = { load: { ...calm, utilisation: 0.2 }, ready: 4 };
+    const wanted = tell(hpa(), [busy, ...Array.from({ length: 31 }, () => idle)], 4);
+    expect(wanted.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 4));
+    expect(wanted[30]).toBe(1);
+  });
+});
+
+describe('the wrappers', () => {
+  const steady = { load: loadOf(5, 10) };
+
+  test('steps are limited both ways', () => {
+    const spec = scalingSpec.parse({ policy: 'fixed', stepUpMax: 2, stepDownMax: 1 });
+    expect(tell(createScaler(spec, { min: 5, max: 5 }), [steady], 5)).toEqual([5]);
+    const hpa = scalingSpec.parse({ policy: 'hpa', stepUpMax: 2, scaleDownMs: 0, stepDownMax: 1 });
+    const scaler = createScaler(hpa, { min: 1, max: 50 });
+    const up = { load: loadOf(30, 4) };
+    expect(tell(scaler, [up, up, { load: calm }, { load: calm }], 4)).toEqual([6, 8, 7, 6]);
+  });
+
+  test('a cool-down keeps what there is for a while after a change', () => {
+    const spec = scalingSpec.parse({ policy: 'hpa', scaleDownMs: 0, cooldownMs: 25_000 });
+    const up = { load: loadOf(8, 4) };
+    const wanted = tell(createScaler(spec, { min: 1, max: 50 }), [up, ...Array(4).fill({ load: calm })], 4);
+    expect(wanted[1]).toBe(wanted[0]);
+    expect(wanted[2]).toBe(wanted[0]);
+    expect(wanted[3]).toBeLessThan(wanted[0] ?? 0);
+  });
+
+  test('a schedule is a minimum at its time, and begins early enough for a cold start', () => {
+    // Time begins on Thursday, 1 January 1970.
+    const schedule = [{ days: ['thu'], from: '00:01', to: '00:02', min: 6 }];
+    const spec = scalingSpec.parse({ policy: 'hpa', scaleDownMs: 0, schedule });
+    const wanted = tell(createScaler(spec, { min: 1, max: 50 }), Array(13).fill({ load: calm, ready: 1 }));
+    const isRaised = wanted.map((count) => count === 6);
+    // From 00:00:30, a cold start before the hour, until 00:02.
+    expect(isRaised.indexOf(true)).toBe(3);
+    expect(isRaised.lastIndexOf(true)).toBe(11);
+  });
+
+  test('it goes to zero after a quiet while, and is woken by the first request', () => {
+    const spec = scalingSpec.parse({ policy: 'hpa', scaleDownMs: 0, toZeroAfterMs: 30_000 });
+    const scaler = createScaler(spec, { min: 0, max: 5 });
+    const busy = { load: loadOf(0.5, 1) };
+    const quiet = { load: calm };
+    const looks = [busy, quiet, quiet, quiet, quiet, { load: { ...calm, occupied: 0.1 } }];
+    expect(tell(scaler, looks)).toEqual([1, 1, 1, 0, 0, 1]);
+  });
+});

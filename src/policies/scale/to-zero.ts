@@ -1,0 +1,28 @@
+import { decided, type ScalePolicy } from './policy.ts';
+
+export interface ToZeroMemory<Inner> {
+  readonly inner: Inner;
+  /** When there was last something to do; the first look counts as such. */
+  readonly busyAtMs: number | undefined;
+}
+
+/** No replica after `afterMs` without work; one at once when there is some. Until then at least one. */
+export function toZero<Inner>(inner: ScalePolicy<Inner>, afterMs: number): ScalePolicy<ToZeroMemory<Inner>> {
+  return {
+    name: inner.name,
+    begin: () => ({ inner: inner.begin(), busyAtMs: undefined }),
+    decide(input, memory) {
+      const { load, nowMs, wanted } = input;
+      const outcome = inner.decide(input, memory.inner);
+      if (load === undefined) return decided(wanted, memory, { code: 'no-measurements' });
+      const active = load.occupied > 0 || load.offered > 0;
+      const busyAtMs = active ? nowMs : (memory.busyAtMs ?? nowMs);
+      const next = { inner: outcome.memory, busyAtMs };
+      const quietMs = nowMs - busyAtMs;
+      if (!active && (wanted === 0 || quietMs >= afterMs))
+        return decided(0, next, { code: 'idle', facts: { quietMs } });
+      const reason = wanted === 0 ? { code: 'woken', facts: outcome.reason.facts } : outcome.reason;
+      return decided(Math.max(1, outcome.decision), next, reason);
+    },
+  };
+}

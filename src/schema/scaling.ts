@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+const durationMs = z.number().int().min(0).max(86_400_000);
+
+export const scalePolicies = ['fixed', 'predictive', 'hpa', 'kpa', 'keda', 'latency', 'band'] as const;
+
+/** `spec.scaling` of a deployment and of a simulated one: how many replicas there should be. */
+export const scalingSpec = z.strictObject({
+  policy: z
+    .enum(scalePolicies)
+    .default('predictive')
+    .describe(
+      '`predictive` looks ahead by the time a start takes; `hpa`, `kpa` and `keda` do as those autoscalers do; `latency` and `band` are plain thresholds; `fixed` keeps `replicas.min`.',
+    ),
+  target: z
+    .number()
+    .min(0.05)
+    .max(1)
+    .optional()
+    .describe(
+      'Share of its capacity a replica should be busy (`hpa`, `kpa`, `keda`); each has its own default.',
+    ),
+  metric: z
+    .enum(['utilisation', 'load'])
+    .default('load')
+    .describe('What `hpa` looks at: `utilisation` ends at 1, `load` counts what waits as well.'),
+  targetLatencyMs: z
+    .number()
+    .min(1)
+    .max(3_600_000)
+    .default(500)
+    .describe('Time to the first byte that `latency` aims at.'),
+  upAt: z.number().min(0).max(100).default(0.8).describe('`band`: one replica more above this load.'),
+  downAt: z.number().min(0).max(100).default(0.3).describe('`band`: one replica less below this load.'),
+  attainment: z
+    .number()
+    .min(0.5)
+    .max(0.9999)
+    .default(0.99)
+    .describe('`predictive`: the share of requests that should be in time; its headroom follows from it.'),
+  waitMs: z
+    .number()
+    .min(1)
+    .max(3_600_000)
+    .default(1000)
+    .describe('`predictive`: a request that waits longer than this for a place is late.'),
+  scaleDownMs: durationMs
+    .default(300_000)
+    .describe('`hpa`, `keda`, `latency`: fewer replicas only after so long a time with less load.'),
+  cooldownMs: durationMs.default(0).describe('Not fewer replicas within this time after the last change.'),
+  stepUpMax: z.number().int().min(1).max(1000).optional().describe('At most so many replicas more at once.'),
+  stepDownMax: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('At most so many replicas less at once.'),
+  toZeroAfterMs: durationMs
+    .optional()
+    .describe('No replica at all after so long a time without a request; needs `replicas.min: 0`.'),
+  coldStartMs: durationMs
+    .optional()
+    .describe('How long a start takes; measured for each version when absent.'),
+  schedule: z
+    .array(
+      z.strictObject({
+        days: z
+          .array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']))
+          .min(1)
+          .optional()
+          .describe('On these days; every day when absent.'),
+        from: z
+          .string()
+          .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM')
+          .describe('From this time of the day, UTC.'),
+        to: z
+          .string()
+          .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM')
+          .describe('Until this time; past midnight when it is earlier than `from`.'),
+        min: z.number().int().min(0).max(1000).describe('At least so many replicas in that time.'),
+      }),
+    )
+    .max(32)
+    .default([])
+    .describe('Times of the day with a minimum of their own.'),
+});
+
+export type ScalingSpec = z.infer<typeof scalingSpec>;

@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { resourceName } from './metadata.ts';
+import { scalingSpec } from './scaling.ts';
+
+const positive = z.number().positive().max(1e9);
+const seconds = z.number().min(0).max(10_000_000);
+
+/** Token counts of prompts or answers. */
+const lengthSpec = z
+  .strictObject({
+    mean: positive.describe('Mean, in tokens.'),
+    cv: z
+      .number()
+      .min(0)
+      .max(20)
+      .default(0)
+      .describe('Standard deviation divided by the mean; log-normal. 0: always the mean.'),
+    max: positive.default(1_000_000).describe('Never more than this.'),
+  })
+  .describe('Tokens.');
+
+const engineSpec = z
+  .strictObject({
+    stepMs: z.number().min(0).max(60_000).default(8).describe('Fixed part of a step: reading the weights.'),
+    prefillTokensPerS: positive.default(8000).describe('Prompt tokens read per second.'),
+    sequenceMs: z
+      .number()
+      .min(0)
+      .max(60_000)
+      .default(0.05)
+      .describe('For each sequence that decodes in a step.'),
+    contextMsPer1000: z
+      .number()
+      .min(0)
+      .max(60_000)
+      .default(0.02)
+      .describe('For each 1,000 tokens that the sequences of a step attend to.'),
+    sequencesMax: z.number().int().min(1).max(100_000).default(64).describe('Sequences worked on at once.'),
+    stepTokensMax: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(2048)
+      .describe('Prompt tokens and sequences of one step.'),
+    contextTokensMax: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000_000_000)
+      .default(400_000)
+      .describe('Tokens the KV cache holds for running sequences.'),
+    prefixTokens: z
+      .number()
+      .int()
+      .min(0)
+      .max(1_000_000_000)
+      .default(0)
+      .describe('Tokens of earlier prompts that it remembers; 0 turns the prefix cache off.'),
+    networkMs: z
+      .number()
+      .min(0)
+      .max(60_000)
+      .default(0)
+      .describe('From dispatch to the replica, and the same back.'),
+  })
+  .prefault({})
+  .describe(
+    'What one replica can do. A step costs its fixed part, the prompt tokens, the sequences and their context.',
+  );
+
+const workloadSpec = z.strictObject({
+  kind: z
+    .enum(['poisson', 'file', 'rate', 'servegen'])
+    .describe(
+      '`poisson`: a constant rate, in bursts with `cv` above 1; `file`: requests one by one; `rate`: a rate over time; `servegen`: clients with rates and burstiness of their own.',
+    ),
+  ratePerS: positive.optional().describe('`poisson`: requests per second.'),
+  cv: z
+    .number()
+    .min(0)
+    .max(20)
+    .default(1)
+    .describe('`poisson` and `rate`: standard deviation of the gaps divided by their mean. 1 is Poisson.'),
+  path: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'CSV or JSON Lines, also with .gz. `file`: `t_s` or `timestamp` (ms) with token counts; `rate`: `t_s` or `t_min` with `requests` per window or `rpm_mid`; `servegen`: client, t_s, requests, cv.',
+    ),
+  scale: positive.default(1).describe('So many times the requests, at the same times.'),
+  speed: positive.default(1).describe('So many times faster than it was.'),
+  fromS: seconds.default(0).describe('Begin at this time of the file.'),
+  prompt: lengthSpec.prefault({ mean: 512 }).describe('Tokens of prompts where the file does not say.'),
+  output: lengthSpec.prefault({ mean: 128 }).describe('Tokens of answers where the file does not say.'),
+  tenant: z.string().min(1).default('default').describe('Whose requests they are.'),
+});
+
+/** A story for the simulator: what runs, who asks, and what is good enough. */
+export const scenarioSchema = z.strictObject({
+  name: resourceName.describe('For reports and file names.'),
+  durationS: z.number().positive().max(10_000_000).describe('How long requests come.'),
+  warmupS: seconds.default(0).describe('So much from the beginning is left out of the report.'),
+  seed: z
+    .number()
+    .int()
+    .min(1)
+    .max(2_147_483_647)
+    .default(1)
+    .describe('Chance comes out the same for the same seed.'),
+  engine: engineSpec,
+  replicas: z
+    .strictObject({
+      min: z
+        .number()
+        .int()
+        .min(0)
+        .max(1000)
+        .default(1)
+        .describe('At least so many; the number it begins with.'),
+      max: z.number().int().min(1).max(1000).default(1000).describe('At most so many.'),
+    })
+    .prefault({})
+    .describe('How many replicas.'),
+  scaling: scalingSpec
+    .prefault({ policy: 'fixed' })
+    .describe('How their number changes: as `spec.scaling` of a Deployment.'),
+  scaleEveryMs: z
+    .number()
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(10_000)
+    .describe('Between two decisions about the number of replicas.'),
+  start: z
+    .strictObject({
+      coldStartMs: z
+        .number()
+        .min(0)
+        .max(86_400_000)
+        .default(30_000)
+        .describe('From the decision until it answers.'),
+      jitter: z.number().min(0).max(1).default(0.1).describe('How far starts differ, as a share of it.'),
+      failureShare: z.number().min(0).max(1).default(0).describe('Share of starts that fail at their end.'),
+      lifeMeanS: positive.optional().describe('Mean time after which a replica dies; never when absent.'),
+    })
+    .prefault({})
+    .describe('How replicas start and fail.'),
+  limits: z
+    .strictObject({
+      concurrency: z
+        .number()
+        .int()
+        .min(1)
+        .max(100_000)
+        .optional()
+        .describe('`engine.sequencesMax` when absent.'),
+      queueDepthMax: z.number().int().min(0).max(1_000_000).default(1024).describe('Beyond that 503.'),
+      holdMs: z.number().int().min(0).max(3_600_000).default(60_000).describe('How long requests are held.'),
+      deadlineMs: positive.optional().describe('How long a caller waits for the answer to begin.'),
+    })
+    .prefault({})
+    .describe('As `spec.limits` of a Deployment.'),
+  workloads: z.array(workloadSpec).min(1).max(100).describe('Who asks.'),
+  objective: z
+    .strictObject({
+      ttftMs: positive.optional().describe('Time to the first token.'),
+      tpotMs: positive.optional().describe('Time per further token.'),
+      latencyMs: positive.optional().describe('Time to the last token.'),
+    })
+    .prefault({ ttftMs: 1000 })
+    .describe('A request is in time when it keeps all of these; refused ones are late.'),
+  replicaPricePerH: z.number().min(0).max(100_000).default(1).describe('What an hour of a replica costs.'),
+});
+
+export type Scenario = z.infer<typeof scenarioSchema>;
+export type WorkloadSpec = z.infer<typeof workloadSpec>;
+export type ScenarioEngine = z.infer<typeof engineSpec>;

@@ -1,0 +1,6 @@
+/** A VIRTUAL WORLD: clock, workloads and a fleet that is a model; dispatch and policies run in it unchanged. */
+export { htmlPage } from './report/html-page.ts';
+export { estimatesOf } from './report/repeated.ts';
+export { estimateRows, reportRows } from './report/terminal-table.ts';
+export { decisionLine, type Decision } from './world/decision.ts';
+export { runScenario, type Run } from './world/run-scenario.ts';

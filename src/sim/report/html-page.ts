@@ -1,0 +1,47 @@
+import type { Run } from '../world/run-scenario.ts';
+import type { TimelinePoint } from '../world/timeline.ts';
+import { chartSvg, escaped, type Chart } from './chart.ts';
+import { reportRows } from './terminal-table.ts';
+
+export interface NamedRun {
+  readonly name: string;
+  readonly run: Run;
+}
+
+const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1e293b}
+table{border-collapse:collapse;margin:1rem 0}td,th{padding:.25rem .75rem;text-align:right;border-bottom:1px solid #e2e8f0}
+td:first-child,th:first-child{text-align:left}figure{margin:1.5rem 0}figcaption{font-weight:600}figcaption span{font-weight:400}
+svg{width:100%;height:auto}svg text{font:11px system-ui,sans-serif;fill:#475569}.grid{stroke:#e2e8f0}
+@media(prefers-color-scheme:dark){body{background:#0f172a;color:#e2e8f0}td,th{border-color:#334155}.grid{stroke:#334155}svg text{fill:#94a3b8}}`;
+
+function table(runs: readonly NamedRun[]): string {
+  const head = ['', ...runs.map(({ name }) => name)].map((name) => `<th>${escaped(name)}</th>`).join('');
+  const rows = reportRows(runs.map(({ run }) => run.summary)).map(
+    (cells) => `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`,
+  );
+  return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function lineOf(run: Run, value: (point: TimelinePoint) => number): readonly (readonly [number, number])[] {
+  return run.timeline.map((point) => [point.atS, value(point)] as const);
+}
+
+function charts(runs: readonly NamedRun[]): readonly Chart[] {
+  const over = (title: string, unit: string, value: (point: TimelinePoint) => number): Chart => ({
+    title,
+    unit,
+    series: runs.map(({ name, run }) => ({ name, points: lineOf(run, value) })),
+  });
+  return [
+    over('Replicas that answer', '', ({ ready }) => ready),
+    over('Requests inside', '', ({ inside }) => inside),
+    over('Requests waiting', '', ({ waiting }) => waiting),
+    over('Computing share of ready replicas', '', ({ utilisation }) => utilisation),
+  ];
+}
+
+/** One page that needs nothing else: the figures side by side, and how each run went over time. */
+export function htmlPage(title: string, runs: readonly NamedRun[]): string {
+  const seeds = runs.map(({ name, run }) => `${name}: seed ${run.seed}`).join(', ');
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${style}</style></head><body><h1>${escaped(title)}</h1>${table(runs)}${charts(runs).map(chartSvg).join('')}<p>${escaped(seeds)}</p></body></html>\n`;
+}

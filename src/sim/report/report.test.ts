@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { scenarioSchema } from '#schema';
+import { runScenario } from '../world/run-scenario.ts';
+import { createHistogram } from './histogram.ts';
+import { htmlPage } from './html-page.ts';
+import { estimate } from './repeated.ts';
+
+test('quantiles of a histogram are within half a percent', () => {
+  const values = fc.array(fc.double({ min: 0.01, max: 1e7, noNaN: true }), { minLength: 1, maxLength: 300 });
+  fc.assert(
+    fc.property(values, fc.double({ min: 0.01, max: 1, noNaN: true }), (list, q) => {
+      const histogram = createHistogram();
+      for (const value of list) histogram.add(value);
+      const exact = list.toSorted((a, b) => a - b)[Math.max(1, Math.ceil(q * list.length)) - 1] ?? 0;
+      expect(Math.abs(histogram.quantile(q) / exact - 1)).toBeLessThan(0.0051);
+    }),
+  );
+});
+
+test('an estimate has the interval of Student', () => {
+  expect(estimate([4])).toEqual({ mean: 4, margin: 0 });
+  // Standard deviation 1 of three values: 4.303 / sqrt(3).
+  expect(estimate([1, 2, 3]).margin).toBeCloseTo(4.303 / Math.sqrt(3), 3);
+});
+
+test('the page holds the figures and a chart for each thing that changes', () => {
+  const scenario = scenarioSchema.parse({
+    name: 'page',
+    durationS: 60,
+    workloads: [{ kind: 'poisson', ratePerS: 3 }],
+  });
+  const run = runScenario(scenario);
+  const page = htmlPage('A <story>', [
+    { name: 'one', run },
+    { name: 'two', run },
+  ]);
+  expect(page).toContain('A &lt;story&gt;');
+  expect(page.match(/<svg /g)).toHaveLength(4);
+  expect(page.match(/<polyline /g)).toHaveLength(8);
+  expect(page).not.toContain('NaN');
+});

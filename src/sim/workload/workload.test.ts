@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, test } from 'vitest';
+import { scenarioSchema, type WorkloadSpec } from '#schema';
+import type { Arrival } from './arrival.ts';
+import { createWorkload, mergeWorkloads } from './workload.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'millrace-workload-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, name.endsWith('.gz') ? gzipSync(text) : text);
+  return path;
+}
+
+function specOf(given: object): WorkloadSpec {
+  const parsed = scenarioSchema.parse({ name: 'x', durationS: 1, workloads: [given] });
+  const [spec] = parsed.workloads;
+  if (spec === undefined) throw new Error('no workload');
+  return spec;
+}
+
+function take(spec: WorkloadSpec, untilMs = Infinity, seed = 1): readonly Arrival[] {
+  const workload = createWorkload(spec, seed);
+  const taken: Arrival[] = [];
+  for (let one = workload.next().value; one !== undefined && one.atMs < untilMs; one = workload.next().value)
+    taken.push(one);
+  return taken;
+}
+
+/** Mean and coefficient of variation of the gaps. */
+function gapsOf(arrivals: readonly Arrival[]): { mean: number; cv: number } {
+  const gaps = arrivals.map(({ atMs }, at) => atMs - (arrivals[at - 1]?.atMs ?? 0));
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+  const variance = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length;
+  return { mean, cv: Math.sqrt(variance) / mean };
+}
+
+describe('workloads', () => {
+  test.each([0, 1, 4])('a constant rate has gaps with the coefficient of variation %d', (cv) => {
+    const arrivals = take(specOf({ kind: 'poisson', ratePerS: 50, cv }), 2_000_000);
+    const { mean, cv: found } = gapsOf(arrivals);
+    expect(mean).toBeGreaterThan(19);
+    expect(mean).toBeLessThan(21);
+    expect(Math.abs(found - cv)).toBeLessThan(0.05 * Math.max(1, cv));
+  });
+
+  test('lengths have the mean and the spread that were asked for', () => {
+    const arrivals = take(
+      specOf({ kind: 'poisson', ratePerS: 50, prompt: { mean: 700, cv: 1.5 } }),
+      1_000_000,
+    );
+    const tokens = arrivals.map(({ promptTokens }) => promptTokens);
+    const mean = tokens.reduce((sum, value) => sum + value, 0) / tokens.length;
+    expect(mean).toBeGreaterThan(680);
+    expect(mean).toBeLessThan(720);
+  });
+
+  test('a trace of requests is replayed at its times, with its tokens and blocks', () => {
+    const csv = file('a.csv', 't_s,input_tokens,output_tokens\n0.0,374,44\n4.5,396,109\n');
+    expect(take(specOf({ kind: 'file', path: csv }))).toMatchObject([
+      { atMs: 0, promptTokens: 374, outputTokens: 44 },
+      { atMs: 4500, promptTokens: 396, outputTokens: 109 },
+    ]);
+    const lines = '{"timestamp": 3000, "input_length": 600, "output_length": 5, "hash_ids": [0, 1]}\n';
+    const jsonl = file('b.jsonl.gz', lines);
+    expect(take(specOf({ kind: 'file', path: jsonl, speed: 2 }))).toMatchObject([
+      { atMs: 1500, promptTokens: 600, outputTokens: 5, blocks: [0, 1] },
+    ]);
+    expect(take(specOf({ kind: 'file', path: csv, scale: 3 }))).toHaveLength(6);
+    expect(take(specOf({ kind: 'file', path: csv, fromS: 4 }))).toMatchObject([{ atMs: 500 }]);
+  });
+
+  test('a rate over time is followed', () => {
+    const path = file('rate.csv', 't_s,requests\n0,600\n600,0\n1200,6000\n');
+    const moments = take(specOf({ kind: 'rate', path })).map(({ atMs }) => atMs / 1000);
+    const within = (from: number, to: number): number => moments.filter((at) => at >= from && at < to).length;
+    expect(Math.abs(within(0, 600) - 600)).toBeLessThan(100);
+    expect(within(600, 1200)).toBe(0);
+    expect(Math.abs(within(1200, 1800) - 6000)).toBeLessThan(300);
+    expect(moments.every((at, index) => at >= (moments[index - 1] ?? 0))).toBe(true);
+  });
+
+  test('clients are regenerated with their numbers, in the order of time', () => {
+    const path = file('clients.csv', 'client,t_s,requests,cv\n0,0,600,1\n1,0,300,5\n0,600,60,1\n');
+    const moments = take(specOf({ kind: 'servegen', path })).map(({ atMs }) => atMs);
+    expect(moments.every((at, index) => at >= (moments[index - 1] ?? 0))).toBe(true);
+    const first = moments.filter((at) => at < 600_000).length;
+    expect(first).toBeGreaterThan(600);
+    expect(first).toBeLessThan(1300);
+  });
+
+  test('several workloads come in the order of time', () => {
+    const [fast, slow] = [5, 2].map((ratePerS) => specOf({ kind: 'poisson', ratePerS }));
+    if (fast === undefined || slow === undefined) throw new Error('no workloads');
+    const merged = mergeWorkloads([createWorkload(fast, 1), createWorkload(slow, 2)]);
+    let beforeMs = 0;
+    for (let count = 0; count < 1000; count++) {
+      const { value } = merged.next();
+      expect(value?.atMs ?? -1).toBeGreaterThanOrEqual(beforeMs);
+      beforeMs = value?.atMs ?? 0;
+    }
+  });
+
+  test('a file that cannot be used is refused with the reason', () => {
+    expect(() => take(specOf({ kind: 'file', path: join(folder, 'none.csv') }))).toThrow(/none.csv/);
+    const csv = file('c.csv', 'when,what\n1,2\n');
+    expect(() => take(specOf({ kind: 'file', path: csv }))).toThrow(/none of t_s/);
+    expect(() => take(specOf({ kind: 'rate' }))).toThrow(/path/);
+  });
+});

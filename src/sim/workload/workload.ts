@@ -1,0 +1,90 @@
+import { problem, ProblemError, type WorkloadSpec } from '#schema';
+import type { Rng } from '#contracts';
+import { createSeededRng } from '../clock/index.ts';
+import type { Arrival, Workload } from './arrival.ts';
+import { constantMoments } from './constant.ts';
+import { drawLength } from './draw.ts';
+import { momentsOf, readRateCurve } from './rate-curve.ts';
+import { numberIn, requiredIn, rowsOf, type Row } from './rows.ts';
+import { clientMoments } from './servegen.ts';
+
+function needed<T>(value: T | undefined, what: string, { kind }: WorkloadSpec): T {
+  if (value !== undefined) return value;
+  throw new ProblemError(problem('invalid_request', `A workload of the kind "${kind}" needs ${what}.`));
+}
+
+function* drawn(moments: Iterable<number>, spec: WorkloadSpec, rng: Rng): Generator<Arrival, undefined> {
+  for (const atMs of moments)
+    yield {
+      atMs: atMs / spec.speed,
+      promptTokens: drawLength(rng, spec.prompt),
+      outputTokens: drawLength(rng, spec.output),
+      tenant: spec.tenant,
+    };
+  return undefined;
+}
+
+/** Ids of the prompt's blocks, as in Mooncake's traces. */
+function blocksIn(row: Row): readonly number[] | undefined {
+  const ids = row['hash_ids'];
+  return Array.isArray(ids) ? ids.map(Number) : undefined;
+}
+
+function momentIn(path: string, row: Row): number {
+  const ms = numberIn(row, 'timestamp', 't_ms');
+  return ms ?? requiredIn(path, row, ['t_s', 'timestamp', 't_ms']) * 1000;
+}
+
+/** With `scale`, each request comes floor(scale) times, and once more by chance for the rest. */
+function copiesOf(scale: number, rng: Rng): number {
+  const whole = Math.floor(scale);
+  return whole + (rng.next() < scale - whole ? 1 : 0);
+}
+
+function* replayed(spec: WorkloadSpec, rng: Rng): Generator<Arrival, undefined> {
+  const path = needed(spec.path, '`path`', spec);
+  for (const row of rowsOf(path)) {
+    const atMs = (momentIn(path, row) - spec.fromS * 1000) / spec.speed;
+    if (atMs < 0) continue;
+    const promptTokens = numberIn(row, 'input_tokens', 'input_length', 'prompt_tokens');
+    const outputTokens = numberIn(row, 'output_tokens', 'output_length', 'completion_tokens');
+    const arrival = {
+      atMs,
+      promptTokens: Math.max(1, promptTokens ?? drawLength(rng, spec.prompt)),
+      outputTokens: Math.max(1, outputTokens ?? drawLength(rng, spec.output)),
+      blocks: blocksIn(row),
+      tenant: spec.tenant,
+    };
+    for (let copies = copiesOf(spec.scale, rng); copies > 0; copies--) yield arrival;
+  }
+  return undefined;
+}
+
+/** The requests of one workload. The same seed gives the same requests. */
+export function createWorkload(spec: WorkloadSpec, seed: number): Workload {
+  const rng = createSeededRng(seed);
+  const { kind, scale, fromS } = spec;
+  if (kind === 'file') return replayed(spec, rng);
+  if (kind === 'poisson') {
+    const ratePerS = needed(spec.ratePerS, '`ratePerS`', spec) * scale;
+    return drawn(constantMoments(ratePerS, spec.cv, rng), spec, rng);
+  }
+  const path = needed(spec.path, '`path`', spec);
+  if (kind === 'servegen') return drawn(clientMoments({ path, fromS, scale }, rng), spec, rng);
+  const curve = readRateCurve(path, fromS).map((point) => ({ ...point, ratePerS: point.ratePerS * scale }));
+  return drawn(momentsOf(curve, spec.cv, rng), spec, rng);
+}
+
+/** Several workloads as one, in the order of time. */
+export function* mergeWorkloads(workloads: readonly Workload[]): Generator<Arrival, undefined> {
+  const heads = workloads.map((workload) => workload.next().value);
+  for (;;) {
+    let first = -1;
+    for (const [at, head] of heads.entries())
+      if (head !== undefined && head.atMs < (heads[first]?.atMs ?? Infinity)) first = at;
+    const arrival = heads[first];
+    if (arrival === undefined) return undefined;
+    yield arrival;
+    heads[first] = workloads[first]?.next().value;
+  }
+}

@@ -1,0 +1,113 @@
+import { problem, type Problem } from '#schema';
+import type { Clock, ReplyHead, ReplyListener, Transport } from '#contracts';
+import type { ReplicaModel } from '../engine/replica-model.ts';
+import type { SequenceWork } from '../engine/sequence.ts';
+
+export interface SimTransportInput {
+  readonly clock: Clock;
+  readonly networkMs: number;
+  readonly modelAt: (endpoint: string) => ReplicaModel | undefined;
+  /** What stands in a body. */
+  readonly workOf: (body: Uint8Array | undefined) => SequenceWork;
+}
+
+export interface SimTransport extends Transport {
+  /** Everything in flight to a replica breaks off: it died. */
+  breakOff(endpoint: string): void;
+}
+
+const head: ReplyHead = {
+  status: 200,
+  contentType: 'text/event-stream',
+  contentLengthBytes: undefined,
+  retryAfter: undefined,
+};
+
+const refused = problem('replica_failed', 'The replica refused the connection.');
+const broken = problem('replica_failed', 'The replica died.');
+
+/** The last event of a stream, with its usage, as engines send it. */
+function lastEvent({ promptTokens, outputTokens }: SequenceWork): Uint8Array {
+  const text = `data: {"usage":{"prompt_tokens":${promptTokens},"completion_tokens":${outputTokens}}}\n\ndata: [DONE]\n\n`;
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}
+
+/** One call on its way, as a small machine: sent, taken in, begun, over. */
+interface Call {
+  readonly work: SequenceWork;
+  readonly listener: ReplyListener;
+  readonly siblings: Set<Call>;
+  over: boolean;
+  forget: (() => void) | undefined;
+}
+
+function leave(call: Call): boolean {
+  if (call.over) return false;
+  call.over = true;
+  call.siblings.delete(call);
+  return true;
+}
+
+function fail(call: Call, cause: Problem, sent: boolean): void {
+  if (leave(call)) call.listener.failed(cause, sent);
+}
+
+function finish(call: Call): void {
+  if (!leave(call)) return;
+  call.listener.received(lastEvent(call.work));
+  call.listener.ended();
+}
+
+/** A network to engines that are models of time: the head comes with the first token, the end with the last. */
+export function createSimTransport({ clock, networkMs, modelAt, workOf }: SimTransportInput): SimTransport {
+  const byEndpoint = new Map<string, Set<Call>>();
+
+  function after(then: () => void): void {
+    if (networkMs === 0) then();
+    else clock.setTimer(networkMs, then);
+  }
+
+  function arrive(call: Call, endpoint: string): void {
+    const model = modelAt(endpoint);
+    if (call.over) return;
+    if (model === undefined) {
+      fail(call, refused, false);
+      return;
+    }
+    call.forget = model.submit(call.work, {
+      began: () => {
+        after(() => {
+          if (!call.over) call.listener.started(head);
+        });
+      },
+      ended: () => {
+        after(() => {
+          finish(call);
+        });
+      },
+    });
+  }
+
+  return {
+    send({ endpoint, body }, listener) {
+      const siblings = byEndpoint.get(endpoint) ?? new Set<Call>();
+      byEndpoint.set(endpoint, siblings);
+      const call: Call = { work: workOf(body), listener, siblings, over: false, forget: undefined };
+      siblings.add(call);
+      after(() => {
+        arrive(call, endpoint);
+      });
+      return {
+        cancel: () => {
+          if (leave(call)) call.forget?.();
+        },
+        resume: () => undefined,
+      };
+    },
+    breakOff(endpoint) {
+      for (const call of byEndpoint.get(endpoint) ?? []) fail(call, broken, true);
+      byEndpoint.delete(endpoint);
+    },
+    close: () => Promise.resolve(),
+  };
+}

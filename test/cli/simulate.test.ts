@@ -1,0 +1,56 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { run } from './run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'millrace-simulate-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+writeFileSync(join(folder, 'trace.csv'), 't_s,input_tokens,output_tokens\n0,100,10\n1,100,10\n2,100,10\n');
+const scenario = join(folder, 'trace.yaml');
+writeFileSync(scenario, 'name: trace\ndurationS: 10\nworkloads:\n  - { kind: file, path: trace.csv }\n');
+
+describe('millrace simulate', () => {
+  test('reports a scenario, whose files lie beside it, and writes page and log', async () => {
+    const [html, log] = [join(folder, 'page.html'), join(folder, 'log.jsonl')];
+    const told = await run(['simulate', '-f', scenario, '--html', html, '--log', log]);
+    expect(told.code).toBe(0);
+    expect(told.out).toMatch(/requests +3\n/);
+    expect(told.out).toMatch(/in time +100 %/);
+    expect(readFileSync(html, 'utf8')).toContain('<svg');
+    const lines = readFileSync(log, 'utf8').trim().split('\n');
+    expect(JSON.parse(lines[0] ?? '')).toEqual({ us: 0, kind: 'send', request: 1, replica: 'sim-1' });
+    expect(lines).toHaveLength(3);
+  });
+
+  test('sweeps and seeds give a column for each value, with intervals', async () => {
+    const told = await run(['simulate', '-f', scenario, '--sweep', 'replicas.min=1,2', '--seeds', '2']);
+    expect(told.code).toBe(0);
+    expect(told.out).toContain('replicas.min=1   replicas.min=2');
+    expect(told.out).toMatch(/attained +1 ± 0 +1 ± 0/);
+  });
+
+  test('with --json everything is told as data', async () => {
+    const told = await run(['simulate', '-f', scenario, '--compare', scenario, '--json']);
+    expect(JSON.parse(told.out)).toMatchObject([
+      { name: 'trace', runs: [{ seed: 1, summary: { requests: 3, answered: 3, attained: 1 } }] },
+      { name: 'trace' },
+    ]);
+  });
+
+  test.each([
+    ['nothing.yaml', [], /Cannot read/],
+    ['wrong.yaml', [], /durationS/],
+    ['trace.yaml', ['--sweep', 'replicas.min'], /replicas.min=2,4,8/],
+    ['trace.yaml', ['--sweep', 'replicas.mni=2'], /did you mean/i],
+    ['trace.yaml', ['--seeds', '2', '--log', join(folder, 'x')], /of one run/],
+  ])('%s with %j is refused as wrong usage', async (file, more, why) => {
+    writeFileSync(join(folder, 'wrong.yaml'), 'name: wrong\nworkloads: [{kind: poisson}]\n');
+    const told = await run(['simulate', '-f', join(folder, file), ...more]);
+    expect(told.code).toBe(2);
+    expect(told.err).toMatch(why);
+  });
+});
