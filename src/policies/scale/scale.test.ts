@@ -98,10 +98,9 @@ describe('the autoscaler of Kubernetes', () => {
   const hpa = (): Scaler => createScaler(spec, { min: 1, max: 50 });
 
   test('asks for replicas in proportion to the target, and leaves small differences', () => {
-    const at = (utilisation: number): readonly number[] =>
-      tell(hpa(), [{ load: { ...calm, utilisation }, ready: 4 }], 4);
-    expect(at(1)).toEqual([5]);
-    expect(at(0.86)).toEqual([4]);
+    const [full, nearly] = [1, 0.86].map((utilisation) => ({ load: { ...calm, utilisation }, ready: 4 }));
+    expect(tell(hpa(), full === undefined ? [] : [full], 4)).toEqual([5]);
+    expect(tell(hpa(), nearly === undefined ? [] : [nearly], 4)).toEqual([4]);
   });
 
   test('scales down to the most of the last five minutes', () => {
@@ -128,7 +127,11 @@ describe('the wrappers', () => {
   test('a cool-down keeps what there is for a while after a change', () => {
     const spec = scalingSpec.parse({ policy: 'hpa', scaleDownMs: 0, cooldownMs: 25_000 });
     const up = { load: loadOf(8, 4) };
-    const wanted = tell(createScaler(spec, { min: 1, max: 50 }), [up, ...Array(4).fill({ load: calm })], 4);
+    const wanted = tell(
+      createScaler(spec, { min: 1, max: 50 }),
+      [up, ...Array.from({ length: 4 }, () => ({ load: calm }))],
+      4,
+    );
     expect(wanted[1]).toBe(wanted[0]);
     expect(wanted[2]).toBe(wanted[0]);
     expect(wanted[3]).toBeLessThan(wanted[0] ?? 0);
@@ -138,7 +141,10 @@ describe('the wrappers', () => {
     // Time begins on Thursday, 1 January 1970.
     const schedule = [{ days: ['thu'], from: '00:01', to: '00:02', min: 6 }];
     const spec = scalingSpec.parse({ policy: 'hpa', scaleDownMs: 0, schedule });
-    const wanted = tell(createScaler(spec, { min: 1, max: 50 }), Array(13).fill({ load: calm, ready: 1 }));
+    const wanted = tell(
+      createScaler(spec, { min: 1, max: 50 }),
+      Array.from({ length: 13 }, () => ({ load: calm, ready: 1 })),
+    );
     const isRaised = wanted.map((count) => count === 6);
     // From 00:00:30, a cold start before the hour, until 00:02.
     expect(isRaised.indexOf(true)).toBe(3);
