@@ -129,6 +129,27 @@ export interface ModelVersion {
     readonly format?: string | undefined;
     /** What the file says about itself. */
     readonly facts?: Readonly<Record<string, string | number | boolean>> | undefined;
+    /** How long requests occupy a place, by engine and hardware; learned while serving. */
+    readonly serviceCurves?: ReadonlyArray<{
+      /** The engine it was measured on. */
+      readonly engine: string;
+      /** The machine it was measured on, or the endpoint of an external engine. */
+      readonly hardware: string;
+      /** Milliseconds for each token of the prompt, or each request of a batch. */
+      readonly inputMs: number;
+      /** Milliseconds for each token of the answer. */
+      readonly outputMs: number;
+      /** Milliseconds whatever the size. */
+      readonly fixedMs: number;
+      /** Measurements it rests on. */
+      readonly samples: number;
+      /** How far a prediction is usually off. */
+      readonly spreadMs: number;
+      /** The usual size of what comes in: there it is known best. */
+      readonly meanInputs: number;
+      /** The usual size of an answer. */
+      readonly meanOutputs: number;
+    }> | undefined;
   } | undefined;
 }
 
@@ -226,6 +247,8 @@ export interface Deployment {
       readonly concurrency?: number | undefined;
       /** Requests that may wait; beyond that 503. */
       readonly queueDepthMax: number;
+      /** How long an answer should take from the arrival of its request: requests that could not be answered within it are refused rather than queued, and batches are filled as far as it allows. */
+      readonly objectiveMs?: number | undefined;
       /** How long a request is held while the model loads. */
       readonly holdMs: number;
       /** A replica that has work and makes no progress for this long is replaced. */
@@ -300,6 +323,8 @@ export interface DeploymentInput {
       readonly concurrency?: number | undefined;
       /** Requests that may wait; beyond that 503. */
       readonly queueDepthMax?: number | undefined;
+      /** How long an answer should take from the arrival of its request: requests that could not be answered within it are refused rather than queued, and batches are filled as far as it allows. */
+      readonly objectiveMs?: number | undefined;
       /** How long a request is held while the model loads. */
       readonly holdMs?: number | undefined;
       /** A replica that has work and makes no progress for this long is replaced. */
@@ -337,6 +362,8 @@ export interface Tenant {
   readonly spec: {
     /** Who they are. */
     readonly description?: string | undefined;
+    /** Its share beside others while requests wait: twice the weight, twice the work. */
+    readonly weight: number;
   };
   /** What is. Written by the platform; ignored in what you send. */
   readonly status?: Readonly<Record<string, never>> | undefined;
@@ -367,6 +394,8 @@ export interface TenantInput {
   readonly spec: {
     /** Who they are. */
     readonly description?: string | undefined;
+    /** Its share beside others while requests wait: twice the weight, twice the work. */
+    readonly weight?: number | undefined;
   };
 }
 
@@ -397,6 +426,10 @@ export interface Key {
     readonly tenant: string;
     /** `infer`: use models. `read`: see resources. `write`: change models and deployments. `admin`: all, keys included. */
     readonly scopes: ReadonlyArray<"infer" | "read" | "write" | "admin">;
+    /** The highest class that requests with this key may ask for by `x-priority`; a higher one is lowered to it. */
+    readonly priority: "critical" | "standard" | "batch";
+    /** Its share beside others while requests wait: twice the weight, twice the work. */
+    readonly weight: number;
     /** After this it is refused; RFC 3339 in UTC. */
     readonly expiresAt?: string | undefined;
     /** SHA-256 of the secret. Leave it out: a secret is then made and shown once. */
@@ -433,6 +466,10 @@ export interface KeyInput {
     readonly tenant?: string | undefined;
     /** `infer`: use models. `read`: see resources. `write`: change models and deployments. `admin`: all, keys included. */
     readonly scopes?: ReadonlyArray<"infer" | "read" | "write" | "admin"> | undefined;
+    /** The highest class that requests with this key may ask for by `x-priority`; a higher one is lowered to it. */
+    readonly priority?: "critical" | "standard" | "batch" | undefined;
+    /** Its share beside others while requests wait: twice the weight, twice the work. */
+    readonly weight?: number | undefined;
     /** After this it is refused; RFC 3339 in UTC. */
     readonly expiresAt?: string | undefined;
     /** SHA-256 of the secret. Leave it out: a secret is then made and shown once. */

@@ -31,13 +31,19 @@ function access(secret: string): readonly Resource[] {
       apiVersion,
       kind: 'Tenant',
       metadata: { name: 'default' },
-      spec: { description: 'Everybody, until there are others.' },
+      spec: { description: 'Everybody, until there are others.', weight: 1 },
     },
     {
       apiVersion,
       kind: 'Key',
       metadata: { name: adminKeyName },
-      spec: { tenant: 'default', scopes: ['admin'], hash: hashSecret(secret) },
+      spec: {
+        tenant: 'default',
+        scopes: ['admin'],
+        priority: 'critical',
+        weight: 1,
+        hash: hashSecret(secret),
+      },
     },
   ];
 }

@@ -95,7 +95,7 @@ function compose({ config, home, clock, log, store, blobs }: World) {
       return [];
     },
   });
-  const dispatch = createDispatch({ directory, transport, clock, meters });
+  const dispatch = createDispatch({ directory, transport, clock, rng, meters });
   const inspect = createInspect({ blobs, engines });
   const gateway = createGateway({
     config,

@@ -26,5 +26,5 @@ export type {
   TaskQueue,
   Tended,
 } from './task-queue.ts';
-export type { Log, LogFacts, Meters, RequestSample } from './telemetry.ts';
+export type { AdmissionCount, Log, LogFacts, Meters, RequestSample } from './telemetry.ts';
 export type { CallInFlight, OutboundCall, ReplyHead, ReplyListener, Transport } from './transport.ts';

@@ -22,11 +22,20 @@ export interface RequestSample {
   readonly completionTokens: number;
 }
 
+/** How many requests of a deployment were sent, kept waiting or refused for a reason. */
+export interface AdmissionCount {
+  readonly deployment: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
 /** Everything that is counted. Called on the hot path: implementations allocate nothing per call where they can. */
 export interface Meters {
   requestFinished(sample: RequestSample): void;
   /** Where the number of requests taken in and not yet finished is read when somebody looks. */
   observeInFlight(read: () => number): void;
+  /** Where it is read, when somebody looks, why requests were admitted or refused. */
+  observeAdmissions(read: () => readonly AdmissionCount[]): void;
   replicaStateChanged(deployment: string, state: string): void;
   /** Prometheus text exposition, version 0.0.4. */
   exposition(): Promise<string>;

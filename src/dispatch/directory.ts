@@ -1,10 +1,14 @@
-import type { Deployment, Model, Replica, Resource } from '#schema';
+import type { Deployment, Model, ModelVersion, Replica, Resource } from '#schema';
 import type { WatchEvent } from '#contracts';
+import { createCurves, type Curves } from './curves.ts';
 import { buildRoute, type Route } from './route.ts';
+import { createShares, type Shares } from './shares.ts';
 
 export interface DirectoryDeps {
   /** Headers that replicas of a deployment want with every request: credentials of external endpoints. */
   headersOf(deployment: Deployment): readonly string[];
+  /** The machine a replica runs on, by a name under which its speed is remembered; all the same when absent. */
+  hardwareOf?(replica: Replica): string;
 }
 
 /**
@@ -17,6 +21,8 @@ export interface Directory {
   resolve(model: string): Route | undefined;
   /** Ordered by name. */
   routes(): readonly Route[];
+  readonly curves: Curves;
+  readonly shares: Shares;
   /** Hears the name of each deployment whose route changed or went away. */
   onChange(listener: (deployment: string) => void): void;
 }
@@ -29,6 +35,8 @@ interface View {
   readonly routes: Map<string, Route>;
   /** Model names and `model@version` labels to the first deployment that serves them. */
   readonly aliases: Map<string, string>;
+  readonly curves: Curves;
+  readonly shares: Shares;
 }
 
 function rememberAliases(view: View): void {
@@ -54,9 +62,15 @@ function keepReplica(view: View, event: WatchEvent, replica: Replica): void {
   else view.replicas.set(deployment, siblings);
 }
 
+function keepCurves(curves: Curves, event: WatchEvent, version: ModelVersion): void {
+  if (event.type === 'deleted') curves.forget(version.metadata.name);
+  else curves.restore(version);
+}
+
 /** Takes the change in and tells which deployments it concerns. */
 function take(view: View, event: WatchEvent): readonly string[] {
   const { resource } = event;
+  view.shares.apply(event);
   if (resource.kind === 'Deployment') {
     keep(view.deployments, event, resource);
     return [resource.metadata.name];
@@ -65,6 +79,7 @@ function take(view: View, event: WatchEvent): readonly string[] {
     keepReplica(view, event, resource);
     return [resource.spec.deployment];
   }
+  if (resource.kind === 'ModelVersion') keepCurves(view.curves, event, resource);
   if (resource.kind === 'Model') {
     keep(view.models, event, resource);
     const affected = [...view.deployments.values()].filter(
@@ -82,6 +97,8 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     replicas: new Map(),
     routes: new Map(),
     aliases: new Map(),
+    curves: createCurves((replica) => deps.hardwareOf?.(replica) ?? 'local'),
+    shares: createShares(),
   };
   const listeners: ((deployment: string) => void)[] = [];
 
@@ -94,6 +111,7 @@ export function createDirectory(deps: DirectoryDeps): Directory {
         task: view.models.get(deployment.spec.model)?.spec.task ?? 'chat',
         replicas: [...(view.replicas.get(name)?.values() ?? [])],
         headers: deps.headersOf(deployment),
+        curveOf: (replica) => view.curves.of(replica),
         before: view.routes.get(name),
       });
       view.routes.set(name, route);
@@ -103,6 +121,8 @@ export function createDirectory(deps: DirectoryDeps): Directory {
   }
 
   return {
+    curves: view.curves,
+    shares: view.shares,
     apply(event) {
       for (const name of take(view, event)) refresh(name);
     },

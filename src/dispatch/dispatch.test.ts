@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resourceSchemas, type Problem, type ReplicaState, type Resource } from '#schema';
 import type { Meters, RequestSample } from '#contracts';
 import { createFakeTransport } from '#transports/fake';
+import { createSeededRng } from '../../test/world/seeded-rng.ts';
 import { createVirtualClock } from '../../test/world/virtual-clock.ts';
 import { createDirectory, createDispatch, type Ticket } from './index.ts';
 
@@ -47,11 +48,12 @@ function createStage(given: { headers?: string[] } = {}) {
   const meters: Meters = {
     requestFinished: (sample) => samples.push(sample),
     observeInFlight: () => undefined,
+    observeAdmissions: () => undefined,
     replicaStateChanged: () => undefined,
     exposition: () => Promise.resolve(''),
   };
   const directory = createDirectory({ headersOf: () => given.headers ?? [] });
-  const dispatch = createDispatch({ directory, transport, clock, meters });
+  const dispatch = createDispatch({ directory, transport, clock, rng: createSeededRng(), meters });
   return {
     clock,
     transport,

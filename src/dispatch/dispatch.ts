@@ -1,16 +1,21 @@
 import { problem } from '#schema';
-import type { Clock, Meters, Transport } from '#contracts';
+import type { AdmissionCount, Clock, Meters, Rng, Transport } from '#contracts';
 import type { Ask, AskListener, Ticket } from './ask.ts';
 import type { Directory } from './directory.ts';
 import { createJob, type Lane } from './job.ts';
 import { createLane } from './lane.ts';
-import { cancel, consider, pump, type Floor } from './life.ts';
+import { enter } from './life/enter.ts';
+import type { Floor } from './life/floor.ts';
+import { pump } from './life/pump.ts';
+import { cancel } from './life/settle.ts';
 import { unknownModel } from './refusals.ts';
+import { admissionReasons } from './tally.ts';
 
 export interface DispatchDeps {
   readonly directory: Directory;
   readonly transport: Transport;
   readonly clock: Clock;
+  readonly rng: Pick<Rng, 'next'>;
   readonly meters: Meters;
 }
 
@@ -25,11 +30,18 @@ export interface Dispatch {
 
 const spent: Ticket = { cancel: () => undefined, resume: () => undefined };
 
+function countsOf({ deployment, tally }: Lane): readonly AdmissionCount[] {
+  return admissionReasons
+    .map((reason, at) => ({ deployment, reason, count: tally[at] ?? 0 }))
+    .filter(({ count }) => count > 0);
+}
+
 /** The lanes of all deployments, made when first asked for and dropped with their deployment. */
 function createLanes(): {
   of(deployment: string): Lane;
   get(deployment: string): Lane | undefined;
   drop(name: string): void;
+  counts(): readonly AdmissionCount[];
 } {
   const lanes = new Map<string, Lane>();
   return {
@@ -42,7 +54,11 @@ function createLanes(): {
       return lane;
     },
     get: (deployment) => lanes.get(deployment),
-    drop: (name) => lanes.delete(name),
+    drop(name) {
+      lanes.get(name)?.stopTimer?.();
+      lanes.delete(name);
+    },
+    counts: () => [...lanes.values()].flatMap(countsOf),
   };
 }
 
@@ -71,7 +87,7 @@ function createGate() {
   };
 }
 
-/** A request's life: admit → wait → route → send → stream → account. */
+/** A request's life: admit → order → batch → route → send → stream → account. */
 export function createDispatch(deps: DispatchDeps): Dispatch {
   const { directory, clock } = deps;
   const lanes = createLanes();
@@ -81,7 +97,11 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     left: () => {
       gate.left();
     },
+    wake: (lane) => {
+      pump(floor, lane);
+    },
   };
+  deps.meters.observeAdmissions(() => lanes.counts());
 
   directory.onChange((deployment) => {
     const lane = lanes.get(deployment);
@@ -101,7 +121,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       const lane = lanes.of(route.deployment);
       const job = createJob({ ask, listener, lane, arrivedMs: clock.monotonicMs() });
       gate.entered();
-      consider(floor, job, lane.waiting.size);
+      enter(floor, job, route);
       return {
         cancel: () => {
           cancel(floor, job);

@@ -1,20 +1,36 @@
 import type { CallInFlight } from '#contracts';
+import type { Entry, FairOrder, WorkLimitMemory } from '#policies';
 import type { Ask, AskListener } from './ask.ts';
+import type { Choosing } from './choosing.ts';
+import type { Expectation } from './expectation.ts';
 import type { Slot } from './route.ts';
+import type { Tally } from './tally.ts';
 import { createTail } from './usage.ts';
 
 /** What dispatch remembers of one deployment between requests. */
 export interface Lane {
   readonly deployment: string;
-  /** In the order of arrival; bounded by the deployment's `queueDepthMax`. */
-  readonly waiting: Set<Job>;
+  /** What waits; bounded by the deployment's `queueDepthMax`. */
+  readonly order: FairOrder<Job>;
   /** Sent and not yet over. */
   running: number;
   /** True while those who wait are being looked through. */
   pumping: boolean;
-  turn: number;
-  /** Mean time a request occupies a replica; undefined while none has ended well. */
-  serviceMs: number | undefined;
+  /** Wakes those who wait when nothing else would. */
+  stopTimer: (() => void) | undefined;
+  /** What the policies remember. */
+  readonly choosing: Choosing;
+  readonly admitting: WorkLimitMemory;
+  readonly expectation: Expectation;
+  /** Why requests were sent, kept waiting or refused. */
+  readonly tally: Tally;
+}
+
+/** Requests that were sent together to one replica, where they take one place. */
+export interface Group {
+  readonly size: number;
+  /** Members that are not over. */
+  left: number;
 }
 
 /** One request between its arrival and its end. Times are monotonic milliseconds. */
@@ -23,14 +39,28 @@ export interface Job {
   readonly lane: Lane;
   readonly listener: AskListener;
   readonly arrivedMs: number;
+  /** What it should cost, estimated when it came: tokens of the prompt and of the answer, or 1 and 0 in a batch. */
+  inputs: number;
+  outputs: number;
+  /** Predicted time in its place; undefined while the curve is unmeasured. */
+  workMs: number | undefined;
+  /** How long it was expected to wait; undefined when it did not have to, or nobody could tell. */
+  expectedWaitMs: number | undefined;
+  /** Its place in the order, once it had to wait. */
+  entry: Entry<Job> | undefined;
   /** When it was sent to a replica; of the last attempt. */
   sentMs: number;
   firstByteMs: number | undefined;
   attempts: number;
   status: number;
   slot: Slot | undefined;
+  /** Work it was put on its slot's account with. */
+  slotWorkMs: number;
+  group: Group | undefined;
   call: CallInFlight | undefined;
   stopTimer: (() => void) | undefined;
+  /** The client let its answer wait at some time: how long it took says nothing about the replica. */
+  paused: boolean;
   over: boolean;
   readonly tail: ReturnType<typeof createTail>;
 }
@@ -42,16 +72,29 @@ export function createJob(given: Pick<Job, 'ask' | 'lane' | 'listener' | 'arrive
     lane,
     listener,
     arrivedMs,
+    inputs: 0,
+    outputs: 0,
+    workMs: undefined,
+    expectedWaitMs: undefined,
+    entry: undefined,
     sentMs: arrivedMs,
     firstByteMs: undefined,
     attempts: 0,
     status: 0,
     slot: undefined,
+    slotWorkMs: 0,
+    group: undefined,
     call: undefined,
     stopTimer: undefined,
+    paused: false,
     over: false,
     tail: createTail(),
   };
+}
+
+/** How much of the caller's patience is left. */
+export function leftMs({ ask, arrivedMs }: Job, nowMs: number): number {
+  return ask.deadlineMs === undefined ? Infinity : ask.deadlineMs - (nowMs - arrivedMs);
 }
 
 export function disarm(job: Job): void {

@@ -1,5 +1,5 @@
 import { problem, type Problem } from '#schema';
-import type { Admission } from '#policies';
+import type { Admission, WorkAdmission } from '#policies';
 import type { Route } from './route.ts';
 
 function seconds(ms: number): string {
@@ -19,10 +19,10 @@ function unavailableMessage({ deployment, condition }: Route): string {
   return `No replica of "${deployment}" is running: ${condition.message ?? 'none could be started yet'}.`;
 }
 
-/** The sentence for a caller whose request is not taken. */
-export function refusal(route: Route, admission: Extract<Admission, { kind: 'refuse' }>): Problem {
+/** The sentence for a caller whose request the queue does not take. */
+export function queueRefusal(route: Route, admission: Extract<Admission, { kind: 'refuse' }>): Problem {
   const { code, retryAfterMs } = admission;
-  const details = { retryAfterMs: retryAfterMs ?? 1000 };
+  const details = { retryAfterMs: Math.ceil(retryAfterMs ?? 1000) };
   if (code === 'model_loading') return problem(code, loadingMessage(route), details);
   if (code === 'model_unavailable') return problem(code, unavailableMessage(route), details);
   return problem(
@@ -30,6 +30,30 @@ export function refusal(route: Route, admission: Extract<Admission, { kind: 'ref
     `${route.limits.queueDepthMax} requests are already waiting for "${route.deployment}".`,
     details,
   );
+}
+
+/** Of a request that would wait too long; `own`: for what its own tenant has waiting. */
+export function workRefusal(
+  { deployment }: Route,
+  { code, retryAfterMs }: Extract<WorkAdmission, { kind: 'refuse' }>,
+  own: boolean,
+): Problem {
+  if (code === 'too-late')
+    return problem('deadline_exceeded', `"${deployment}" takes longer for this than its deadline allows.`);
+  const details = { retryAfterMs: Math.max(1, Math.ceil(retryAfterMs)) };
+  if (own)
+    return problem(
+      'rate_limited',
+      `Your tenant has its share of what waits for "${deployment}" already.`,
+      details,
+    );
+  return problem('overloaded', `More work waits for "${deployment}" than can be done in time.`, details);
+}
+
+/** Of a request that made room for one of somebody who had less waiting. */
+export function pushedOut({ deployment }: Route, retryAfterMs: number | undefined): Problem {
+  const message = `The queue of "${deployment}" is full, and your tenant had the most waiting.`;
+  return problem('rate_limited', message, { retryAfterMs: Math.ceil(retryAfterMs ?? 1000) });
 }
 
 export function unknownModel(model: string, routes: readonly Route[]): Problem {

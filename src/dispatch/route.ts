@@ -1,5 +1,6 @@
 import type { Deployment, ModelSpec, Replica } from '#schema';
 import { modelVersionLabel } from '#schema';
+import type { ServiceCurve } from '#policies';
 
 /** One replica, as far as requests are concerned. */
 export interface Slot {
@@ -9,8 +10,15 @@ export interface Slot {
   readonly headers: readonly string[];
   /** `name@version`. */
   readonly model: string;
+  /** How long work occupies a place of replicas like this one. */
+  readonly curve: ServiceCurve;
+  /** Requests, or batches of them, it works on at once, and how many it works on now. */
   concurrency: number;
   inFlight: number;
+  /** Work in flight here, as the curve predicts it: milliseconds of one place. */
+  workMs: number;
+  /** What work takes here beside what the curve predicts: 1 is as predicted, 4 four times as long. */
+  pace: number;
   /** Not chosen before this time (monotonic): its connection was refused a moment ago. */
   shunnedUntilMs: number;
 }
@@ -39,6 +47,8 @@ export interface Route {
   readonly createdAt: string | undefined;
   /** Only replicas that may be sent to. */
   readonly slots: readonly Slot[];
+  /** What requests are predicted by before they have a replica; undefined while there is none. */
+  readonly curve: ServiceCurve | undefined;
   readonly condition: Condition;
 }
 
@@ -48,6 +58,7 @@ export interface RouteParts {
   readonly task: ModelSpec['task'];
   readonly replicas: readonly Replica[];
   readonly headers: readonly string[];
+  readonly curveOf: (replica: Replica) => ServiceCurve;
   readonly before: Route | undefined;
 }
 
@@ -66,8 +77,11 @@ function toSlot(replica: Replica, parts: RouteParts): Slot | undefined {
     endpoint: status.endpoint,
     headers: parts.headers,
     model: modelVersionLabel(replica.spec),
+    curve: parts.curveOf(replica),
     concurrency,
     inFlight: 0,
+    workMs: 0,
+    pace: 1,
     shunnedUntilMs: 0,
   };
 }
@@ -102,6 +116,7 @@ export function buildRoute(parts: RouteParts): Route {
     limits: spec.limits,
     createdAt: metadata.createdAt,
     slots,
+    curve: slots[0]?.curve,
     condition: conditionOf(parts),
   };
 }

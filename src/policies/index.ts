@@ -3,7 +3,41 @@ export type { Outcome, Policy, Reason } from './policy.ts';
 export { queueBound, type Admission, type AdmitInput } from './admit/queue-bound.ts';
 export { lastMoment, type Batching, type BatchInput } from './batch/last-moment.ts';
 export { batchMs, sizeWithin, steadySize, type BatchRates } from './batch/steady-size.ts';
+export {
+  learnAbandoned,
+  learnWait,
+  workLimit,
+  type WorkAdmission,
+  type WorkLimitInput,
+  type WorkLimitMemory,
+} from './admit/work-limit.ts';
+export {
+  createServiceCurve,
+  learn,
+  predictMs,
+  ratesOf,
+  recordOf,
+  restoreCurve,
+  type CurveRecord,
+  type Rates,
+  type ServiceCurve,
+} from './curve/service-curve.ts';
 export { stall, type StallInput, type StallMemory } from './detect/stall.ts';
+export type { Entry } from './order/entry.ts';
+export {
+  complete,
+  createFairOrder,
+  enqueue,
+  enqueueFirst,
+  peekNext,
+  putBack,
+  serve,
+  withdraw,
+  type FairOrder,
+  type Owner,
+} from './order/fair-order.ts';
+export { lookAhead, type Ahead } from './order/look-ahead.ts';
+export { peekLeast } from './order/push-out.ts';
 export { restartDelay, steadyAfterMs, type RestartInput, type RestartMemory } from './heal/restart-delay.ts';
 export { leastWork, type LeastWorkInput, type RouteCandidate } from './route/least-work.ts';
 export type { ScaleInput, ScaleLoad } from './scale/input.ts';

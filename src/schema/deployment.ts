@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resourceName } from './metadata.ts';
+import { objectiveMs } from './objective.ts';
 
 /** A model version kept running under a name that clients ask for. */
 export const deploymentSpec = z.strictObject({
@@ -42,6 +43,7 @@ export const deploymentSpec = z.strictObject({
         .max(1_000_000)
         .default(1024)
         .describe('Requests that may wait; beyond that 503.'),
+      objectiveMs,
       holdMs: z
         .number()
         .int()

@@ -17,5 +17,7 @@ export * from './replica.ts';
 export * from './resource.ts';
 export * from './scaling.ts';
 export * from './scenario.ts';
+export * from './service-curve.ts';
+export * from './share.ts';
 export * from './task.ts';
 export * from './tenant.ts';

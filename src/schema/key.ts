@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resourceName } from './metadata.ts';
+import { highestPriority, shareWeight } from './share.ts';
 
 export const scopes = ['infer', 'read', 'write', 'admin'] as const;
 
@@ -16,6 +17,8 @@ export const keySpec = z.strictObject({
     .describe(
       '`infer`: use models. `read`: see resources. `write`: change models and deployments. `admin`: all, keys included.',
     ),
+  priority: highestPriority,
+  weight: shareWeight,
   expiresAt: z.iso.datetime().optional().describe('After this it is refused; RFC 3339 in UTC.'),
   hash: z
     .string()

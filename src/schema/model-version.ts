@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resourceName } from './metadata.ts';
+import { serviceCurves } from './service-curve.ts';
 
 const facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
@@ -56,6 +57,7 @@ export const modelVersionStatus = z.strictObject({
   remainingMs: z.number().optional().describe('While pulling: how long the rest should take.'),
   format: z.string().optional().describe('What the file is.'),
   facts: facts.optional().describe('What the file says about itself.'),
+  serviceCurves,
 });
 
 export type ModelVersionSpec = z.infer<typeof modelVersionSpec>;

@@ -11,7 +11,12 @@ import { sendProblem, type Identity } from '../../src/gateway/http/exchange.ts';
 function identityOf(header: string | undefined): Identity {
   const names = (header ?? '').replace('Bearer ', '').split(',');
   const all: readonly Scope[] = ['infer', 'read', 'write', 'admin'];
-  return { key: 'tester', tenant: 'default', scopes: new Set(all.filter((scope) => names.includes(scope))) };
+  return {
+    key: 'tester',
+    tenant: 'default',
+    scopes: new Set(all.filter((scope) => names.includes(scope))),
+    priority: 'standard',
+  };
 }
 
 const clock: Clock = {
@@ -74,7 +79,12 @@ export async function startAdmin(
   const store = createMemoryStore({ clock, historyChangesMax: options.historyChangesMax });
   const blobs = createMemoryBlobs();
   await store.commit(
-    [{ verb: 'put', resource: { apiVersion, kind: 'Tenant', metadata: { name: 'default' }, spec: {} } }],
+    [
+      {
+        verb: 'put',
+        resource: { apiVersion, kind: 'Tenant', metadata: { name: 'default' }, spec: { weight: 1 } },
+      },
+    ],
     { name: 'test', tenant: 'default' },
   );
   const admin = createAdmin({

@@ -14,6 +14,7 @@ import { createDirectory, createDispatch } from '#dispatch';
 import { createMemoryStore } from '#stores/memory';
 import { createMemoryBlobs } from '#blobs/memory';
 import { createHttpTransport } from '#transports';
+import { createSeededRng } from '../world/seeded-rng.ts';
 import { systemClock as clock } from '../conformance/system-clock.ts';
 import { createGateway, hashSecret } from '#gateway';
 
@@ -46,6 +47,7 @@ const silent = {
 const meters: Meters = {
   requestFinished: () => undefined,
   observeInFlight: () => undefined,
+  observeAdmissions: () => undefined,
   replicaStateChanged: () => undefined,
   exposition: () => Promise.resolve('# nothing\n'),
 };
@@ -55,7 +57,7 @@ async function startGateway(endpoint: string, limits: Partial<Config['limits']> 
   const config = configSchema.parse({ home: '/nowhere', listen: '127.0.0.1:0', limits });
   const directory = createDirectory({ headersOf: () => [] });
   const transport = createHttpTransport(clock);
-  const dispatch = createDispatch({ directory, transport, clock, meters });
+  const dispatch = createDispatch({ directory, transport, clock, rng: createSeededRng(), meters });
   const gateway = createGateway({
     config,
     tls: undefined,

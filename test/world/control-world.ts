@@ -94,6 +94,7 @@ export function createControlWorld(parts: Parts = {}): ControlWorld {
     meters: {
       requestFinished: () => {},
       observeInFlight: () => {},
+      observeAdmissions: () => {},
       replicaStateChanged: () => {},
       exposition: async () => '',
     },

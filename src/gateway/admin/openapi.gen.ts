@@ -6873,6 +6873,64 @@ export const openapi: unknown = {
           "boolean"
          ]
         }
+       },
+       "serviceCurves": {
+        "description": "How long requests occupy a place, by engine and hardware; learned while serving.",
+        "maxItems": 64,
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "engine": {
+           "type": "string",
+           "description": "The engine it was measured on."
+          },
+          "hardware": {
+           "type": "string",
+           "description": "The machine it was measured on, or the endpoint of an external engine."
+          },
+          "inputMs": {
+           "type": "number",
+           "description": "Milliseconds for each token of the prompt, or each request of a batch."
+          },
+          "outputMs": {
+           "type": "number",
+           "description": "Milliseconds for each token of the answer."
+          },
+          "fixedMs": {
+           "type": "number",
+           "description": "Milliseconds whatever the size."
+          },
+          "samples": {
+           "type": "integer",
+           "description": "Measurements it rests on."
+          },
+          "spreadMs": {
+           "type": "number",
+           "description": "How far a prediction is usually off."
+          },
+          "meanInputs": {
+           "type": "number",
+           "description": "The usual size of what comes in: there it is known best."
+          },
+          "meanOutputs": {
+           "type": "number",
+           "description": "The usual size of an answer."
+          }
+         },
+         "required": [
+          "engine",
+          "hardware",
+          "inputMs",
+          "outputMs",
+          "fixedMs",
+          "samples",
+          "spreadMs",
+          "meanInputs",
+          "meanOutputs"
+         ],
+         "additionalProperties": false
+        }
        }
       },
       "required": [
@@ -7185,6 +7243,12 @@ export const openapi: unknown = {
           "minimum": 0,
           "maximum": 1000000
          },
+         "objectiveMs": {
+          "description": "How long an answer should take from the arrival of its request: requests that could not be answered within it are refused rather than queued, and batches are filled as far as it allows.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 3600000
+         },
          "holdMs": {
           "default": 60000,
           "description": "How long a request is held while the model loads.",
@@ -7434,6 +7498,12 @@ export const openapi: unknown = {
           "minimum": 0,
           "maximum": 1000000
          },
+         "objectiveMs": {
+          "description": "How long an answer should take from the arrival of its request: requests that could not be answered within it are refused rather than queued, and batches are filled as far as it allows.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 3600000
+         },
          "holdMs": {
           "default": 60000,
           "description": "How long a request is held while the model loads.",
@@ -7547,8 +7617,18 @@ export const openapi: unknown = {
         "description": "Who they are.",
         "type": "string",
         "maxLength": 4096
+       },
+       "weight": {
+        "default": 1,
+        "description": "Its share beside others while requests wait: twice the weight, twice the work.",
+        "type": "number",
+        "minimum": 0.001,
+        "maximum": 1000
        }
       },
+      "required": [
+       "weight"
+      ],
       "additionalProperties": false,
       "description": "What is wanted."
      },
@@ -7655,6 +7735,13 @@ export const openapi: unknown = {
         "description": "Who they are.",
         "type": "string",
         "maxLength": 4096
+       },
+       "weight": {
+        "default": 1,
+        "description": "Its share beside others while requests wait: twice the weight, twice the work.",
+        "type": "number",
+        "minimum": 0.001,
+        "maximum": 1000
        }
       },
       "additionalProperties": false,
@@ -7755,6 +7842,23 @@ export const openapi: unknown = {
          ]
         }
        },
+       "priority": {
+        "default": "standard",
+        "description": "The highest class that requests with this key may ask for by `x-priority`; a higher one is lowered to it.",
+        "type": "string",
+        "enum": [
+         "critical",
+         "standard",
+         "batch"
+        ]
+       },
+       "weight": {
+        "default": 1,
+        "description": "Its share beside others while requests wait: twice the weight, twice the work.",
+        "type": "number",
+        "minimum": 0.001,
+        "maximum": 1000
+       },
        "expiresAt": {
         "description": "After this it is refused; RFC 3339 in UTC.",
         "type": "string",
@@ -7769,7 +7873,9 @@ export const openapi: unknown = {
       },
       "required": [
        "tenant",
-       "scopes"
+       "scopes",
+       "priority",
+       "weight"
       ],
       "additionalProperties": false,
       "description": "What is wanted."
@@ -7897,6 +8003,23 @@ export const openapi: unknown = {
           "admin"
          ]
         }
+       },
+       "priority": {
+        "default": "standard",
+        "description": "The highest class that requests with this key may ask for by `x-priority`; a higher one is lowered to it.",
+        "type": "string",
+        "enum": [
+         "critical",
+         "standard",
+         "batch"
+        ]
+       },
+       "weight": {
+        "default": 1,
+        "description": "Its share beside others while requests wait: twice the weight, twice the work.",
+        "type": "number",
+        "minimum": 0.001,
+        "maximum": 1000
        },
        "expiresAt": {
         "description": "After this it is refused; RFC 3339 in UTC.",

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { problem, problemBody, problems, type Problem, type Scope } from '#schema';
+import { problem, problemBody, problems, type Priority, type Problem, type Scope } from '#schema';
 import type { Result } from '#contracts';
 import { collectBody } from './body.ts';
 
@@ -8,6 +8,8 @@ export interface Identity {
   readonly key: string;
   readonly tenant: string;
   readonly scopes: ReadonlySet<Scope>;
+  /** The highest class that its requests may ask for. */
+  readonly priority: Priority;
 }
 
 /** One HTTP request off the hot path, authenticated, with what every route needs. */

@@ -25,10 +25,11 @@ export function hashSecret(secret: string): string {
 }
 
 function hold(key: Key, digest: string): Held {
-  const { tenant, scopes, expiresAt } = key.spec;
+  const { tenant, scopes, priority, expiresAt } = key.spec;
+  const identity = { key: key.metadata.name, tenant, scopes: new Set(scopes), priority };
   return {
     hash: digest,
-    identity: { ok: true, value: { key: key.metadata.name, tenant, scopes: new Set(scopes) } },
+    identity: { ok: true, value: identity },
     expiresAtMs: expiresAt === undefined ? Infinity : Date.parse(expiresAt),
   };
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { problem, type EndpointPath, type Problem } from '#schema';
+import { boundedPriority, problem, type EndpointPath, type Problem } from '#schema';
 import type { Clock, Log, Result } from '#contracts';
 import type { Dispatch } from '#dispatch';
 import { collectBody } from '../http/body.ts';
@@ -70,7 +70,8 @@ export function createRequests(deps: RequestsDeps): ServeRequest {
       return;
     }
     const { model, stream, maxTokens, answers, user, promptFrom, promptTo } = asked.value;
-    const { deadlineMs, priority, session = user } = wished.value;
+    const { deadlineMs, session = user } = wished.value;
+    const priority = boundedPriority(wished.value.priority, identity.priority);
     const arrivedMs = clock.monotonicMs();
     const relay = createRelay({
       response,

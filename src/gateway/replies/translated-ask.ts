@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { EndpointPath, Problem } from '#schema';
+import { boundedPriority, type EndpointPath, type Problem } from '#schema';
 import type { Clock, Log, Result } from '#contracts';
 import type { AskListener, Dispatch, Ticket } from '#dispatch';
 import type { Exchange } from '../http/exchange.ts';
@@ -39,6 +39,7 @@ function submit(dispatch: Dispatch, asked: TranslatedAsk, listener: AskListener)
       tenant: identity.tenant,
       key: identity.key,
       ...wishes,
+      priority: boundedPriority(wishes.priority, identity.priority),
       session: wishes.session ?? user,
       model,
       endpoint,

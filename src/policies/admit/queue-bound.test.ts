@@ -25,7 +25,7 @@ const anyInput: fc.Arbitrary<AdmitInput> = fc.record({
   readyReplicas: fc.nat(3),
   concurrency: fc.nat(8),
   inFlight: fc.nat(8),
-  serviceMs: fc.option(fc.nat(1000), { nil: undefined }),
+  drainMs: fc.option(fc.nat(1000), { nil: undefined }),
   loading: fc.option(fc.record({ remainingMs: fc.option(fc.nat(1000), { nil: undefined }) }), {
     nil: undefined,
   }),
@@ -41,8 +41,7 @@ describe('queue bound', () => {
   });
 
   it('refuses what the queue cannot hold and says when it will be worked off', () => {
-    // Four wait and one more would: five requests of 300 ms in two places take 750 ms.
-    expect(decide({ inFlight: 2, ahead: 4, serviceMs: 300 })).toEqual({
+    expect(decide({ inFlight: 2, ahead: 4, drainMs: 750 })).toEqual({
       kind: 'refuse',
       code: 'overloaded',
       retryAfterMs: 750,

@@ -15,8 +15,8 @@ export interface AdmitInput {
   /** Requests all ready replicas work on at once, summed, and how many they work on now. */
   readonly concurrency: number;
   readonly inFlight: number;
-  /** Mean time one request occupies its place; absent while nothing was measured. */
-  readonly serviceMs?: number | undefined;
+  /** Until what waits now and this request have been worked off, by the service curve; absent while unmeasured. */
+  readonly drainMs?: number | undefined;
   /** Replicas on their way: how far the furthest is (0 to 1) and how long it should still take, where known. */
   readonly loading?:
     | { readonly fraction?: number | undefined; readonly remainingMs?: number | undefined }
@@ -50,19 +50,9 @@ function refuse(code: RefusalCode, reason: Reason, retryAfterMs: number | undefi
   return { decision: { kind: 'refuse', code, retryAfterMs }, memory: undefined, reason };
 }
 
-/** Until what waits now has been worked off: n requests of s milliseconds in c places take n·s/c. */
-function workedOffMs({ ahead, serviceMs, concurrency }: AdmitInput): number | undefined {
-  if (serviceMs === undefined || concurrency <= 0) return undefined;
-  return ((ahead + 1) * serviceMs) / concurrency;
-}
-
 function queueFull(input: AdmitInput): Answer {
   const facts = { ahead: input.ahead, queueDepthMax: input.queueDepthMax };
-  return refuse(
-    'overloaded',
-    { code: 'queue-full', facts },
-    workedOffMs(input) ?? input.loading?.remainingMs,
-  );
+  return refuse('overloaded', { code: 'queue-full', facts }, input.drainMs ?? input.loading?.remainingMs);
 }
 
 function held(input: AdmitInput): Answer {

@@ -27,6 +27,18 @@ export function createPrometheusMeters(): Meters {
         },
       });
     },
+    observeAdmissions(read) {
+      const counter = new Counter({
+        name: 'millrace_admission_total',
+        help: 'Requests by why they were sent at once, kept waiting or refused.',
+        labelNames: ['deployment', 'reason'],
+        registers: [registry],
+        collect: () => {
+          counter.reset();
+          for (const { deployment, reason, count } of read()) counter.labels(deployment, reason).inc(count);
+        },
+      });
+    },
     replicaStateChanged(deployment, state) {
       transitions.labels(deployment, state).inc();
     },

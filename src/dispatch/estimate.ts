@@ -1,0 +1,45 @@
+import { predictMs, type ServiceCurve } from '#policies';
+import type { Job } from './job.ts';
+import type { Usage } from './usage.ts';
+
+const sampleWeight = 0.05;
+
+function promptBytes({ ask }: Job): number {
+  return ask.promptFrom === -1 ? ask.body.length : ask.promptTo - ask.promptFrom;
+}
+
+/** Estimates what a request will cost, before it is known. */
+export function estimate(job: Job, curve: ServiceCurve | undefined): void {
+  const { ask, lane } = job;
+  const { bytesPerToken, answerTokens } = lane.expectation;
+  job.inputs = promptBytes(job) / bytesPerToken;
+  const each = Math.min(answerTokens, ask.maxTokens ?? Infinity);
+  job.outputs = ask.endpoint === '/v1/embeddings' ? 0 : each * ask.answers;
+  job.workMs = curve && predictMs(curve, job.inputs, job.outputs);
+}
+
+export function learnExpectation(job: Job, { promptTokens, completionTokens }: Usage): void {
+  const { expectation } = job.lane;
+  if (promptTokens > 0)
+    expectation.bytesPerToken += sampleWeight * (promptBytes(job) / promptTokens - expectation.bytesPerToken);
+  if (completionTokens > 0)
+    expectation.answerTokens +=
+      sampleWeight * (completionTokens / job.ask.answers - expectation.answerTokens);
+}
+
+/** Until something was measured requests are ordered as if of these costs; nothing else is decided by them. */
+const unmeasured = { fixedMs: 10, inputMs: 0.2, outputMs: 10 };
+
+/** What a request weighs in the order: milliseconds of one place. */
+export function orderCost({ workMs, inputs, outputs }: Job): number {
+  const { fixedMs, inputMs, outputMs } = unmeasured;
+  return Math.max(1e-3, workMs ?? fixedMs + inputMs * inputs + outputMs * outputs);
+}
+
+/** Predicted time in its place until the answer begins: a stream begins with its first token, all else with its end. */
+export function firstByteMs(
+  { ask, inputs, workMs }: Job,
+  curve: ServiceCurve | undefined,
+): number | undefined {
+  return ask.stream && curve !== undefined ? predictMs(curve, inputs, ask.answers) : workMs;
+}

@@ -1,0 +1,16 @@
+import type { Clock, Meters, Rng, Transport } from '#contracts';
+import type { Directory } from '../directory.ts';
+import type { Lane } from '../job.ts';
+
+/** What every step of a request's life needs. */
+export interface Floor {
+  readonly directory: Directory;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly rng: Pick<Rng, 'next'>;
+  readonly meters: Meters;
+  /** Called once for each request that is over. */
+  readonly left: () => void;
+  /** A place may have become free: lets those who wait go. */
+  readonly wake: (lane: Lane) => void;
+}

@@ -1,0 +1,99 @@
+import { problem, problemOf } from '#schema';
+import type { ReplyHead, ReplyListener } from '#contracts';
+import { disarm, leftMs, type Group, type Job } from '../job.ts';
+import type { Slot } from '../route.ts';
+import type { Floor } from './floor.ts';
+import { attemptFailed } from './retry.ts';
+import { breakOff, end, fail } from './settle.ts';
+
+const credentialsRefused = problem(
+  'replica_failed',
+  'The endpoint behind this deployment refused our credentials.',
+);
+
+function hearHead(floor: Floor, job: Job, head: ReplyHead): void {
+  disarm(job);
+  // What an endpoint of others says about our key is no business of our caller, who has another.
+  if ((head.status === 401 || head.status === 403) && (job.slot?.headers.length ?? 0) > 0) {
+    breakOff(floor, job, credentialsRefused);
+    return;
+  }
+  job.status = head.status;
+  job.firstByteMs = floor.clock.monotonicMs();
+  job.listener.started(head, {
+    deployment: job.lane.deployment,
+    model: job.slot?.model ?? '',
+    queueMs: job.sentMs - job.arrivedMs,
+    firstByteMs: job.firstByteMs - job.arrivedMs,
+  });
+}
+
+function listen(floor: Floor, job: Job): ReplyListener {
+  return {
+    started(head) {
+      if (!job.over) hearHead(floor, job, head);
+    },
+    received(bytes) {
+      if (job.over) return true;
+      job.tail.push(bytes);
+      const goesOn = job.listener.received(bytes);
+      if (!goesOn) job.paused = true;
+      return goesOn;
+    },
+    ended() {
+      end(floor, job);
+    },
+    failed(cause, sent) {
+      attemptFailed(floor, job, { cause, sent });
+    },
+  };
+}
+
+/** Puts the request on a replica's account, with what is left of its deadline as the time for a first byte. */
+function take(floor: Floor, job: Job, slot: Slot): void {
+  disarm(job);
+  job.sentMs = floor.clock.monotonicMs();
+  job.lane.running += 1;
+  job.slot = slot;
+  job.slotWorkMs = job.workMs ?? 0;
+  slot.workMs += job.slotWorkMs;
+  job.attempts += 1;
+  const patienceMs = leftMs(job, job.sentMs);
+  if (patienceMs === Infinity) return;
+  job.stopTimer = floor.clock.setTimer(Math.max(1, Math.ceil(patienceMs)), () => {
+    breakOff(floor, job, problem('deadline_exceeded'));
+  });
+}
+
+function post(floor: Floor, job: Job, slot: Slot): void {
+  const { ask, attempts } = job;
+  const headers = slot.headers.length === 0 ? ask.headers : [...ask.headers, ...slot.headers];
+  try {
+    const call = floor.transport.send(
+      { endpoint: slot.endpoint, method: 'POST', path: ask.endpoint, headers, body: ask.body },
+      listen(floor, job),
+    );
+    // It may have failed at once and be on its way elsewhere already.
+    if (job.attempts === attempts) job.call = call;
+  } catch (thrown) {
+    fail(floor, job, problemOf(thrown));
+  }
+}
+
+/** Sends one request; it takes one place. */
+export function send(floor: Floor, job: Job, slot: Slot): void {
+  slot.inFlight += 1;
+  take(floor, job, slot);
+  post(floor, job, slot);
+}
+
+/** Sends several requests together; they take one place until the last of them is over. */
+export function sendGroup(floor: Floor, jobs: readonly Job[], slot: Slot): void {
+  const group: Group = { size: jobs.length, left: jobs.length };
+  slot.inFlight += 1;
+  for (const job of jobs) {
+    job.group = group;
+    take(floor, job, slot);
+  }
+  for (const job of jobs) if (!job.over) post(floor, job, slot);
+}

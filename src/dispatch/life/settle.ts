@@ -1,0 +1,123 @@
+import { problems, type Problem } from '#schema';
+import { complete, learn, learnAbandoned, predictMs, withdraw } from '#policies';
+import { learnExpectation } from '../estimate.ts';
+import { disarm, type Job } from '../job.ts';
+import type { Slot } from '../route.ts';
+import { count } from '../tally.ts';
+import { readUsage, type Usage } from '../usage.ts';
+import type { Floor } from './floor.ts';
+
+function account(
+  floor: Floor,
+  job: Job,
+  { usage, nowMs }: { readonly usage: Usage; readonly nowMs: number },
+): void {
+  const leftQueueMs = job.attempts === 0 ? nowMs : job.sentMs;
+  floor.meters.requestFinished({
+    endpoint: job.ask.endpoint,
+    deployment: job.lane.deployment,
+    tenant: job.ask.tenant,
+    status: job.status,
+    queueMs: leftQueueMs - job.arrivedMs,
+    firstByteMs: (job.firstByteMs ?? nowMs) - job.arrivedMs,
+    totalMs: nowMs - job.arrivedMs,
+    promptTokens: usage.promptTokens,
+    completionTokens: usage.completionTokens,
+  });
+}
+
+const paceWeight = 0.1;
+const paceMax = 32;
+
+function learnPace(slot: Slot, tookMs: number, predictedMs: number | undefined): void {
+  if (predictedMs === undefined || predictedMs <= 0) return;
+  const ratio = Math.min(paceMax, Math.max(1 / paceMax, tookMs / predictedMs));
+  slot.pace += paceWeight * (ratio - slot.pace);
+}
+
+/** What really happened goes into the service curve: tokens as reported, else as estimated from bytes. */
+function learnService(job: Job, usage: Usage, tookMs: number): void {
+  const { slot, group } = job;
+  // A batch is over with its last member. A slow reader says nothing about the replica.
+  if (slot === undefined || job.paused || (group !== undefined && group.left > 1)) return;
+  const isReported = group === undefined && usage.promptTokens + usage.completionTokens > 0;
+  const inputs = group?.size ?? (isReported ? usage.promptTokens : job.inputs);
+  const outputs = isReported ? usage.completionTokens : job.outputs;
+  learnPace(slot, tookMs, predictMs(slot.curve, inputs, outputs));
+  learn(slot.curve, { inputs, outputs, tookMs });
+  learnExpectation(job, usage);
+}
+
+/** Takes the request off its replica; the last of a group frees the place. */
+export function release(job: Job): void {
+  const { slot, group } = job;
+  if (slot === undefined) return;
+  if (group !== undefined) group.left -= 1;
+  if (group === undefined || group.left === 0) slot.inFlight -= 1;
+  slot.workMs = slot.inFlight === 0 ? 0 : slot.workMs - job.slotWorkMs;
+  job.slot = undefined;
+  job.group = undefined;
+  job.lane.running -= 1;
+}
+
+function leaveOrder(job: Job, tookMs: number): void {
+  const { entry, lane } = job;
+  if (entry === undefined) return;
+  if (entry.waits) withdraw(lane.order, entry);
+  else complete(lane.order, entry, tookMs);
+}
+
+/** Gives back whatever the request holds, and lets the next one go. Only for a request that is not over. */
+function settle(floor: Floor, job: Job, isWhole: boolean): void {
+  const nowMs = floor.clock.monotonicMs();
+  const usage = readUsage(job.tail.read());
+  const tookMs = nowMs - job.sentMs;
+  job.over = true;
+  disarm(job);
+  leaveOrder(job, job.group === undefined ? tookMs : tookMs / job.group.size);
+  if (isWhole && job.status < 400) learnService(job, usage, tookMs);
+  release(job);
+  account(floor, job, { usage, nowMs });
+  floor.left();
+  floor.wake(job.lane);
+}
+
+export function end(floor: Floor, job: Job): void {
+  if (job.over) return;
+  settle(floor, job, true);
+  job.listener.ended();
+}
+
+export function fail(floor: Floor, job: Job, cause: Problem): void {
+  if (job.over) return;
+  job.status = problems[cause.code].status;
+  settle(floor, job, false);
+  job.listener.failed(cause);
+}
+
+/** Fails a request that a replica works on, and stops the replica's work. */
+export function breakOff(floor: Floor, job: Job, cause: Problem): void {
+  const { call } = job;
+  fail(floor, job, cause);
+  call?.cancel();
+}
+
+/** It waited in vain: what that says about the patience of callers. */
+export function learnPatience(floor: Floor, job: Job): void {
+  if (job.entry?.waits !== true || job.expectedWaitMs === undefined) return;
+  learnAbandoned(job.lane.admitting, job.ask.priority, {
+    predictedMs: job.expectedWaitMs,
+    waitedMs: floor.clock.monotonicMs() - job.arrivedMs,
+  });
+}
+
+/** The caller went away: out of the queue, or the connection to the replica closed at once. */
+export function cancel(floor: Floor, job: Job): void {
+  if (job.over) return;
+  const { call } = job;
+  if (job.entry?.waits === true) count(job.lane.tally, 'caller-left');
+  learnPatience(floor, job);
+  job.status = 499;
+  settle(floor, job, false);
+  call?.cancel();
+}
