@@ -87,7 +87,6 @@ export function askWorkLimit(applicant: Applicant, owner: Owner, chance: number)
     serviceMs: job.workMs,
     deadlineMs: job.ask.deadlineMs,
     objectiveMs: route.limits.objectiveMs,
-    holdMs: route.limits.holdMs,
     chance,
   };
   const { decision, reason } = workLimit.decide(input, job.lane.admitting);

@@ -15,8 +15,6 @@ export interface WorkLimitInput {
   readonly deadlineMs?: number | undefined;
   /** `limits.objectiveMs` of the deployment. */
   readonly objectiveMs?: number | undefined;
-  /** `limits.holdMs`: nobody waits longer than this for a place. */
-  readonly holdMs: number;
   /** A number in [0, 1). */
   readonly chance: number;
 }
@@ -100,11 +98,11 @@ export function learnAbandoned(
 
 type Answer = Outcome<WorkAdmission, WorkLimitMemory>;
 
-/** The time a request may wait for its place, whatever its class. */
+/** The time a request can wait for its place, as far as anybody has said: by its deadline, the objective, or by leaving. */
 function slackMs(input: WorkLimitInput, taught: Taught): number {
-  const { deadlineMs = Infinity, objectiveMs = Infinity, firstByteMs, serviceMs, holdMs } = input;
+  const { deadlineMs = Infinity, objectiveMs = Infinity, firstByteMs, serviceMs } = input;
   const patienceMs = taught.abandonedShare >= abandonedShareMin ? taught.patienceMs : Infinity;
-  return Math.min(deadlineMs - firstByteMs, objectiveMs - serviceMs, patienceMs - firstByteMs, holdMs);
+  return Math.min(deadlineMs - firstByteMs, objectiveMs - serviceMs, patienceMs - firstByteMs);
 }
 
 function refuse(
@@ -124,11 +122,10 @@ function decideOn(input: WorkLimitInput, taught: Taught): Omit<Answer, 'memory'>
     return refuse('too-late', { code: 'deadline-too-near', facts: { leftMs, waitMs } }, waitMs);
   if (waitMs > leftMs)
     return refuse('overloaded', { code: 'deadline-too-near', facts: { leftMs, waitMs } }, waitMs - leftMs);
+  const slack = slackMs(input, taught);
   // Where the objective is shorter than the work itself, the next place that becomes free is still worth waiting for.
-  const limitMs = Math.max(
-    share[input.priority] * slackMs(input, taught),
-    (2 * input.serviceMs) / input.places,
-  );
+  const nextPlaceMs = (2 * input.serviceMs) / input.places;
+  const limitMs = Math.max(share[input.priority] * slack, nextPlaceMs);
   const fill = waitMs / limitMs;
   const facts = { waitMs, limitMs };
   if (fill > 1) return refuse('overloaded', { code: 'over-limit', facts }, waitMs - shedFrom * limitMs);
@@ -143,8 +140,8 @@ function decideOn(input: WorkLimitInput, taught: Taught): Omit<Answer, 'memory'>
  * order, over the places there are is the wait it would have; `stretch`, the ratio of the waits that came about to
  * those predicted, corrects that (a gradient on queue time, as in Gradient2 and DAGOR), so a curve that is wrong or a
  * replica that is slow lowers the limit by itself. The limit is a share of the time the request can wait: by its
- * deadline, the objective, or the patience that callers who left have shown. Near the limit requests are shed by
- * chance rather than all at once.
+ * deadline, the objective, or the patience that callers who left have shown; where nobody has said, there is
+ * none, and `queueDepthMax` alone bounds the queue. Near the limit requests are shed by chance rather than all at once.
  */
 export const workLimit: Policy<WorkLimitInput, WorkLimitMemory, WorkAdmission> = {
   name: 'work-limit',

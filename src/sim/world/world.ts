@@ -34,6 +34,7 @@ const drainMs = 600_000;
 const silent: Meters = {
   requestFinished: () => undefined,
   observeInFlight: () => undefined,
+  observeAdmissions: () => undefined,
   replicaStateChanged: () => undefined,
   exposition: () => Promise.resolve(''),
 };
@@ -117,6 +118,8 @@ export function createWorld(parts: Parts): World {
       return inner.send(call, listener);
     },
   };
-  const dispatch = createDispatch({ directory, transport, clock, meters: silent });
+  // Chance of its own: what dispatch draws changes nothing in what the fleet and the visitors draw.
+  const chance = createSeededRng(seed + 1);
+  const dispatch = createDispatch({ directory, transport, clock, rng: chance, meters: silent });
   return { scenario, clock, dispatch, fleet, meter, prompts: createPrompts(rng), visits, decide };
 }
