@@ -42,3 +42,13 @@ export { restartDelay, steadyAfterMs, type RestartInput, type RestartMemory } fr
 export { leastWork, type LeastWorkInput, type RouteCandidate } from './route/least-work.ts';
 export type { ScaleInput, ScaleLoad } from './scale/input.ts';
 export { createScaler, type Scaler } from './scale/scaler.ts';
+export {
+  leastTtft,
+  type LeastTtftDecision,
+  type LeastTtftMemory,
+  type RouteReplica,
+  type RouteRequest,
+} from './route/least-ttft.ts';
+export { hashPrefixBlocks, prefixBlockBytes } from './route/prefix-blocks.ts';
+export { createPrefixIndex, type PrefixIndex } from './route/prefix-index.ts';
+export { createPrefixMirror, type PrefixMirror } from './route/prefix-mirror.ts';
