@@ -14,7 +14,7 @@ export interface Assignment {
   solve(problem: AssignmentProblem): void;
 }
 
-export interface AssignmentProblem {
+interface AssignmentProblem {
   readonly requests: number;
   readonly replicas: number;
   /** Seconds until each replica can begin something; Infinity where it takes nothing. */
