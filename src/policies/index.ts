@@ -39,6 +39,16 @@ export {
 export { lookAhead, type Ahead } from './order/look-ahead.ts';
 export { peekLeast } from './order/push-out.ts';
 export { restartDelay, steadyAfterMs, type RestartInput, type RestartMemory } from './heal/restart-delay.ts';
+export { bucketCount, bucketMiddle, bucketOf } from './release/buckets.ts';
+export { describeRelease } from './release/describe-release.ts';
+export type { Doings, Finding, GateTerms, Measure, Pair } from './release/gate.ts';
+export {
+  releaseGates,
+  type ReleaseDecision,
+  type ReleaseLook,
+  type ReleaseMemory,
+  type ReleaseTerms,
+} from './release/release-gates.ts';
 export { leastWork, type LeastWorkInput, type RouteCandidate } from './route/least-work.ts';
 export type { ScaleInput, ScaleLoad } from './scale/input.ts';
 export { createScaler, type Scaler } from './scale/scaler.ts';

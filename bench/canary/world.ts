@@ -1,0 +1,94 @@
+import { bucketCount, bucketOf, type Doings, type Pair } from '#policies';
+
+/** What one version is like: how often it fails, and how its latencies are spread (log-normal). */
+export interface Nature {
+  readonly errorRate: number;
+  readonly medianMs: number;
+}
+
+/** Between the fastest and the slowest sixth of answers lies a factor of e: usual for language models. */
+export const sigma = 0.5;
+
+export const stableNature: Nature = { errorRate: 0.01, medianMs: 400 };
+
+const tableSize = 8192;
+
+function polynomial(of: readonly number[], x: number): number {
+  return of.reduce((sum, one) => sum * x + one, 0);
+}
+
+/** The inverse of the normal distribution, by Acklam's approximation (1e-9). */
+export function normalQuantile(part: number): number {
+  const a = [
+    -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716,
+    2.506628277459239,
+  ];
+  const b = [
+    -54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972, -13.28068155288572,
+  ];
+  const c = [
+    -0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734, 4.374664141464968,
+    2.938163982698783,
+  ];
+  const d = [0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416];
+  if (part < 0.02425) {
+    const q = Math.sqrt(-2 * Math.log(part));
+    return polynomial(c, q) / (polynomial(d, q) * q + 1);
+  }
+  if (part > 1 - 0.02425) return -normalQuantile(1 - part);
+  const q = part - 0.5;
+  return (polynomial(a, q * q) * q) / (polynomial(b, q * q) * q * q + 1);
+}
+
+const normals = Float64Array.from({ length: tableSize }, (_, at) => normalQuantile((at + 0.5) / tableSize));
+
+/** The requests of one version in one look. */
+export interface Arm {
+  readonly requests: number;
+  readonly errors: number;
+  readonly buckets: number[];
+  readonly latenciesMs: readonly number[];
+}
+
+export interface StreamTerms {
+  readonly chance: () => number;
+  readonly share: number;
+  readonly candidate: Nature;
+  /** Requests of both versions together in one look. */
+  readonly requests: number;
+  /** Whether each latency is kept: only those who compare by time series want them. */
+  readonly keepLatencies?: boolean;
+}
+
+function emptyArm(): { requests: number; errors: number; buckets: number[]; latenciesMs: number[] } {
+  return { requests: 0, errors: 0, buckets: Array.from({ length: bucketCount }, () => 0), latenciesMs: [] };
+}
+
+/** One look at a stream: each request goes to the candidate with the chance `share`. */
+export function look(terms: StreamTerms): Pair<Arm> {
+  const { chance } = terms;
+  const candidate = emptyArm();
+  const stable = emptyArm();
+  for (let one = 0; one < terms.requests; one += 1) {
+    const isCandidate = chance() < terms.share;
+    const arm = isCandidate ? candidate : stable;
+    const nature = isCandidate ? terms.candidate : stableNature;
+    arm.requests += 1;
+    if (chance() < nature.errorRate) arm.errors += 1;
+    const latencyMs = nature.medianMs * Math.exp(sigma * (normals[Math.floor(chance() * tableSize)] ?? 0));
+    const bucket = bucketOf(latencyMs);
+    arm.buckets[bucket] = (arm.buckets[bucket] ?? 0) + 1;
+    if (terms.keepLatencies === true) arm.latenciesMs.push(latencyMs);
+  }
+  return { candidate, stable };
+}
+
+export function errorNews({ candidate, stable }: Pair<Arm>): Pair<Doings> {
+  const of = ({ requests, errors }: Arm): Doings => ({ requests, bad: errors, buckets: [] });
+  return { candidate: of(candidate), stable: of(stable) };
+}
+
+export function latencyNews({ candidate, stable }: Pair<Arm>): Pair<Doings> {
+  const of = ({ requests, buckets }: Arm): Doings => ({ requests, bad: 0, buckets });
+  return { candidate: of(candidate), stable: of(stable) };
+}

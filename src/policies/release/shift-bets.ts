@@ -1,0 +1,120 @@
+import { addBuckets, bucketCount, bucketsOfRatio, countIn } from './buckets.ts';
+import { logSum, normalised } from './log-sum.ts';
+
+/** What both versions' values were in one time, by bucket; see `buckets.ts`. */
+export interface Spreads {
+  readonly candidate: readonly number[];
+  readonly stable: readonly number[];
+}
+
+export interface ShiftBets {
+  /** ln of what each bet has grown to from 1. */
+  readonly wealth: readonly number[];
+  /** The stable version's values before now: what the bets are made from. */
+  readonly base: readonly number[];
+}
+
+/** Bets: "the candidate's values are those of the stable version, moved by so many buckets" (9 % each). */
+const upwards: readonly number[] = [1, 2, 3, 5, 8, 13, 20];
+const bothWays: readonly number[] = [...upwards, ...upwards.map((shift) => -shift)];
+
+export type Direction = 'greater' | 'different';
+
+/** Great shifts show themselves soon whatever the bet, so most is on the smaller ones. */
+const upwardWeights: readonly number[] = [1, 1, 1, 1, 0.6, 0.3, 0.15];
+
+interface Book {
+  readonly shifts: readonly number[];
+  readonly weights: readonly number[];
+}
+
+const books: Readonly<Record<Direction, Book>> = {
+  greater: { shifts: upwards, weights: normalised(upwardWeights) },
+  different: { shifts: bothWays, weights: normalised([...upwardWeights, ...upwardWeights]) },
+};
+
+export function beginShiftBets(direction: Direction): ShiftBets {
+  return { wealth: books[direction].shifts.map(() => 0), base: [] };
+}
+
+/** No bet before the stable version is known this well. */
+const baseMin = 30;
+/** So much of each bet is on "no different": a wrong bet then loses slowly. */
+const caution = 0.05;
+/** Counted in each bucket without being seen, so that none is impossible. */
+const floorCount = 0.02;
+
+/** The density that few values suggest: each counts for its neighbours as well, for more of them the fewer there are. */
+function smooth(base: readonly number[], total: number): readonly number[] {
+  const reach = Math.min(8, Math.max(1, Math.round(14 / total ** 0.25)));
+  const density = Array.from({ length: bucketCount }, () => floorCount);
+  for (const [bucket, count] of base.entries()) {
+    if (count === 0) continue;
+    for (let by = -reach; by <= reach; by += 1) {
+      const at = Math.min(bucketCount - 1, Math.max(0, bucket + by));
+      density[at] = (density[at] ?? 0) + (count * (reach + 1 - Math.abs(by))) / (reach + 1) ** 2;
+    }
+  }
+  return density;
+}
+
+/** A value times `tolerated` is as good as the value: the candidate is compared as if it were that much smaller. */
+function forgive(values: readonly number[], tolerated: number): readonly number[] {
+  const by = bucketsOfRatio(tolerated);
+  if (by === 0) return values;
+  const moved = values.map((_, bucket) => values[bucket + by] ?? 0);
+  for (let bucket = 0; bucket < by; bucket += 1) moved[0] = (moved[0] ?? 0) + (values[bucket] ?? 0);
+  return moved;
+}
+
+/** Each value is a coin flip that lands on the candidate; the bet says with which odds, by its bucket. */
+function logGain(odds: (bucket: number) => number, { candidate, stable }: Spreads): number {
+  const count = countIn(candidate);
+  const share = count / (count + countIn(stable));
+  let gain = 0;
+  for (const [bucket, mine] of candidate.entries()) {
+    const both = mine + (stable[bucket] ?? 0);
+    if (both === 0) continue;
+    const ratio = odds(bucket);
+    gain += mine * Math.log(ratio) - both * Math.log1p(share * (ratio - 1));
+  }
+  return gain;
+}
+
+/**
+ * Settles every bet on what was seen and learns from it for the next. If both versions' values come from one
+ * distribution, whatever it is and however it changes from one time to the next, each bet is expected not to grow:
+ * with g and h its factors for a value of the candidate and of the stable version, s·g + (1 − s)·h = 1, and by the
+ * inequality of means E[g]^s · E[h]^(1−s) ≤ 1 (Turner, Ly, Grünwald 2024, for samples with more than two outcomes).
+ */
+export function settleShifts(
+  { wealth, base }: ShiftBets,
+  seen: Spreads,
+  terms: { readonly direction: Direction; readonly tolerated: number },
+): ShiftBets {
+  const learned = addBuckets(base, seen.stable);
+  const total = countIn(base);
+  if (total < baseMin) return { wealth, base: learned };
+  const density = smooth(base, total);
+  const found = { candidate: forgive(seen.candidate, terms.tolerated), stable: seen.stable };
+  const { shifts } = books[terms.direction];
+  return {
+    base: learned,
+    wealth: wealth.map((log, at) => {
+      const shift = shifts[at] ?? 0;
+      const odds = (bucket: number): number =>
+        caution + ((1 - caution) * (density[bucket - shift] ?? floorCount)) / (density[bucket] ?? floorCount);
+      return log + logGain(odds, found);
+    }),
+  };
+}
+
+/** What the stable version did while nobody was compared with it makes for better bets later. */
+export function learnBase(bets: ShiftBets, stable: readonly number[]): ShiftBets {
+  return { ...bets, base: addBuckets(bets.base, stable) };
+}
+
+/** ln of what all bets together have grown to. */
+export function logShift({ wealth }: ShiftBets, direction: Direction): number {
+  return logSum(wealth, books[direction].weights);
+}
