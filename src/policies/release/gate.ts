@@ -73,8 +73,8 @@ const unseen: Seen = { requests: 0, bad: 0 };
  * Of each version: fewer are kept until there are more, since the share that they make up would say little. Few at
  * first, so that what is thoroughly broken is found at once; later a part of what was seen, which costs little delay.
  */
-const comparedMin = 3;
-const comparedPart = 1 / 16;
+const comparedMin = 5;
+const comparedPart = 1 / 32;
 const comparedMax = 50;
 
 function enough({ seen }: GateMemory): number {

@@ -46,11 +46,11 @@ export function learnRate(curve: RateCurve, { candidate, both, share }: BadEvent
  */
 const harmDensity: readonly (readonly [logRatioEnd: number, density: number])[] = [
   [0, 0],
-  [0.3, 0.08],
-  [0.75, 0.9],
-  [1.5, 1.1],
-  [2.7, 0.9],
-  [Infinity, 0.05],
+  [0.3, 0.05],
+  [0.75, 1.1],
+  [1.5, 1.4],
+  [2.7, 0.45],
+  [Infinity, 0.02],
 ];
 
 function harmWeight(logRatio: number): number {
