@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { problem, ProblemError, problemOf, type Config } from '#schema';
-import type { Blobs, Clock, Result, Store, Substrate } from '#contracts';
+import type { Blobs, Clock, Log, Result, Store, Substrate, TaskQueue } from '#contracts';
 import { createDiskBlobs } from '#blobs';
 import { createControl, createInspect } from '#control';
-import { createDirectory, createDispatch } from '#dispatch';
+import { createDirectory, createDispatch, type Directory } from '#dispatch';
 import { createEngines } from '#engines';
 import { createGateway } from '#gateway';
 import { createSources } from '#sources';
@@ -20,6 +20,7 @@ import { feed } from './feed.ts';
 import { prepareFirstStart } from './first-start.ts';
 import { openHome, type Home } from './home/home.ts';
 import { createSystemRng } from './rng.ts';
+import { composeTasks, openTaskQueue } from './tasks.ts';
 import { startProblem } from './start-problem.ts';
 import { readVersion } from './version.ts';
 
@@ -40,6 +41,8 @@ interface World {
   readonly log: ClosableLog;
   readonly store: Store;
   readonly blobs: Blobs;
+  readonly queue: TaskQueue;
+  readonly taskBlobs: Blobs;
 }
 
 function openStore(config: Config, parts: { path: string; clock: Clock; log: ClosableLog }): Store {
@@ -67,7 +70,10 @@ async function openWorld(config: Config, ends: Ends): Promise<Result<World>> {
   const store = openStore(config, { path: home.value.paths.store, clock, log });
   ends.add('store', () => store.close());
   const blobs = await createDiskBlobs({ dir: home.value.paths.blobs });
-  return { ok: true, value: { config, home: home.value, clock, log, store, blobs } };
+  const queue = await openTaskQueue(config, home.value.paths.tasks, clock);
+  ends.add('tasks', () => queue.close());
+  const taskBlobs = await createDiskBlobs({ dir: home.value.paths.taskBlobs });
+  return { ok: true, value: { config, home: home.value, clock, log, store, blobs, queue, taskBlobs } };
 }
 
 function openSubstrate({ home, clock, log }: Pick<World, 'home' | 'clock' | 'log'>): Substrate {
@@ -75,16 +81,8 @@ function openSubstrate({ home, clock, log }: Pick<World, 'home' | 'clock' | 'log
   return createProcessSubstrate({ runDir, logDir, clock, log, environment: inheritedEnvironment() });
 }
 
-/** Everything is made here and handed to whoever needs it; nothing makes its own. */
-function compose({ config, home, clock, log, store, blobs }: World) {
-  const rng = createSystemRng();
-  const meters = createPrometheusMeters();
-  const engines = createEngines({ secret: readSecret });
-  const substrate = openSubstrate({ home, clock, log });
-  const substrates = new Map([[substrate.name, substrate]]);
-  const sources = createSources({ hubUrl: config.hf.endpoint, token: readSecret(config.hf.tokenEnv) });
-  const transport = createHttpTransport(clock);
-  const directory = createDirectory({
+function openDirectory(engines: ReturnType<typeof createEngines>, log: Log): Directory {
+  return createDirectory({
     headersOf(deployment) {
       const headers = externalHeaders(engines, deployment);
       if (headers.ok) return headers.value;
@@ -95,8 +93,32 @@ function compose({ config, home, clock, log, store, blobs }: World) {
       return [];
     },
   });
+}
+
+/** Everything is made here and handed to whoever needs it; nothing makes its own. */
+function compose({ config, home, clock, log, store, blobs, queue, taskBlobs }: World) {
+  const rng = createSystemRng();
+  const meters = createPrometheusMeters();
+  const engines = createEngines({ secret: readSecret });
+  const substrate = openSubstrate({ home, clock, log });
+  const substrates = new Map([[substrate.name, substrate]]);
+  const sources = createSources({ hubUrl: config.hf.endpoint, token: readSecret(config.hf.tokenEnv) });
+  const transport = createHttpTransport(clock);
+  const directory = openDirectory(engines, log);
   const dispatch = createDispatch({ directory, transport, clock, rng, meters });
   const inspect = createInspect({ blobs, engines });
+  const { paths } = home;
+  const tasks = composeTasks({
+    config,
+    paths,
+    queue,
+    blobs: taskBlobs,
+    directory,
+    dispatch,
+    clock,
+    rng,
+    log,
+  });
   const gateway = createGateway({
     config,
     tls: config.tls && { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) },
@@ -106,6 +128,7 @@ function compose({ config, home, clock, log, store, blobs }: World) {
     rng,
     log,
     meters,
+    tasks,
     admin: {
       store,
       blobs,
@@ -119,7 +142,7 @@ function compose({ config, home, clock, log, store, blobs }: World) {
     },
   });
   const control = createControl({ store, blobs, engines, substrates, sources, clock, rng, log, meters });
-  return { rng, directory, transport, gateway, control };
+  return { rng, directory, transport, gateway, control, tasks };
 }
 
 type Parts = ReturnType<typeof compose>;
@@ -132,7 +155,7 @@ async function bringUp(world: World, parts: Parts, ends: Ends): Promise<Result<O
   ends.add('transport', () => parts.transport.close());
   let controlling = false;
   ends.add('control', () => controlling && parts.control.stop({ replicas: 'stop', graceMs }));
-  ends.add('gateway', () => parts.gateway.close(graceMs));
+  ends.add('gateway', () => Promise.all([parts.tasks.stop(graceMs), parts.gateway.close(graceMs)]));
   const listening = await parts.gateway.listen();
   if (!listening.ok) return listening;
   // Only now: a key that was made for a start that fails would never be shown.
@@ -140,6 +163,7 @@ async function bringUp(world: World, parts: Parts, ends: Ends): Promise<Result<O
   home.announce(listening.value);
   controlling = true;
   await parts.control.start();
+  parts.tasks.start();
   log.info('platform-started', { url: listening.value });
   return { ok: true, value: { url: listening.value, adminKey } };
 }

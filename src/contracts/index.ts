@@ -1,6 +1,7 @@
 /** WHAT WE NEED: one page for each thing the core asks of the world. */
 export type { Blob, Blobs, ByteRange, Digest, Result, Upload } from './blobs.ts';
 export type { Clock } from './clock.ts';
+export type { Courier, Delivery, Letter } from './courier.ts';
 export type {
   Dialect,
   Engine,

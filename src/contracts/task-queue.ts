@@ -61,7 +61,7 @@ export interface TaskCount {
 /** Something to look at sooner than one would anyway. Hints get lost; nothing may depend on them. */
 export type TaskHint =
   | { readonly kind: 'ready'; readonly lane: TaskLane }
-  | { readonly kind: 'changed'; readonly id: string };
+  | { readonly kind: 'changed'; readonly id: string; readonly state: TaskState };
 
 export interface Tended {
   /** Digests that belonged to tasks which are gone now. */

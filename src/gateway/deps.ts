@@ -3,6 +3,7 @@ import type { Clock, Log, Meters, Rng } from '#contracts';
 import type { Directory, Dispatch } from '#dispatch';
 import type { AdminDeps } from './admin/index.ts';
 import type { TlsFiles } from './http/server.ts';
+import type { TasksDeps } from './tasks/index.ts';
 
 export interface GatewayDeps {
   readonly config: Config;
@@ -14,4 +15,5 @@ export interface GatewayDeps {
   readonly log: Log;
   readonly meters: Meters;
   readonly admin: AdminDeps;
+  readonly tasks: Pick<TasksDeps, 'queue' | 'payloads' | 'webhookSecretOf'>;
 }

@@ -11,11 +11,14 @@ import { createKeyRing, type KeyRing } from './keys/key-ring.ts';
 import { createInference } from './native/inference.ts';
 import { createModels } from './openai/models.ts';
 import { createRequests } from './openai/requests.ts';
+import { createTasks, wantsTask } from './tasks/index.ts';
 
 type ServeExchange = (exchange: Exchange) => void | Promise<void>;
 
+type FindRoute = (path: string, request: IncomingMessage) => ServeExchange | undefined;
+
 /** The routes that a string comparison finds; everything below `/api/v1/` is the admin API's own. */
-function createRoutes(deps: GatewayDeps): (path: string) => ServeExchange | undefined {
+function createRoutes(deps: GatewayDeps): FindRoute {
   const models = createModels(deps.directory);
   const { dispatch, directory, clock, log } = deps;
   const { bodyBytes: bodyBytesMax, slowClientMs } = deps.config.limits;
@@ -23,11 +26,17 @@ function createRoutes(deps: GatewayDeps): (path: string) => ServeExchange | unde
   const inference = createInference({ ...translating, directory });
   const anthropic = createAnthropic(translating);
   const admin = createAdmin(deps.admin);
-  return (path) => {
+  const tasks = createTasks({
+    ...deps,
+    ...deps.tasks,
+    config: deps.config.tasks,
+    bodyBytesMax,
+  });
+  return (path, request) => {
     if (path.startsWith('/api/v1/')) return admin;
     if (path === '/v1/models' || path.startsWith('/v1/models/')) return models;
     if (isMessagesPath(path)) return anthropic;
-    return path === '/v1/inference' ? inference : undefined;
+    return tasks.routeOf(path, request) ?? (path === '/v1/inference' ? inference : undefined);
   };
 }
 
@@ -108,7 +117,7 @@ export function createFrontDesk(deps: GatewayDeps, isReady: () => boolean): Fron
   const serveEndpoint = createEndpointDoor(deps);
 
   async function serveOther(visit: Visit, identity: Identity): Promise<void> {
-    const serve = routeOf(visit.path);
+    const serve = routeOf(visit.path, visit.request);
     if (serve !== undefined) await serve(toExchange(visit, identity, ring));
     else sendProblem(visit.response, problem('not_found', `There is nothing at ${visit.path}.`));
   }
@@ -141,7 +150,7 @@ export function createFrontDesk(deps: GatewayDeps, isReady: () => boolean): Fron
         );
         return;
       }
-      if (identity.ok && isEndpoint(path)) {
+      if (identity.ok && isEndpoint(path) && !wantsTask(request)) {
         serveEndpoint(visit, identity.value, path);
         return;
       }

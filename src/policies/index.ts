@@ -49,6 +49,7 @@ export {
   type ReleaseMemory,
   type ReleaseTerms,
 } from './release/release-gates.ts';
+export { retryDelay, type RetryInput } from './heal/retry-delay.ts';
 export { leastWork, type LeastWorkInput, type RouteCandidate } from './route/least-work.ts';
 export type { ScaleInput, ScaleLoad } from './scale/input.ts';
 export { createScaler, type Scaler } from './scale/scaler.ts';

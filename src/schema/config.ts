@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { taskConfig } from './task-config.ts';
 
 const duration = z.number().int().min(0).max(86_400_000);
 
@@ -42,6 +43,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Model hub.'),
+  tasks: taskConfig,
   limits: z
     .strictObject({
       bodyBytes: z

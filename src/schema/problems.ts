@@ -108,6 +108,12 @@ export const problems = {
     retry: 'later',
     summary: 'The task has no result yet. Follow its events, or ask again after a while.',
   },
+  task_cancelled: {
+    status: 409,
+    blame: 'caller',
+    retry: 'never',
+    summary: 'The task was cancelled and has no result. A replay begins it anew.',
+  },
   in_use: {
     status: 409,
     blame: 'caller',
@@ -283,39 +289,4 @@ export class ProblemError extends Error {
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof ProblemError) return thrown.problem;
   return problem('internal', thrown instanceof Error ? thrown.message : String(thrown));
-}
-
-/** The `type` field of OpenAI's error shape, which clients branch on. */
-export function problemType(code: ProblemCode): string {
-  const { status } = problems[code];
-  if (status === 401) return 'authentication_error';
-  if (status === 403) return 'permission_error';
-  if (status === 404) return 'not_found_error';
-  if (status === 429) return 'rate_limit_error';
-  return status < 500 ? 'invalid_request_error' : 'server_error';
-}
-
-/** OpenAI's error shape with our additions. */
-export interface ProblemBody {
-  readonly error: {
-    readonly message: string;
-    readonly type: string;
-    readonly code: string;
-    readonly param: string | null;
-    readonly doc: string;
-    readonly retry_after_ms?: number;
-  };
-}
-
-export function problemBody(cause: Problem): ProblemBody {
-  return {
-    error: {
-      message: cause.message,
-      type: problemType(cause.code),
-      code: cause.code,
-      param: cause.param ?? null,
-      doc: `docs/reference/problems.md#${cause.code}`,
-      ...(cause.retryAfterMs === undefined ? {} : { retry_after_ms: Math.ceil(cause.retryAfterMs) }),
-    },
-  };
 }

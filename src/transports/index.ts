@@ -1,2 +1,3 @@
 /** Shelf: how dispatch reaches a replica. */
 export { createHttpTransport } from './http/index.ts';
+export { createWebhookCourier, webhookSecretOf } from './webhook/index.ts';

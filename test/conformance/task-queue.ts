@@ -437,7 +437,7 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       await expect.poll(() => heard).toContainEqual({ kind: 'ready', lane: 'request' });
       heard.length = 0;
       await queue.steer(id, 'cancelled');
-      await expect.poll(() => heard).toContainEqual({ kind: 'changed', id });
+      await expect.poll(() => heard).toContainEqual({ kind: 'changed', id, state: 'cancelled' });
       stop();
       await queue.close();
     });

@@ -10,7 +10,8 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { configSchema, resourceSchemas, type Config } from '#schema';
 import type { Meters } from '#contracts';
-import { createDirectory, createDispatch } from '#dispatch';
+import { createDirectory, createDispatch, createPayloads } from '#dispatch';
+import { createMemoryQueue } from '#queues/memory';
 import { createMemoryStore } from '#stores/memory';
 import { createMemoryBlobs } from '#blobs/memory';
 import { createHttpTransport } from '#transports';
@@ -77,6 +78,11 @@ async function startGateway(endpoint: string, limits: Partial<Config['limits']> 
       rng,
       bodyLimitBytes: config.limits.bodyBytes,
       info: { version: '0', startedAtMs: 0 },
+    },
+    tasks: {
+      queue: createMemoryQueue({ clock }),
+      payloads: createPayloads(createMemoryBlobs(), rng),
+      webhookSecretOf: () => 'whsec_',
     },
   });
   const spec = { model: 'tiny', version: '1', engine: { name: 'fake' } };

@@ -10,6 +10,9 @@ export interface HomePaths {
   readonly lock: string;
   readonly address: string;
   readonly adminKey: string;
+  readonly tasks: string;
+  readonly taskBlobs: string;
+  readonly webhookKey: string;
 }
 
 export function homePaths(root: string): HomePaths {
@@ -22,5 +25,8 @@ export function homePaths(root: string): HomePaths {
     lock: join(root, 'lock.db'),
     address: join(root, 'run', 'address'),
     adminKey: join(root, 'admin.key'),
+    tasks: join(root, 'tasks.db'),
+    taskBlobs: join(root, 'task-blobs'),
+    webhookKey: join(root, 'webhook.key'),
   };
 }

@@ -2658,6 +2658,7 @@ export const openapi: unknown = {
          "version_expired",
          "idempotency_conflict",
          "task_unfinished",
+         "task_cancelled",
          "in_use",
          "upload_conflict",
          "payload_too_large",

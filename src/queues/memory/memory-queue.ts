@@ -52,7 +52,7 @@ function createShelf(nowMs: () => number): Shelf {
         ready.add(task);
         hints.tell({ kind: 'ready', lane: task.lane });
       }
-      hints.tell({ kind: 'changed', id: task.id });
+      hints.tell({ kind: 'changed', id: task.id, state: task.state });
     },
     remove(task) {
       tasks.delete(task.id);

@@ -132,7 +132,7 @@ export async function createSqliteQueue({ path, clock }: SqliteQueueDeps): Promi
     const nowMs = clock.nowMs();
     const value = await group.write(() => work({ table, nowMs, touched: (task) => told.push(task) }));
     for (const task of told) {
-      hints.tell({ kind: 'changed', id: task.id });
+      hints.tell({ kind: 'changed', id: task.id, state: task.state });
       if (isReady(task, nowMs)) hints.tell({ kind: 'ready', lane: task.lane });
     }
     return value;
@@ -147,7 +147,11 @@ export async function createSqliteQueue({ path, clock }: SqliteQueueDeps): Promi
     get: async (ids) => ids.flatMap((id) => table.find(id) ?? []),
     list: async (query) => table.list(query),
     counts: async () => table.counts(),
-    tend: () => write(tend),
+    async tend() {
+      // Called all the time, and most of the time for nothing: that must not cost a write.
+      const isDue = table.due(clock.nowMs(), 1).length > 0;
+      return isDue ? write(tend) : { dropped: [], more: false };
+    },
     watch: (listener) => hints.watch(listener),
     async close() {
       await group.close();

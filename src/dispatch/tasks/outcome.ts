@@ -1,0 +1,55 @@
+import { retryDelay } from '#policies';
+import type { Clock, Outcome, Rng } from '#contracts';
+import type { Problem, Task, TaskFault } from '#schema';
+import { inlineBytesMax, type Payloads } from './payloads.ts';
+import type { TaskReply, Verdict } from './work.ts';
+
+/** After an attempt that failed: the engine may need a while to come back. */
+const afterFault = { firstMs: 1000, longestMs: 300_000 };
+/** After nobody could take it: sooner, since nothing is wrong with the task. */
+const afterPostponing = { firstMs: 500, longestMs: 30_000 };
+
+function faultOf({ code, message }: Problem): TaskFault {
+  return { code, message };
+}
+
+export interface OutcomeDeps {
+  readonly payloads: Payloads;
+  readonly clock: Clock;
+  readonly rng: Rng;
+}
+
+interface Failure {
+  readonly failures: number;
+  readonly problem: Problem;
+  readonly pace: typeof afterFault;
+}
+
+function retryAtMs({ clock, rng }: OutcomeDeps, { failures, problem, pace }: Failure): number {
+  const input = { failures, chance: rng.next(), wishedMs: problem.retryAfterMs, ...pace };
+  return clock.nowMs() + retryDelay.decide(input, undefined).decision;
+}
+
+/** A refusal is short: what is longer is cut, and never becomes a blob. */
+function refusedOutput({ body, ...head }: TaskReply) {
+  return { ...head, payload: { kind: 'inline', bytes: body.subarray(0, inlineBytesMax) } } as const;
+}
+
+/** What is written down of an attempt; where the answer is large it is put away first. */
+export async function decideOutcome(deps: OutcomeDeps, task: Task, verdict: Verdict): Promise<Outcome> {
+  if (verdict.kind === 'succeeded') {
+    const { body, ...head } = verdict.reply;
+    return { kind: 'succeeded', output: { ...head, payload: await deps.payloads.keep(body) } };
+  }
+  const { problem } = verdict;
+  const fault = faultOf(problem);
+  if (verdict.kind === 'refused') {
+    const output = verdict.reply && refusedOutput(verdict.reply);
+    return { kind: 'refused', fault, output };
+  }
+  const again =
+    verdict.kind === 'faulted'
+      ? { failures: task.attempt, problem, pace: afterFault }
+      : { failures: task.postponed + 1, problem, pace: afterPostponing };
+  return { kind: verdict.kind, fault, retryAtMs: retryAtMs(deps, again) };
+}

@@ -1,0 +1,46 @@
+import { problem, problemOf, type Task } from '#schema';
+import type { Courier, TaskQueue } from '#contracts';
+import type { Verdict, Work } from './work.ts';
+
+export interface WebhookWorkDeps {
+  readonly queue: Pick<TaskQueue, 'get'>;
+  readonly courier: Courier;
+  /** What a receiver is told of a task that has ended. */
+  readonly tell: (task: Task) => string;
+}
+
+const forgotten = problem('not_found', 'The task is not kept any more.');
+
+/** The id that stands in the delivery's input. */
+function readId(input: Uint8Array): string {
+  return String.fromCodePoint(...input);
+}
+
+async function deliver(
+  deps: WebhookWorkDeps,
+  delivery: Task,
+  given: { id: string; signal: AbortSignal },
+): Promise<Verdict> {
+  const [task] = await deps.queue.get([given.id]);
+  if (task === undefined) return { kind: 'refused', problem: forgotten };
+  const { id, endpoint: url, tenant } = delivery;
+  const done = await deps.courier.deliver({ id, url, tenant, text: deps.tell(task) }, given.signal);
+  if (done.kind === 'failed') return { kind: 'faulted', problem: done.problem };
+  if (done.kind === 'unwanted') return { kind: 'refused', problem: done.problem };
+  const body = new Uint8Array(0);
+  return { kind: 'succeeded', reply: { status: done.status, contentType: 'text/plain', model: '', body } };
+}
+
+/** Tells a webhook of the end of a task. */
+export function createWebhookWork(deps: WebhookWorkDeps): Work {
+  return (delivery, input, listener) => {
+    const stop = new AbortController();
+    const given = { id: readId(input), signal: stop.signal };
+    const work = deliver(deps, delivery, given).catch((fault: unknown): Verdict => ({
+      kind: 'faulted',
+      problem: problemOf(fault),
+    }));
+    void work.then((verdict) => listener.ended(verdict));
+    return () => stop.abort();
+  };
+}

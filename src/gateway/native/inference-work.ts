@@ -1,0 +1,80 @@
+import { inferenceRequest, problem, type InferenceRequest, type InferenceResponse, type Task } from '#schema';
+import type { Clock } from '#contracts';
+import type { Directory, TaskReply, Verdict, Work } from '#dispatch';
+import { answerReaders } from './answers.ts';
+import { translateQuestion } from './questions.ts';
+
+export interface InferenceWorkDeps {
+  readonly directory: Directory;
+  readonly clock: Clock;
+  /** Runs a request in the dialect of the engines. */
+  readonly run: Work;
+}
+
+function parse(input: Uint8Array): InferenceRequest | undefined {
+  try {
+    const parsed = inferenceRequest.safeParse(JSON.parse(Buffer.from(input).toString('utf8')));
+    return parsed.success ? { ...parsed.data, stream: false } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const unreadable: Verdict = {
+  kind: 'faulted',
+  problem: problem('replica_failed', 'The replica answered something that cannot be read.'),
+};
+const invalid: Verdict = {
+  kind: 'refused',
+  problem: problem('invalid_request', 'The body does not fit /v1/inference.', { param: 'body' }),
+};
+
+interface Answered {
+  readonly task: Task;
+  readonly kind: keyof typeof answerReaders;
+  readonly reply: TaskReply;
+}
+
+function translated({ clock }: InferenceWorkDeps, { task, kind, reply }: Answered): Verdict {
+  const nowMs = clock.nowMs();
+  const startedMs = task.claimedAtMs ?? nowMs;
+  try {
+    const answer: InferenceResponse = {
+      id: task.id,
+      model: task.model,
+      version: reply.model.slice(reply.model.lastIndexOf('@') + 1),
+      ...answerReaders[kind](JSON.parse(Buffer.from(reply.body).toString('utf8'))),
+      timing: { queue_ms: startedMs - task.createdAtMs, total_ms: nowMs - task.createdAtMs },
+    };
+    return { kind: 'succeeded', reply: { ...reply, body: Buffer.from(JSON.stringify(answer)) } };
+  } catch {
+    return unreadable;
+  }
+}
+
+function refusesLogprobs(verdict: Verdict): boolean {
+  return verdict.kind === 'refused' && Buffer.from(verdict.reply?.body ?? []).includes('logprobs');
+}
+
+/** Runs a task of `/v1/inference`: translates the question and the answer around the work of the engines' dialect. */
+export function createInferenceWork(deps: InferenceWorkDeps): Work {
+  return (task, input, listener) => {
+    const request = parse(input);
+    const kind = deps.directory.resolve(task.model)?.task ?? 'chat';
+    let cancel: (() => void) | undefined;
+    function ask(question: InferenceRequest, withLogprobs: boolean): void {
+      const { endpoint, body } = translateQuestion(question, kind, withLogprobs);
+      cancel = deps.run({ ...task, endpoint }, body, {
+        progressed: (progress) => listener.progressed(progress),
+        ended(verdict) {
+          if (withLogprobs && refusesLogprobs(verdict)) ask(question, false);
+          else if (verdict.kind !== 'succeeded') listener.ended(verdict);
+          else listener.ended(translated(deps, { task, kind, reply: verdict.reply }));
+        },
+      });
+    }
+    if (request === undefined) listener.ended(invalid);
+    else ask(request, true);
+    return () => cancel?.();
+  };
+}

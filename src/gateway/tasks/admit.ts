@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import {
+  didYouMean,
+  problem,
+  type NewTask,
+  type Problem,
+  type TaskEndpoint,
+  type TaskRequest,
+} from '#schema';
+import type { Result } from '#contracts';
+import type { Identity } from '../http/exchange.ts';
+import type { TasksDeps } from './deps.ts';
+
+/** A request that is to become a task, whichever way it came. */
+export interface Wanted extends Omit<TaskRequest, 'body' | 'endpoint'> {
+  readonly endpoint: TaskEndpoint;
+  readonly body: Buffer;
+}
+
+export type Admit = (identity: Identity, wanted: readonly Wanted[]) => Promise<Result<readonly NewTask[]>>;
+
+function unknownModel({ directory }: TasksDeps, model: string): Problem | undefined {
+  if (directory.resolve(model) !== undefined) return undefined;
+  const known = directory.routes().map((route) => route.deployment);
+  const message = `No deployment serves the model "${model}".${didYouMean(model, known)}`;
+  return problem('model_not_found', message, { param: 'model' });
+}
+
+function badWebhook({ config }: TasksDeps, webhook: string | undefined): Problem | undefined {
+  if (webhook === undefined) return undefined;
+  const { protocol, username, password } = new URL(webhook);
+  const secured = protocol === 'https:' || config.webhooks.allowPrivate;
+  if (secured && username === '' && password === '') return undefined;
+  return problem('invalid_request', '"webhook" must be an https address without a password in it.', {
+    param: 'webhook',
+  });
+}
+
+/** Ids sort by time, also those of one millisecond, and cannot be guessed. */
+function createTaskIds({ clock, rng }: TasksDeps): () => string {
+  let lastMs = 0;
+  let count = 0;
+  return () => {
+    const nowMs = Math.max(clock.nowMs(), lastMs);
+    count = nowMs === lastMs ? count + 1 : 0;
+    lastMs = nowMs;
+    const order = nowMs.toString(16).padStart(12, '0') + count.toString(16).padStart(5, '0');
+    return `task_${order}${rng.secretHex(8)}`;
+  };
+}
+
+/** How many tasks tenants have that are not over. Read from the queue's counts about once a second. */
+function createAllowance({
+  queue,
+  clock,
+  config,
+}: TasksDeps): (tenant: string, more: number) => Promise<boolean> {
+  const unfinished = new Map<string, number>();
+  let readAtMs = -Infinity;
+  async function read(): Promise<void> {
+    unfinished.clear();
+    for (const { lane, tenant, state, count } of await queue.counts())
+      if (lane === 'request' && (state === 'queued' || state === 'leased' || state === 'running'))
+        unfinished.set(tenant, (unfinished.get(tenant) ?? 0) + count);
+  }
+  return async (tenant, more) => {
+    if (clock.monotonicMs() - readAtMs > 1000) {
+      readAtMs = clock.monotonicMs();
+      await read();
+    }
+    const wanted = (unfinished.get(tenant) ?? 0) + more;
+    if (wanted > config.unfinishedMax) return false;
+    unfinished.set(tenant, wanted);
+    return true;
+  };
+}
+
+function fingerprintOf({ endpoint, body }: Wanted): string {
+  return createHash('sha256').update(endpoint).update('\n').update(body).digest('hex');
+}
+
+/** Makes tasks of requests, or says why not; large bodies are put away first. */
+export function createAdmit(deps: TasksDeps): Admit {
+  const { clock, config, payloads } = deps;
+  const nextId = createTaskIds(deps);
+  const isAllowed = createAllowance(deps);
+
+  async function toTask({ tenant, key }: Identity, wanted: Wanted): Promise<NewTask> {
+    const nowMs = clock.nowMs();
+    const { model, endpoint, priority, webhook, idempotency_key: idempotencyKey } = wanted;
+    return {
+      id: nextId(),
+      lane: 'request',
+      tenant,
+      key,
+      model,
+      endpoint,
+      priority,
+      rank: nowMs,
+      dueAtMs: nowMs + (wanted.delay_s ?? 0) * 1000,
+      expiresAtMs: nowMs + (wanted.deadline_s === undefined ? config.deadlineMs : wanted.deadline_s * 1000),
+      keepMs: wanted.ttl_s === undefined ? config.keepMs : wanted.ttl_s * 1000,
+      attemptsMax: wanted.attempts ?? config.attempts,
+      input: await payloads.keep(wanted.body),
+      ...(webhook !== undefined && { webhook }),
+      ...(idempotencyKey !== undefined && { idempotencyKey, fingerprint: fingerprintOf(wanted) }),
+    };
+  }
+
+  return async (identity, wanted) => {
+    for (const { model, webhook } of wanted) {
+      const refused = unknownModel(deps, model) ?? badWebhook(deps, webhook);
+      if (refused) return { ok: false, problem: refused };
+    }
+    if (!(await isAllowed(identity.tenant, wanted.length))) {
+      const message = `The tenant "${identity.tenant}" has as many unfinished tasks as it may.`;
+      return { ok: false, problem: problem('rate_limited', message, { retryAfterMs: 5000 }) };
+    }
+    const tasks: NewTask[] = [];
+    for (const one of wanted) tasks.push(await toTask(identity, one));
+    return { ok: true, value: tasks };
+  };
+}

@@ -1,0 +1,233 @@
+import type { IncomingMessage } from 'node:http';
+import {
+  isTaskEndpoint,
+  ProblemError,
+  problem,
+  taskStates,
+  type Problem,
+  type Task,
+  type TaskState,
+} from '#schema';
+import type { TaskQuery } from '#contracts';
+import { wholeNumber } from '../admin/asking.ts';
+import { createRouter, type PathParams, type Route } from '../admin/router.ts';
+import { missingScope, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
+import { createAdmit } from './admit.ts';
+import type { TasksDeps } from './deps.ts';
+import { tellEvents } from './events.ts';
+import { createDeferral, wantsTask } from './prefer.ts';
+import { sendResult } from './result.ts';
+import { createReceive, maySee } from './submit.ts';
+import { viewOf } from './view.ts';
+
+export type { TasksDeps } from './deps.ts';
+export { wantsTask } from './prefer.ts';
+
+type Serve = (exchange: Exchange) => Promise<void>;
+
+export interface Tasks {
+  /** Everything at and below `/v1/tasks`, and request endpoints that were asked with `Prefer: respond-async`. */
+  routeOf(path: string, request: IncomingMessage): Serve | undefined;
+}
+
+function stateIn(query: URLSearchParams): TaskState | undefined {
+  const asked = query.get('status');
+  if (asked === null) return undefined;
+  const state = taskStates.find((one) => one === asked);
+  if (state) return state;
+  const message = `"status" must be one of ${taskStates.join(', ')}.`;
+  throw new ProblemError(problem('invalid_request', message, { param: 'status' }));
+}
+
+function timeIn(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  const ms = Date.parse(text);
+  if (!Number.isNaN(ms)) return ms;
+  throw new ProblemError(problem('invalid_request', `"${name}" must be a time (RFC 3339).`, { param: name }));
+}
+
+/** Whose tasks: one's own, or for an administrator those of everybody, or of the tenant that is named. */
+function tenantFor({ identity, query }: Exchange): string | undefined {
+  return identity.scopes.has('admin') ? (query.get('tenant') ?? undefined) : identity.tenant;
+}
+
+function queryOf(exchange: Exchange): TaskQuery {
+  const { query } = exchange;
+  const limit = wholeNumber(query, 'limit', { min: 1, max: 1000, fallback: 100 });
+  if (!limit.ok) throw new ProblemError(limit.problem);
+  return {
+    lane: 'request',
+    tenant: tenantFor(exchange),
+    state: stateIn(query),
+    model: query.get('model') ?? undefined,
+    fromMs: timeIn(query, 'from'),
+    untilMs: timeIn(query, 'until'),
+    before: query.get('after') ?? undefined,
+    limit: limit.value,
+  };
+}
+
+/** The things that can be done with tasks. */
+function createDesk(deps: TasksDeps) {
+  const { queue, clock } = deps;
+  async function find({ identity }: Exchange, { id = '' }: PathParams): Promise<Task> {
+    const [task] = await queue.get([id]);
+    if (task !== undefined && maySee(identity, task)) return task;
+    throw new ProblemError(problem('not_found', `There is no task "${id}".`));
+  }
+  async function steer(
+    exchange: Exchange,
+    params: PathParams,
+    event: 'cancelled' | 'replayed',
+  ): Promise<undefined> {
+    const task = await find(exchange, params);
+    const now = await queue.steer(task.id, event);
+    sendJson(exchange.response, 200, viewOf(now ?? task, clock.nowMs()));
+    return undefined;
+  }
+  return {
+    find,
+    steer,
+    async show(exchange: Exchange, params: PathParams): Promise<undefined> {
+      sendJson(exchange.response, 200, viewOf(await find(exchange, params), clock.nowMs()));
+      return undefined;
+    },
+    async list(exchange: Exchange): Promise<undefined> {
+      const query = queryOf(exchange);
+      const found = await queue.list({ ...query, limit: query.limit + 1 });
+      const data = found.slice(0, query.limit).map((task) => viewOf(task, clock.nowMs()));
+      const more = found.length > query.limit;
+      sendJson(exchange.response, 200, {
+        object: 'list',
+        data,
+        has_more: more,
+        last_id: data.at(-1)?.task_id,
+      });
+      return undefined;
+    },
+    async count(exchange: Exchange): Promise<undefined> {
+      const tenant = tenantFor(exchange);
+      const counts = (await queue.counts())
+        .filter((one) => one.lane === 'request' && (tenant === undefined || one.tenant === tenant))
+        .map(({ tenant: whose, model, state, count }) => ({ tenant: whose, model, status: state, count }));
+      sendJson(exchange.response, 200, { object: 'list', data: counts });
+      return undefined;
+    },
+  };
+}
+
+type Desk = ReturnType<typeof createDesk>;
+
+const scope = 'infer';
+const one = '/v1/tasks/:id';
+
+/** What concerns tasks in general. */
+function generalRoutes(
+  deps: TasksDeps,
+  desk: Desk,
+  receive: ReturnType<typeof createReceive>,
+): readonly Route[] {
+  const { clock, webhookSecretOf } = deps;
+  return [
+    {
+      method: 'POST',
+      pattern: '/v1/tasks',
+      scope,
+      async handle(exchange) {
+        const { submitted, single } = await receive(exchange);
+        const views = submitted.map(({ task }) => viewOf(task, clock.nowMs()));
+        if (single && views[0]) exchange.response.setHeader('location', views[0].urls.self);
+        sendJson(exchange.response, 202, single ? views[0] : { object: 'list', data: views });
+        return undefined;
+      },
+    },
+    { method: 'GET', pattern: '/v1/tasks', scope, handle: (exchange) => desk.list(exchange) },
+    { method: 'GET', pattern: '/v1/tasks/counts', scope, handle: (exchange) => desk.count(exchange) },
+    {
+      method: 'GET',
+      pattern: '/v1/tasks/webhook-secret',
+      scope,
+      async handle({ response, identity }) {
+        sendJson(response, 200, { secret: webhookSecretOf(identity.tenant) });
+        return Promise.resolve(undefined);
+      },
+    },
+  ];
+}
+
+/** What concerns one task. */
+function taskRoutes(deps: TasksDeps, desk: Desk): readonly Route[] {
+  return [
+    { method: 'GET', pattern: one, scope, handle: (exchange, params) => desk.show(exchange, params) },
+    {
+      method: 'DELETE',
+      pattern: one,
+      scope,
+      handle: (exchange, params) => desk.steer(exchange, params, 'cancelled'),
+    },
+    {
+      method: 'POST',
+      pattern: `${one}/replay`,
+      scope,
+      handle: (exchange, params) => desk.steer(exchange, params, 'replayed'),
+    },
+    {
+      method: 'GET',
+      pattern: `${one}/events`,
+      scope,
+      async handle(exchange, params) {
+        tellEvents(deps, exchange, await desk.find(exchange, params));
+        return undefined;
+      },
+    },
+    {
+      method: 'GET',
+      pattern: `${one}/result`,
+      scope,
+      handle: async (exchange, params) => sendResult(deps, exchange, await desk.find(exchange, params)),
+    },
+  ];
+}
+
+/** Answers what was refused by throwing; anything else is a fault of ours, for the server to log. */
+function guarded(
+  work: (exchange: Exchange) => Promise<Problem | undefined>,
+): (exchange: Exchange) => Promise<void> {
+  return async (exchange) => {
+    const refused = await work(exchange).catch((thrown: unknown) => {
+      if (thrown instanceof ProblemError) return thrown.problem;
+      throw thrown;
+    });
+    if (refused) sendProblem(exchange.response, refused);
+  };
+}
+
+/** Durable tasks over HTTP. */
+export function createTasks(deps: TasksDeps): Tasks {
+  const admit = createAdmit(deps);
+  const desk = createDesk(deps);
+  const receive = createReceive(deps, admit);
+  const find = createRouter([...generalRoutes(deps, desk, receive), ...taskRoutes(deps, desk)]);
+  const defer = createDeferral(deps, admit);
+  const serve = guarded(async (exchange) => {
+    const found = find(exchange.method, exchange.path);
+    if ('problem' in found) {
+      if (found.allow !== '') exchange.response.setHeader('allow', found.allow);
+      return found.problem;
+    }
+    const { route, params } = found;
+    const forbidden = route.scope && missingScope(exchange.identity, route.scope);
+    return forbidden ?? (await route.handle(exchange, params));
+  });
+  const deferred = guarded(async (exchange) => {
+    await defer(exchange);
+    return undefined;
+  });
+  return {
+    routeOf(path, request) {
+      if (path === '/v1/tasks' || path.startsWith('/v1/tasks/')) return serve;
+      return isTaskEndpoint(path) && wantsTask(request) ? deferred : undefined;
+    },
+  };
+}

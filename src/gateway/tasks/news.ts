@@ -1,0 +1,9 @@
+import type { Task } from '#schema';
+import { viewOf } from './view.ts';
+
+/** What a webhook is told: the event's name, its time, and the task as `GET /v1/tasks/{id}` shows it. */
+export function newsOf(task: Task): string {
+  const endedAtMs = task.endedAtMs ?? task.createdAtMs;
+  const timestamp = new Date(endedAtMs).toISOString();
+  return JSON.stringify({ type: `task.${task.state}`, timestamp, data: viewOf(task, endedAtMs) });
+}

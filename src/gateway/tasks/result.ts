@@ -1,0 +1,34 @@
+import { problem, problems, type Problem, type ProblemCode, type Task } from '#schema';
+import type { Exchange } from '../http/exchange.ts';
+import type { TasksDeps } from './deps.ts';
+import { isOver } from './view.ts';
+
+function isCode(code: string): code is ProblemCode {
+  return Object.hasOwn(problems, code);
+}
+
+function whyNone(task: Task): Problem {
+  if (!isOver(task)) return problem('task_unfinished', `The task is ${task.state}.`, { retryAfterMs: 1000 });
+  if (task.state === 'cancelled') return problem('task_cancelled');
+  const { code = 'internal', message = 'The task has ended without a result.' } = task.fault ?? {};
+  return problem(isCode(code) ? code : 'internal', message);
+}
+
+/** `GET /v1/tasks/{id}/result`: what the endpoint would have answered, byte by byte. */
+export async function sendResult(
+  { payloads }: TasksDeps,
+  { response }: Exchange,
+  task: Task,
+): Promise<Problem | undefined> {
+  const { output } = task;
+  if (!isOver(task) || output === undefined) return whyNone(task);
+  const bytes = await payloads.load(output.payload);
+  response.writeHead(output.status, {
+    'content-type': output.contentType,
+    'content-length': bytes.length,
+    'x-millrace-model': output.model,
+    'x-millrace-task': task.id,
+  });
+  response.end(bytes);
+  return undefined;
+}

@@ -1,0 +1,98 @@
+import type { z } from 'zod';
+import {
+  ProblemError,
+  problem,
+  taskRequest,
+  taskRequests,
+  type NewTask,
+  type Task,
+  type TaskRequest,
+} from '#schema';
+import type { Result, Submitted } from '#contracts';
+import { readJson, type Exchange, type Identity } from '../http/exchange.ts';
+import type { Admit, Wanted } from './admit.ts';
+import type { TasksDeps } from './deps.ts';
+
+function invalid(error: z.ZodError): Result<never> {
+  const issue = error.issues[0];
+  const param = issue?.path.join('.') ?? '';
+  const message = `${param === '' ? 'body' : param}: ${issue?.message ?? 'invalid'}`;
+  return { ok: false, problem: problem('invalid_request', message, { param }) };
+}
+
+function headerOf({ request }: Exchange, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The body as it would have been sent to the endpoint itself. */
+function toWanted(exchange: Exchange, given: TaskRequest): Result<Wanted> {
+  const { model } = given;
+  const named: unknown = given.body['model'];
+  if (named !== undefined && named !== model) {
+    const message = 'The model of the task and the model in its body differ.';
+    return { ok: false, problem: problem('invalid_request', message, { param: 'body.model' }) };
+  }
+  const key = given.idempotency_key ?? headerOf(exchange, 'idempotency-key');
+  const body = Buffer.from(JSON.stringify({ ...given.body, model }));
+  return { ok: true, value: { ...given, body, ...(key !== undefined && { idempotency_key: key }) } };
+}
+
+async function readRequests(exchange: Exchange, bytesMax: number): Promise<Result<readonly TaskRequest[]>> {
+  const body = await readJson(exchange.request, bytesMax);
+  if (!body.ok) return body;
+  const many = typeof body.value === 'object' && body.value !== null && 'tasks' in body.value;
+  if (!many) {
+    const one = taskRequest.safeParse(body.value);
+    return one.success ? { ok: true, value: [one.data] } : invalid(one.error);
+  }
+  const all = taskRequests.safeParse(body.value);
+  return all.success ? { ok: true, value: all.data.tasks } : invalid(all.error);
+}
+
+export interface Received {
+  readonly submitted: readonly Submitted[];
+  /** Whether a list was sent, so that a list is answered. */
+  readonly single: boolean;
+}
+
+function blobsOf(tasks: readonly NewTask[]): string[] {
+  return tasks.flatMap(({ input }) => (input.kind === 'blob' ? [input.digest] : []));
+}
+
+/** Hands tasks to the queue; what they had put away and do not need is dropped again. */
+export async function enqueue(
+  { queue, payloads }: TasksDeps,
+  tasks: readonly NewTask[],
+): Promise<readonly Submitted[]> {
+  try {
+    const submitted = await queue.submit(tasks);
+    await payloads.drop(blobsOf(tasks.filter((_, at) => submitted[at]?.fresh === false)));
+    return submitted;
+  } catch (fault) {
+    await payloads.drop(blobsOf(tasks));
+    throw fault;
+  }
+}
+
+/** `POST /v1/tasks`: one, or `{"tasks": […]}`, all or none. */
+export function createReceive(deps: TasksDeps, admit: Admit): (exchange: Exchange) => Promise<Received> {
+  return async (exchange) => {
+    const requests = await readRequests(exchange, deps.bodyBytesMax);
+    if (!requests.ok) throw new ProblemError(requests.problem);
+    const wanted: Wanted[] = [];
+    for (const request of requests.value) {
+      const one = toWanted(exchange, request);
+      if (!one.ok) throw new ProblemError(one.problem);
+      wanted.push(one.value);
+    }
+    const tasks = await admit(exchange.identity, wanted);
+    if (!tasks.ok) throw new ProblemError(tasks.problem);
+    return { submitted: await enqueue(deps, tasks.value), single: wanted.length === 1 };
+  };
+}
+
+/** A tenant sees its own; an administrator everybody's. */
+export function maySee(identity: Identity, task: Task): boolean {
+  return task.lane === 'request' && (task.tenant === identity.tenant || identity.scopes.has('admin'));
+}

@@ -1,0 +1,43 @@
+import { endpointPaths, problem, ProblemError, type EndpointPath, type Task } from '#schema';
+import type { Ask } from '#dispatch';
+import { scan, type Scanned } from '../openai/scan.ts';
+
+function endpointOf({ endpoint }: Task): EndpointPath {
+  const found = endpointPaths.find((path) => path === endpoint);
+  if (found) return found;
+  throw new ProblemError(problem('unsupported_endpoint', `${endpoint} cannot be run as a task.`));
+}
+
+/** A body the scan cannot follow: the engine says what is wrong with it. */
+const unread: Scanned = {
+  model: undefined,
+  stream: false,
+  maxTokens: undefined,
+  answers: 1,
+  user: undefined,
+  promptFrom: -1,
+  promptTo: -1,
+};
+
+/** A task as the request it is: what dispatch wants to know is read from its bytes, as for any other. */
+export function toAsk(task: Task, input: Uint8Array): Ask {
+  const body = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+  const { user, promptFrom, promptTo, stream, maxTokens, answers } = scan(body) ?? unread;
+  return {
+    requestId: task.id,
+    tenant: task.tenant,
+    key: task.key,
+    priority: task.priority,
+    session: user,
+    model: task.model,
+    endpoint: endpointOf(task),
+    body,
+    promptFrom,
+    promptTo,
+    stream,
+    maxTokens,
+    answers,
+    headers: ['content-type', 'application/json', 'x-request-id', task.id],
+    deadlineMs: undefined,
+  };
+}
