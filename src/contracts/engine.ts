@@ -64,6 +64,11 @@ export interface Engine {
   readonly endpoints: readonly EndpointPath[];
   /** Requests one replica works on at the same time, given its options. */
   concurrency(options: Readonly<Record<string, unknown>>): number;
+  /**
+   * Requests that may be sent to a replica together, to be run as one (headers `x-millrace-batch` and
+   * `x-millrace-batch-size`). Absent: it takes one at a time, or batches by itself.
+   */
+  batchSizeMax?(options: Readonly<Record<string, unknown>>): number;
   parseOptions(options: unknown): Result<Readonly<Record<string, unknown>>>;
   /** Recognises and checks a file, or says why it is not a model. Only for engines that load files. */
   inspect?(file: ModelFile, signal: AbortSignal): Promise<Result<Inspection>>;

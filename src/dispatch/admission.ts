@@ -1,6 +1,7 @@
 import { problem, type Problem } from '#schema';
 import { lookAhead, queueBound, workLimit, type Admission, type Owner } from '#policies';
 import { firstByteMs } from './estimate.ts';
+import { isBatched } from './gather.ts';
 import { leftMs, type Job } from './job.ts';
 import { workRefusal } from './refusals.ts';
 import type { Route, Slot } from './route.ts';
@@ -73,6 +74,8 @@ export function askQueue(applicant: Applicant, ahead: number): Admission {
 /** Whether a request that must wait is worth keeping; where it is, how long it should wait is noted on it. */
 export function askWorkLimit(applicant: Applicant, owner: Owner, chance: number): Problem | undefined {
   const { job, route, nowMs } = applicant;
+  // Batches that have an objective are held to it when they are made: by whom a batch can still be shared shows then.
+  if (isBatched(route) && route.limits.objectiveMs !== undefined) return undefined;
   const places = placesOf(route, nowMs);
   const untilFirstByteMs = firstByteMs(job, route.curve);
   if (!isMeasured(route) || places === 0 || job.workMs === undefined || untilFirstByteMs === undefined)
@@ -106,3 +109,11 @@ export const tooLate = problem(
   'deadline_exceeded',
   'The deadline of the request (`x-deadline-ms`) would have passed before its answer: it was not begun.',
 );
+
+/** Of a request that could not be answered in time even if it were sent alone now. */
+export function tooLateForBatch({ deployment, limits }: Route, { ask }: Job): Problem {
+  const { objectiveMs = Infinity } = limits;
+  if ((ask.deadlineMs ?? Infinity) <= objectiveMs) return tooLate;
+  const message = `"${deployment}" could not have answered within its objective of ${objectiveMs} ms: more came than it can do in that time.`;
+  return problem('overloaded', message, { retryAfterMs: objectiveMs });
+}

@@ -9,6 +9,8 @@ export interface DirectoryDeps {
   headersOf(deployment: Deployment): readonly string[];
   /** The machine a replica runs on, by a name under which its speed is remembered; all the same when absent. */
   hardwareOf?(replica: Replica): string;
+  /** Requests that replicas of a deployment take together, to be run as one; undefined where they do not. */
+  batchSizeMaxOf?(deployment: Deployment): number | undefined;
 }
 
 /**
@@ -112,6 +114,7 @@ export function createDirectory(deps: DirectoryDeps): Directory {
         replicas: [...(view.replicas.get(name)?.values() ?? [])],
         headers: deps.headersOf(deployment),
         curveOf: (replica) => view.curves.of(replica),
+        batchSizeMax: deps.batchSizeMaxOf?.(deployment),
         before: view.routes.get(name),
       });
       view.routes.set(name, route);

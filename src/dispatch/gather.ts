@@ -1,19 +1,86 @@
-import type { Lane } from './job.ts';
-import type { Route } from './route.ts';
+import { batchMs, lastMoment, listWaiting, ratesOf, type Batching } from '#policies';
+import type { Ask } from './ask.ts';
+import type { Job, Lane } from './job.ts';
+import type { Route, Slot } from './route.ts';
+import { count } from './tally.ts';
 
-/** How many of those who wait go together now, or when to ask again at the latest. */
-export type Gathered =
-  | { readonly kind: 'go'; readonly count: number }
-  | { readonly kind: 'later'; readonly untilMs: number };
-
-const one: Gathered = { kind: 'go', count: 1 };
-
-/** Whether requests of this route are gathered into batches at all: then none is sent past those who wait. */
-export function isBatched(_route: Route): boolean {
-  return false;
+/** Whether requests of this route are sent in batches at all: then none is sent past those who wait. */
+export function isBatched({ batching }: Route): boolean {
+  return batching !== undefined && batching.sizeMax > 1;
 }
 
-/** Asked while something waits and a place is free. Language engines batch by themselves, one goes at a time. */
-export function gather(_lane: Lane, _route: Route, _nowMs: number): Gathered {
-  return one;
+/** Questions about the model, which no run answers. */
+const aloneAlways: ReadonlySet<string> = new Set(['/v2/models/metadata']);
+
+/** Whether a request can be one of a batch. */
+export function mayJoin({ endpoint }: Ask): boolean {
+  return !aloneAlways.has(endpoint);
+}
+
+/** A request of a batched route is counted, and costs its share of a batch of the usual size. */
+export function join(job: Job, { curve }: Route): void {
+  const { gathering } = job.lane;
+  const rates = curve && ratesOf(curve);
+  gathering.arrivals += 1;
+  job.inputs = 1;
+  job.outputs = 0;
+  job.workMs = rates && batchMs(rates, gathering.meanSize) / gathering.meanSize;
+}
+
+/** By when it has to be answered: its own deadline or the deployment's objective, whichever comes first. */
+export function dueMs({ ask, arrivedMs }: Job, { limits }: Route): number {
+  return arrivedMs + Math.min(ask.deadlineMs ?? Infinity, limits.objectiveMs ?? Infinity);
+}
+
+/**
+ * Replicas that can start a batch now. One at a time for each: what is sent to a busy one early is closed to those
+ * who come meanwhile.
+ */
+export function freeSlots({ slots }: Route, nowMs: number): readonly Slot[] {
+  return slots.filter(({ inFlight, shunnedUntilMs }) => inFlight === 0 && shunnedUntilMs <= nowMs);
+}
+
+/** A prediction is off by so many times its usual error at most, with few exceptions. */
+const spreads = 2;
+/** Timers wake up to so much late. */
+const timerMs = 1;
+
+/** What is kept in reserve, where anybody has to be answered by some time. */
+function marginOf({ curve }: Route): number {
+  return spreads * (curve?.spreadMs ?? 0) + timerMs;
+}
+
+function oldestMs(jobs: readonly Job[]): number {
+  let oldest = Infinity;
+  for (const { arrivedMs } of jobs) if (arrivedMs < oldest) oldest = arrivedMs;
+  return oldest;
+}
+
+/** What the batching policy says about those who wait, `idle` replicas being free. */
+export function gather(
+  lane: Lane,
+  route: Route,
+  { nowMs, idle }: { readonly nowMs: number; readonly idle: number },
+): Batching {
+  const { gathering } = lane;
+  const jobs = listWaiting(lane.order);
+  const { decision, memory, reason } = lastMoment.decide(
+    {
+      nowMs,
+      dueMs: jobs.map((job) => dueMs(job, route)),
+      oldestMs: oldestMs(jobs),
+      arrivals: gathering.arrivals,
+      places: route.slots.length,
+      idle,
+      sizeMax: route.batching?.sizeMax ?? 1,
+      windowMs: route.batching?.windowMs,
+      objectiveMs: route.limits.objectiveMs,
+      rates: route.curve && ratesOf(route.curve),
+      marginMs: marginOf(route),
+    },
+    gathering.memory,
+  );
+  gathering.memory = memory;
+  if (decision.kind === 'send') count(lane.tally, reason.code);
+  return decision;
 }

@@ -3,6 +3,7 @@ import type { Entry, FairOrder, WorkLimitMemory } from '#policies';
 import type { Ask, AskListener } from './ask.ts';
 import type { Choosing } from './choosing.ts';
 import type { Expectation } from './expectation.ts';
+import type { Gathering } from './gathering.ts';
 import type { Slot } from './route.ts';
 import type { Tally } from './tally.ts';
 import { createTail } from './usage.ts';
@@ -22,12 +23,15 @@ export interface Lane {
   readonly choosing: Choosing;
   readonly admitting: WorkLimitMemory;
   readonly expectation: Expectation;
+  readonly gathering: Gathering;
   /** Why requests were sent, kept waiting or refused. */
   readonly tally: Tally;
 }
 
 /** Requests that were sent together to one replica, where they take one place. */
 export interface Group {
+  /** Unique: what the replica knows its members by. */
+  readonly id: string;
   readonly size: number;
   /** Members that are not over. */
   left: number;

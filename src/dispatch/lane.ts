@@ -1,6 +1,7 @@
 import { createFairOrder, workLimit } from '#policies';
 import { createChoosing } from './choosing.ts';
 import { createExpectation } from './expectation.ts';
+import { createGathering } from './gathering.ts';
 import type { Lane } from './job.ts';
 import { createTally } from './tally.ts';
 
@@ -14,6 +15,7 @@ export function createLane(deployment: string): Lane {
     choosing: createChoosing(),
     admitting: workLimit.begin(),
     expectation: createExpectation(),
+    gathering: createGathering(),
     tally: createTally(),
   };
 }

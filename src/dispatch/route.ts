@@ -44,6 +44,8 @@ export interface Route {
   readonly label: string;
   readonly task: ModelSpec['task'];
   readonly limits: Deployment['spec']['limits'];
+  /** How requests are put together; undefined where its engine takes them one by one. */
+  readonly batching: { readonly sizeMax: number; readonly windowMs: number | undefined } | undefined;
   readonly createdAt: string | undefined;
   /** Only replicas that may be sent to. */
   readonly slots: readonly Slot[];
@@ -59,6 +61,8 @@ export interface RouteParts {
   readonly replicas: readonly Replica[];
   readonly headers: readonly string[];
   readonly curveOf: (replica: Replica) => ServiceCurve;
+  /** Requests that its engine takes together; undefined where it does not. */
+  readonly batchSizeMax: number | undefined;
   readonly before: Route | undefined;
 }
 
@@ -100,6 +104,11 @@ function conditionOf({ deployment, replicas }: RouteParts): Condition {
   };
 }
 
+function batchingOf({ deployment, batchSizeMax }: RouteParts): Route['batching'] {
+  const { maxSize = Infinity, windowMs } = deployment.spec.batching;
+  return batchSizeMax === undefined ? undefined : { sizeMax: Math.min(maxSize, batchSizeMax), windowMs };
+}
+
 /** Slots that stay keep their identity, so that what is in flight on them stays counted. */
 export function buildRoute(parts: RouteParts): Route {
   const { spec, metadata } = parts.deployment;
@@ -114,6 +123,7 @@ export function buildRoute(parts: RouteParts): Route {
     label: modelVersionLabel(spec),
     task: parts.task,
     limits: spec.limits,
+    batching: batchingOf(parts),
     createdAt: metadata.createdAt,
     slots,
     curve: slots[0]?.curve,

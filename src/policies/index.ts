@@ -22,6 +22,7 @@ export {
   type Rates,
   type ServiceCurve,
 } from './curve/service-curve.ts';
+export type { ArrivalRate } from './batch/arrival-rate.ts';
 export { stall, type StallInput, type StallMemory } from './detect/stall.ts';
 export type { Entry } from './order/entry.ts';
 export {
@@ -36,6 +37,7 @@ export {
   type FairOrder,
   type Owner,
 } from './order/fair-order.ts';
+export { listWaiting } from './order/waiting.ts';
 export { lookAhead, type Ahead } from './order/look-ahead.ts';
 export { peekLeast } from './order/push-out.ts';
 export { restartDelay, steadyAfterMs, type RestartInput, type RestartMemory } from './heal/restart-delay.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resourceName } from './metadata.ts';
+import { batching } from './batching.ts';
 import { objectiveMs } from './objective.ts';
 
 /** A model version kept running under a name that clients ask for. */
@@ -75,6 +76,7 @@ export const deploymentSpec = z.strictObject({
     })
     .prefault({})
     .describe('Limits.'),
+  batching,
 });
 
 export const deploymentStatus = z.strictObject({

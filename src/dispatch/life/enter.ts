@@ -1,6 +1,6 @@
 import { chooseSlot } from '../choose.ts';
 import { estimate } from '../estimate.ts';
-import { isBatched } from '../gather.ts';
+import { isBatched, join, mayJoin } from '../gather.ts';
 import type { Job } from '../job.ts';
 import type { Route } from '../route.ts';
 import { count } from '../tally.ts';
@@ -12,8 +12,10 @@ import { beginWaiting } from './wait.ts';
 /** A request comes in. Where nothing waits and there is room it is sent at once, past all that queueing costs. */
 export function enter(floor: Floor, job: Job, route: Route): void {
   const { lane, arrivedMs: nowMs } = job;
-  estimate(job, route.curve);
-  if (lane.order.waiting === 0 && !isBatched(route)) {
+  const isForBatch = isBatched(route) && mayJoin(job.ask);
+  if (isForBatch) join(job, route);
+  else estimate(job, route.curve);
+  if (lane.order.waiting === 0 && !isForBatch) {
     const slot = chooseSlot(job, route, nowMs);
     if (slot !== undefined) {
       count(lane.tally, 'has-room');

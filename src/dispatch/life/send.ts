@@ -65,9 +65,17 @@ function take(floor: Floor, job: Job, slot: Slot): void {
   });
 }
 
+/** The caller's headers, the replica's credentials, and where there is a batch, which one and how large. */
+function headersFor({ ask, group }: Job, slot: Slot): string[] {
+  const isOfMany = group !== undefined && group.size > 1;
+  if (slot.headers.length === 0 && !isOfMany) return ask.headers;
+  const ofBatch = isOfMany ? ['x-millrace-batch', group.id, 'x-millrace-batch-size', String(group.size)] : [];
+  return [...ask.headers, ...slot.headers, ...ofBatch];
+}
+
 function post(floor: Floor, job: Job, slot: Slot): void {
   const { ask, attempts } = job;
-  const headers = slot.headers.length === 0 ? ask.headers : [...ask.headers, ...slot.headers];
+  const headers = headersFor(job, slot);
   try {
     const call = floor.transport.send(
       { endpoint: slot.endpoint, method: 'POST', path: ask.endpoint, headers, body: ask.body },
@@ -89,7 +97,7 @@ export function send(floor: Floor, job: Job, slot: Slot): void {
 
 /** Sends several requests together; they take one place until the last of them is over. */
 export function sendGroup(floor: Floor, jobs: readonly Job[], slot: Slot): void {
-  const group: Group = { size: jobs.length, left: jobs.length };
+  const group: Group = { id: jobs[0]?.ask.requestId ?? '', size: jobs.length, left: jobs.length };
   slot.inFlight += 1;
   for (const job of jobs) {
     job.group = group;

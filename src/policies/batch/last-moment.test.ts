@@ -99,6 +99,22 @@ describe('last moment, with an objective', () => {
     expect(decision.hopelessMs).toBe(106);
   });
 
+  it('tries the last of the hopeless where nothing runs at all, so that a wrong curve can be mended', () => {
+    const late = { dueMs: waited(25, 22) };
+    expect(decide({ ...late, idle: 8 }).decision).toMatchObject({ kind: 'send', size: 1, dueFromMs: 103 });
+    expect(decide({ ...late, idle: 7 }).decision).toMatchObject({ kind: 'wait', hopelessMs: 106 });
+  });
+
+  it('keeps to a window where one is set, but never beyond the last moment', () => {
+    const window = { places: 1, windowMs: 5, dueMs: waited(4, 1), oldestMs: 96 };
+    expect(decide(window).decision).toMatchObject({ kind: 'wait', untilMs: 101 });
+    expect(decide({ ...window, windowMs: 50 }).decision).toMatchObject({ kind: 'wait', untilMs: 113 });
+    expect(decide({ ...window, dueMs: waited(...times(7, 1)) }).decision).toMatchObject({
+      kind: 'send',
+      size: 7,
+    });
+  });
+
   it('keeps a margin', () => {
     expect(decide({ marginMs: 2, dueMs: waited(4, 1) }).decision).toMatchObject({ untilMs: 111 });
   });
@@ -116,7 +132,7 @@ const anyInput = fc
     hurried: fc.array(fc.option(fc.double({ min: 0, max: 60, noNaN: true }), { nil: undefined }), {
       maxLength: 60,
     }),
-    places: fc.integer({ min: 1, max: 12 }),
+    places: fc.integer({ min: 2, max: 12 }),
     sizeMax: fc.integer({ min: 1, max: 80 }),
     windowMs: fc.option(positive(40), { nil: undefined }),
     objectiveMs: fc.option(positive(120), { nil: undefined }),

@@ -17,7 +17,7 @@ export interface BatchInput {
   readonly places: number;
   readonly idle: number;
   readonly sizeMax: number;
-  /** Longest time a request is kept for others to join; absent: as long as its objective allows, or not at all. */
+  /** Every request is kept so long for others to join; absent: where it pays, as long as the objective allows. */
   readonly windowMs: number | undefined;
   /** Time from arrival to answer that is aimed at; absent: as soon as possible. */
   readonly objectiveMs: number | undefined;
@@ -94,8 +94,8 @@ function steadyOf({ rates, objectiveMs, marginMs, places, sizeMax }: BatchInput)
 /** How many should be together before a batch goes without having to. */
 function wantedSize(input: BatchInput, ratePerMs: number): number {
   const { rates, objectiveMs, windowMs, places } = input;
-  if (objectiveMs === undefined) return windowMs === undefined ? 1 : input.sizeMax;
-  if (rates === undefined || places < placesToWait) return 1;
+  if (windowMs !== undefined) return steadyOf(input);
+  if (objectiveMs === undefined || rates === undefined || places < placesToWait) return 1;
   const wanted = Math.round(headroom * sustainingSize(rates, places, ratePerMs));
   return Math.min(wanted, steadyOf(input));
 }
@@ -168,11 +168,23 @@ function send(line: Line): Answer {
   };
 }
 
+/**
+ * Nothing that waits can still be in time. Where nothing runs at all the last of it is tried all the same: a
+ * prediction that has become wrong could not be mended otherwise.
+ */
+function onlyHopeless({ input, due, hopelessMs }: Line): Answer {
+  const lastMs = due.at(-1);
+  if (lastMs === undefined || input.idle < input.places)
+    return { decision: { kind: 'wait', untilMs: Infinity, hopelessMs }, reason: { code: 'nothing-in-time' } };
+  const decision = { kind: 'send', size: 1, dueFromMs: lastMs, hopelessMs: lastMs } as const;
+  return { decision, reason: { code: 'late-but-idle' } };
+}
+
 function decideNow(input: BatchInput, ratePerMs: number): Answer {
   const line = lineUp(input);
   const waiting = line.due.length - line.lost;
-  if (waiting === 0 || input.idle <= 0)
-    return wait(line, Infinity, { code: waiting === 0 ? 'nothing-to-send' : 'all-replicas-busy' });
+  if (input.idle <= 0) return wait(line, Infinity, { code: 'all-replicas-busy' });
+  if (waiting === 0) return onlyHopeless(line);
   const wanted = Math.min(wantedSize(input, ratePerMs), sizeBy(line, line.due[line.lost] ?? 0));
   const untilMs = lastMomentMs(line);
   if (waiting >= wanted || untilMs <= input.nowMs || untilMs === Infinity) return send(line);
@@ -182,11 +194,11 @@ function decideNow(input: BatchInput, ratePerMs: number): Answer {
 /**
  * When a batch goes and how large it is, for engines that take batches.
  *
- * Without an objective: at once, or after `windowMs` or when `sizeMax` are together. With one: whatever waits goes as
- * soon as a replica is free, at most as many as still make it; with three replicas or more it is kept, while others
- * work, until as many are together as the load needs, at the latest until the last moment at which one more would
- * still fit. Under low load that is one, so nothing is delayed for nothing. Under overload it gives up the few
- * requests that would make the batch small (early drop). One timer, no polling. O(waiting), a few microseconds.
+ * Whatever waits goes as soon as a replica is free, at most as many as still make it. With three replicas or more and
+ * an objective it is kept, while others work, until as many are together as the load needs, at the latest until the
+ * last moment at which one more would still fit; under low load that is one, so nothing is delayed for nothing. With
+ * a window of its own every batch is kept that long, unless it is full before. Under overload the few requests that
+ * would make the batch small are passed over (early drop). One timer, no polling. O(waiting), a few microseconds.
  */
 export const lastMoment: Policy<BatchInput, ArrivalRate, Batching> = {
   name: 'last-moment',
