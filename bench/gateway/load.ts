@@ -15,6 +15,10 @@ const loadReport = z.object({
   latency_p99_us: z.number(),
   chunk_delay_p50_us: z.number(),
   chunk_delay_p99_us: z.number(),
+  /** Requests that were sent, and those answered with 200 within `withinMs`. */
+  sent: z.number(),
+  in_time: z.number(),
+  latency_mean_us: z.number(),
 });
 
 export type LoadReport = z.infer<typeof loadReport>;
@@ -27,13 +31,31 @@ export interface Load {
   /** Requests per second, or 0 for as many as the connections carry. */
   readonly rate: number;
   readonly bodyPath: string;
+  /** Where to POST; chat completions when absent. */
+  readonly path?: string;
+  /** With a rate: arrivals by chance instead of evenly. */
+  readonly poisson?: boolean;
+  /** Answers of 200 within this time are counted. */
+  readonly withinMs?: number;
+}
+
+function environmentOf({ path, poisson, withinMs }: Load): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    ...(path === undefined ? {} : { LOAD_PATH: path }),
+    ...(poisson === true ? { LOAD_POISSON: '1' } : {}),
+    ...(withinMs === undefined ? {} : { LOAD_WITHIN_MS: String(withinMs) }),
+  };
 }
 
 export async function runLoad(load: Load): Promise<LoadReport> {
   const { port, connections, seconds, rate, bodyPath, headers } = load;
   const numbers = [port, connections, seconds, rate].map(String);
   const args = ['-c', String(cores.load), `${cache}/load`, ...numbers, bodyPath, ...headers];
-  const child = spawn('taskset', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('taskset', args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: environmentOf(load),
+  });
   let text = '';
   child.stdout.on('data', (piece: Buffer) => (text += piece.toString()));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));

@@ -258,6 +258,13 @@ export interface Deployment {
       /** How long a replica may take to load. */
       readonly loadMs: number;
     };
+    /** How requests are put together, for engines that take batches. */
+    readonly batching: {
+      /** Requests that are sent to a replica together at most, to be run as one; 1 sends each alone. The engine knows its own when absent; engines that batch by themselves are never sent more than one. */
+      readonly maxSize?: number | undefined;
+      /** How long a request waits for others to join, unless the batch is full before. When absent it waits only where that pays and only as long as `limits.objectiveMs` allows; without an objective not at all. */
+      readonly windowMs?: number | undefined;
+    };
   };
   /** What is. Written by the platform; ignored in what you send. */
   readonly status?: {
@@ -333,6 +340,13 @@ export interface DeploymentInput {
       readonly drainMs?: number | undefined;
       /** How long a replica may take to load. */
       readonly loadMs?: number | undefined;
+    } | undefined;
+    /** How requests are put together, for engines that take batches. */
+    readonly batching?: {
+      /** Requests that are sent to a replica together at most, to be run as one; 1 sends each alone. The engine knows its own when absent; engines that batch by themselves are never sent more than one. */
+      readonly maxSize?: number | undefined;
+      /** How long a request waits for others to join, unless the batch is full before. When absent it waits only where that pays and only as long as `limits.objectiveMs` allows; without an objective not at all. */
+      readonly windowMs?: number | undefined;
     } | undefined;
   };
 }

@@ -1,6 +1,8 @@
 // Load on 127.0.0.1 over keep-alive connections: closed loop (rate 0) or open loop (fixed arrival rate; latency counts
 // from when a request was due). Reads JSON answers and SSE streams. Prints one line of JSON; times in microseconds.
 // load PORT CONNECTIONS SECONDS RATE BODY_FILE [HEADER ...]
+// LOAD_PATH: where to POST (default /v1/chat/completions). LOAD_POISSON=1: an open loop with arrivals by chance.
+// LOAD_WITHIN_MS: counts answers of 200 within that time, and waits that long at the end for those under way.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -31,7 +33,8 @@ struct histogram { // logarithmic, 0.5 % wide, from one microsecond
 };
 
 static struct histogram latency, chunk_delay;
-static long done, errors, refused, missed, first_refusal;
+static long done, errors, refused, missed, first_refusal, sent, in_time, within_ns, latency_sum_ns;
+static unsigned long chance = 88172645463325252UL;
 static char *request;
 static size_t request_length;
 static int port, epoll_fd;
@@ -69,7 +72,14 @@ static void connect_again(struct connection *c) {
   epoll_ctl(epoll_fd, EPOLL_CTL_ADD, c->fd, &event);
 }
 
+// Exponential with mean 1 (xorshift64).
+static double exponential(void) {
+  chance ^= chance << 13, chance ^= chance >> 7, chance ^= chance << 17;
+  return -log(((chance >> 11) + 1) / 9007199254740993.0);
+}
+
 static void ask(struct connection *c, long since_ns) {
+  sent++;
   c->since_ns = since_ns;
   c->busy = 1;
   c->part = HEAD;
@@ -105,8 +115,9 @@ static void finish(struct connection *c, long now) {
   if (c->status != 200) {
     refused++;
     if (!first_refusal) first_refusal = c->status;
-  }
+  } else if (now - c->since_ns <= within_ns) in_time++;
   add(&latency, now - c->since_ns);
+  latency_sum_ns += now - c->since_ns;
   if (c->closes) connect_again(c);
 }
 
@@ -186,8 +197,10 @@ static void prepare(char **args, int count) {
   size_t length = fread(body, 1, sizeof body, file);
   fclose(file);
   request = malloc(length + 16384);
-  char *at = request + sprintf(request, "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
-                                        "Content-Type: application/json\r\n", port);
+  const char *path = getenv("LOAD_PATH");
+  char *at = request + sprintf(request, "POST %.256s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
+                                        "Content-Type: application/json\r\n",
+                               path ? path : "/v1/chat/completions", port);
   for (int i = 6; i < count; i++) at += snprintf(at, 1024, "%s\r\n", args[i]);
   at += sprintf(at, "Content-Length: %zu\r\n\r\n", length);
   memcpy(at, body, length);
@@ -202,7 +215,9 @@ static int pause_ns(struct epoll_event *events, long ns) {
 // Sends what is due, on the first connection that is free; what finds none is counted as missed.
 static long send_due(struct connection *all, int count, long due, long gap) {
   static int next;
-  for (; due <= now_ns(); due += gap) {
+  static const char *poisson;
+  if (!poisson && !(poisson = getenv("LOAD_POISSON"))) poisson = "";
+  for (; due <= now_ns(); due += *poisson == '1' ? (long)(gap * exponential()) : gap) {
     int tried = 0;
     while (tried < count && all[next = (next + 1) % count].busy) tried++;
     if (tried < count) ask(&all[next], due);
@@ -220,6 +235,7 @@ int main(int count, char **args) {
   epoll_fd = epoll_create1(0);
   struct connection *all = calloc(connections, sizeof *all);
   for (int i = 0; i < connections; i++) connect_again(&all[i]);
+  if (getenv("LOAD_WITHIN_MS")) within_ns = atol(getenv("LOAD_WITHIN_MS")) * 1000000L;
   // A closed loop starts over 50 ms, so that paced streams are not in step.
   long start = now_ns(), end = start + (long)(atof(args[3]) * 1e9), gap = rate > 0 ? (long)(1e9 / rate) : 0;
   long due = start, stagger = 50000000L / connections;
@@ -235,9 +251,16 @@ int main(int count, char **args) {
       if (rate <= 0 && !c->busy) ask(c, now_ns());
     }
   }
+  double seconds = (now_ns() - start) / 1e9;
+  for (long last = now_ns() + within_ns; within_ns && now_ns() < last && done + errors < sent;) {
+    struct epoll_event events[EVENTS];
+    int ready = pause_ns(events, last - now_ns());
+    for (int i = 0; i < ready; i++) hear(events[i].data.ptr);
+  }
   printf("{\"done\":%ld,\"seconds\":%.4f,\"errors\":%ld,\"refused\":%ld,\"first_refusal\":%ld,\"missed\":%ld,"
          "\"chunks\":%ld,\"latency_p50_us\":%.1f,\"latency_p99_us\":%.1f,\"chunk_delay_p50_us\":%.1f,"
-         "\"chunk_delay_p99_us\":%.1f}\n",
-         done, (now_ns() - start) / 1e9, errors, refused, first_refusal, missed, chunk_delay.count, quantile(&latency, 0.5),
-         quantile(&latency, 0.99), quantile(&chunk_delay, 0.5), quantile(&chunk_delay, 0.99));
+         "\"chunk_delay_p99_us\":%.1f,\"sent\":%ld,\"in_time\":%ld,\"latency_mean_us\":%.1f}\n",
+         done, seconds, errors, refused, first_refusal, missed, chunk_delay.count, quantile(&latency, 0.5),
+         quantile(&latency, 0.99), quantile(&chunk_delay, 0.5), quantile(&chunk_delay, 0.99), sent, in_time,
+         done ? latency_sum_ns / 1e3 / done : 0);
 }

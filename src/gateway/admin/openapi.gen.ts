@@ -7287,6 +7287,25 @@ export const openapi: unknown = {
          "loadMs"
         ],
         "additionalProperties": false
+       },
+       "batching": {
+        "description": "How requests are put together, for engines that take batches.",
+        "type": "object",
+        "properties": {
+         "maxSize": {
+          "description": "Requests that are sent to a replica together at most, to be run as one; 1 sends each alone. The engine knows its own when absent; engines that batch by themselves are never sent more than one.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 65536
+         },
+         "windowMs": {
+          "description": "How long a request waits for others to join, unless the batch is full before. When absent it waits only where that pays and only as long as `limits.objectiveMs` allows; without an objective not at all.",
+          "type": "number",
+          "minimum": 0,
+          "maximum": 60000
+         }
+        },
+        "additionalProperties": false
        }
       },
       "required": [
@@ -7294,7 +7313,8 @@ export const openapi: unknown = {
        "version",
        "engine",
        "replicas",
-       "limits"
+       "limits",
+       "batching"
       ],
       "additionalProperties": false,
       "description": "What is wanted."
@@ -7532,6 +7552,26 @@ export const openapi: unknown = {
           "type": "integer",
           "minimum": 1000,
           "maximum": 86400000
+         }
+        },
+        "additionalProperties": false
+       },
+       "batching": {
+        "description": "How requests are put together, for engines that take batches.",
+        "default": {},
+        "type": "object",
+        "properties": {
+         "maxSize": {
+          "description": "Requests that are sent to a replica together at most, to be run as one; 1 sends each alone. The engine knows its own when absent; engines that batch by themselves are never sent more than one.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 65536
+         },
+         "windowMs": {
+          "description": "How long a request waits for others to join, unless the batch is full before. When absent it waits only where that pays and only as long as `limits.objectiveMs` allows; without an objective not at all.",
+          "type": "number",
+          "minimum": 0,
+          "maximum": 60000
          }
         },
         "additionalProperties": false
