@@ -6,11 +6,15 @@ import { createAnthropic, isMessagesPath } from './anthropic/messages.ts';
 import { sendMessagesProblem } from './anthropic/refusal.ts';
 import type { GatewayDeps } from './deps.ts';
 import { sendProblem, type Exchange, type Identity } from './http/exchange.ts';
+import { credentials, headersOf, type ReadHeader } from './http/onward.ts';
+import type { PlainService } from './http/plain/plain-connection.ts';
 import { createProbes, probePaths } from './http/probes.ts';
+import { createRequestIds } from './http/request-id.ts';
 import { createKeyRing, type KeyRing } from './keys/key-ring.ts';
+import { createPlainService } from './plain-service.ts';
 import { createInference } from './native/inference.ts';
 import { createModels } from './openai/models.ts';
-import { createRequests } from './openai/requests.ts';
+import { createRequests, type Requests } from './openai/requests.ts';
 import { createTasks, wantsTask } from './tasks/index.ts';
 
 type ServeExchange = (exchange: Exchange) => void | Promise<void>;
@@ -45,14 +49,10 @@ function isEndpoint(path: string): path is EndpointPath {
   return requestPaths.has(path);
 }
 
-function credentials(request: IncomingMessage): string | undefined {
-  const apiKey = request.headers['x-api-key'];
-  return request.headers.authorization ?? (typeof apiKey === 'string' ? apiKey : undefined);
-}
-
 interface Visit {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly header: ReadHeader;
   readonly path: string;
   readonly requestId: string;
 }
@@ -74,11 +74,11 @@ function answerFault(log: Log, visit: Visit, thrown: unknown): void {
 }
 
 function toExchange(visit: Visit, identity: Identity, ring: KeyRing): Exchange {
-  const { request, response, path, requestId } = visit;
+  const { request, response, header, path, requestId } = visit;
   const url = request.url ?? '/';
   const queryAt = url.indexOf('?');
   const query = new URLSearchParams(queryAt === -1 ? '' : url.slice(queryAt + 1));
-  const isValid = (): boolean => ring.identify(credentials(request)).ok;
+  const isValid = (): boolean => ring.identify(credentials(header)).ok;
   return { request, response, method: request.method ?? 'GET', path, query, requestId, identity, isValid };
 }
 
@@ -89,13 +89,10 @@ function refuseStranger(visit: Visit, cause: Problem): void {
 
 type ServeEndpoint = (visit: Visit, identity: Identity, endpoint: EndpointPath) => void;
 
-function createEndpointDoor(deps: GatewayDeps): ServeEndpoint {
-  const { dispatch, config, clock, log } = deps;
-  const { bodyBytes, slowClientMs } = config.limits;
-  const serve = createRequests({ dispatch, clock, log, bodyBytesMax: bodyBytes, slowClientMs });
-  return ({ request, response, requestId }, identity, endpoint) => {
+function createEndpointDoor(requests: Requests): ServeEndpoint {
+  return ({ request, response, header, requestId }, identity, endpoint) => {
     if (request.method === 'POST') {
-      serve({ request, response, identity, requestId, endpoint });
+      requests.receive({ response, header, identity, requestId, endpoint }, request);
       return;
     }
     response.setHeader('x-request-id', requestId);
@@ -104,59 +101,88 @@ function createEndpointDoor(deps: GatewayDeps): ServeEndpoint {
   };
 }
 
+const crowded = problem('overloaded', 'The gateway has as many requests as it may.', { retryAfterMs: 1000 });
+
 export interface FrontDesk {
   readonly ring: KeyRing;
-  receive(visit: Visit): void;
+  readonly plain: PlainService;
+  receive(request: IncomingMessage, response: ServerResponse): void;
 }
 
-/** Finds who should serve a visit. The hot path comes first and allocates no URL. */
-export function createFrontDesk(deps: GatewayDeps, isReady: () => boolean): FrontDesk {
-  const ring = createKeyRing(deps.clock);
+/** Looks after what is not asked of a model: by its path, whatever it may throw. */
+function createOtherDoor(
+  deps: GatewayDeps,
+  ring: KeyRing,
+): (visit: Visit, identity: Identity) => Promise<void> {
   const routeOf = createRoutes(deps);
-  const probe = createProbes(deps.meters, isReady);
-  const serveEndpoint = createEndpointDoor(deps);
-
-  async function serveOther(visit: Visit, identity: Identity): Promise<void> {
+  return async (visit, identity) => {
     const serve = routeOf(visit.path, visit.request);
     if (serve !== undefined) await serve(toExchange(visit, identity, ring));
     else sendProblem(visit.response, problem('not_found', `There is nothing at ${visit.path}.`));
-  }
+  };
+}
 
-  /** Requests for models are bounded in number; looking after the platform stays possible. */
-  function isCrowded(path: string): boolean {
-    return deps.dispatch.inFlight() >= deps.config.limits.inFlight && path.startsWith('/v1/');
-  }
+type Receive = (visit: Visit) => void;
 
+/** Finds who should serve a visit. Requests for models come first, and are bounded in number. */
+function createReception(deps: GatewayDeps, doors: Doors): Receive {
+  const { ring, probe, serveEndpoint, serveOther, isCrowded } = doors;
   function supervise(visit: Visit, work: Promise<void>): void {
     work.catch((thrown: unknown) => {
       answerFault(deps.log, visit, thrown);
     });
   }
+  return (visit) => {
+    const { request, header, response, path, requestId } = visit;
+    if (probePaths.has(path)) {
+      supervise(visit, probe(path, response));
+      return;
+    }
+    const identity = ring.identify(credentials(header));
+    const isHot = isEndpoint(path) && !wantsTask(request) && !isCrowded();
+    if (identity.ok && isHot) {
+      serveEndpoint(visit, identity.value, path);
+      return;
+    }
+    response.setHeader('x-request-id', requestId);
+    if (!identity.ok) refuseStranger(visit, identity.problem);
+    // Looking after the platform stays possible.
+    else if (path.startsWith('/v1/') && isCrowded()) refuse(visit, crowded);
+    else supervise(visit, serveOther(visit, identity.value));
+  };
+}
 
+interface Doors {
+  readonly ring: KeyRing;
+  readonly probe: ReturnType<typeof createProbes>;
+  readonly serveEndpoint: ServeEndpoint;
+  readonly serveOther: ReturnType<typeof createOtherDoor>;
+  readonly isCrowded: () => boolean;
+}
+
+export function createFrontDesk(deps: GatewayDeps, isReady: () => boolean): FrontDesk {
+  const { dispatch, config, clock, log } = deps;
+  const { bodyBytes, slowClientMs, inFlight } = config.limits;
+  const ring = createKeyRing(clock);
+  const requestIds = createRequestIds(deps.rng);
+  const isCrowded = (): boolean => dispatch.inFlight() >= inFlight;
+  const requests = createRequests({ dispatch, clock, log, bodyBytesMax: bodyBytes, slowClientMs });
+  const receive = createReception(deps, {
+    ring,
+    probe: createProbes(deps.meters, isReady),
+    serveEndpoint: createEndpointDoor(requests),
+    serveOther: createOtherDoor(deps, ring),
+    isCrowded,
+  });
   return {
     ring,
-    receive(visit) {
-      const { request, response, path, requestId } = visit;
-      if (probePaths.has(path)) {
-        supervise(visit, probe(path, response));
-        return;
-      }
-      const identity = ring.identify(credentials(request));
-      if (identity.ok && isCrowded(path)) {
-        response.setHeader('x-request-id', requestId);
-        refuse(
-          visit,
-          problem('overloaded', 'The gateway has as many requests as it may.', { retryAfterMs: 1000 }),
-        );
-        return;
-      }
-      if (identity.ok && isEndpoint(path) && !wantsTask(request)) {
-        serveEndpoint(visit, identity.value, path);
-        return;
-      }
-      response.setHeader('x-request-id', requestId);
-      if (identity.ok) supervise(visit, serveOther(visit, identity.value));
-      else refuseStranger(visit, identity.problem);
+    plain: createPlainService({ deps, ring, requests, requestIds, isCrowded }),
+    receive(request, response) {
+      const header = headersOf(request);
+      const url = request.url ?? '/';
+      const queryAt = url.indexOf('?');
+      const path = queryAt === -1 ? url : url.slice(0, queryAt);
+      receive({ request, response, header, path, requestId: requestIds(header) });
     },
   };
 }

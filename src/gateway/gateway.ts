@@ -2,7 +2,6 @@ import type { Result, WatchEvent } from '#contracts';
 import type { GatewayDeps } from './deps.ts';
 import { createFrontDesk } from './front-desk.ts';
 import { startListening, stopListening } from './http/listening.ts';
-import { createRequestIds } from './http/request-id.ts';
 import { createServer } from './http/server.ts';
 
 export interface Gateway {
@@ -15,28 +14,27 @@ export interface Gateway {
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
-  const requestIds = createRequestIds(deps.rng);
   let ready = false;
   const desk = createFrontDesk(deps, () => ready);
   deps.meters.observeInFlight(() => deps.dispatch.inFlight());
-  const server = createServer(deps.config.limits, deps.tls, (request, response) => {
-    const url = request.url ?? '/';
-    const queryAt = url.indexOf('?');
-    const path = queryAt === -1 ? url : url.slice(0, queryAt);
-    desk.receive({ request, response, path, requestId: requestIds(request) });
+  const door = createServer(deps.config.limits, deps.tls, {
+    plain: desk.plain,
+    serve: (request, response) => {
+      desk.receive(request, response);
+    },
   });
   return {
     apply(event) {
       desk.ring.apply(event);
     },
     async listen() {
-      const listening = await startListening(server, deps.config);
+      const listening = await startListening(door.server, deps.config);
       ready = listening.ok;
       return listening;
     },
     async close(graceMs) {
       ready = false;
-      await stopListening(server, deps.dispatch.drain(), graceMs);
+      await stopListening(door, deps.dispatch.drain(), graceMs);
     },
   };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { problem, problemBody, problems, type Priority, type Problem, type Scope } from '#schema';
 import type { Result } from '#contracts';
 import { collectBody } from './body.ts';
+import type { Reply } from './reply.ts';
 
 /** Who asks, as the key says; never taken from anything else in the request. */
 export interface Identity {
@@ -35,7 +36,7 @@ export function missingScope(identity: Identity, wanted: Scope): Problem | undef
 
 const unreadMs = 60_000;
 
-export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+export function sendJson(response: Reply, status: number, body: unknown): void {
   if (response.headersSent || response.destroyed) return;
   const bytes = Buffer.from(JSON.stringify(body));
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
@@ -53,7 +54,7 @@ const showPlain: ShowProblem = (cause) => ({
 });
 
 /** Answers with a problem; where the answer had begun already, cuts the connection so that nobody takes it for whole. */
-export function sendProblem(response: ServerResponse, cause: Problem, show = showPlain): void {
+export function sendProblem(response: Reply, cause: Problem, show = showPlain): void {
   if (response.destroyed) return;
   if (response.headersSent) {
     response.destroy();

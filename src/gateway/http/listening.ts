@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { problem, type Config } from '#schema';
 import type { Result } from '#contracts';
+import type { Door } from './server.ts';
 
 /** Starts to listen; resolves to the base URL. */
 export function startListening(server: Server, config: Config): Promise<Result<string>> {
@@ -41,18 +42,14 @@ function createPatience(ms: number): { readonly over: Promise<void>; clear(): vo
 }
 
 /** Stops accepting, waits at most `graceMs` for `settled` and a moment for open connections, then closes what is left. */
-export async function stopListening(
-  server: Server,
-  settled: Promise<unknown>,
-  graceMs: number,
-): Promise<void> {
+export async function stopListening(door: Door, settled: Promise<unknown>, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
-    server.close(() => {
+    door.server.close(() => {
       resolve();
     });
   });
   const sweeper = setInterval(() => {
-    server.closeIdleConnections();
+    door.closeIdle();
   }, sweepIntervalMs);
   const grace = createPatience(graceMs);
   await Promise.race([settled, grace.over]);
@@ -60,6 +57,6 @@ export async function stopListening(
   await Promise.race([closed, linger.over]);
   for (const patience of [grace, linger]) patience.clear();
   clearInterval(sweeper);
-  server.closeAllConnections();
+  door.closeAll();
   await closed;
 }

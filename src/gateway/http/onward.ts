@@ -57,3 +57,8 @@ export function headersOf(request: {
     return typeof value === 'string' ? value : undefined;
   };
 }
+
+/** The caller's secret: `Authorization`, or the header that Anthropic's clients send. */
+export function credentials(header: ReadHeader): string | undefined {
+  return header('authorization') ?? header('x-api-key');
+}

@@ -1,8 +1,8 @@
-import type { ServerResponse } from 'node:http';
 import type { Clock } from '#contracts';
+import type { Reply } from './reply.ts';
 
 export interface PaceParts {
-  readonly response: ServerResponse;
+  readonly response: Reply;
   readonly clock: Clock;
   /** A client that leaves an answer unread for this long is cut off. */
   readonly slowClientMs: number;
@@ -35,8 +35,8 @@ function frame(bytes: Uint8Array): Buffer {
  * Node frames a chunk with four writes, which adds up where every token is a chunk. Here it is one: the frame is made
  * by us and Node told, for the moment, not to make its own.
  */
-function writeChunk(response: ServerResponse, bytes: Uint8Array): boolean {
-  if (!response.chunkedEncoding || bytes.length === 0) return response.write(bytes);
+function writeChunk(response: Reply, bytes: Uint8Array): boolean {
+  if (response.chunkedEncoding !== true || bytes.length === 0) return response.write(bytes);
   response.chunkedEncoding = false;
   const flowing = response.write(frame(bytes));
   response.chunkedEncoding = true;

@@ -8,6 +8,8 @@ import {
 import { createServer as createHttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { problem, problemBody, problems, type Config, type Problem } from '#schema';
+import type { PlainService } from './plain/plain-connection.ts';
+import { openPlainDoor } from './plain/plain-door.ts';
 
 export interface TlsFiles {
   readonly cert: Buffer;
@@ -43,12 +45,20 @@ function answerFault(socket: Duplex, current: ServerResponse | undefined, code: 
   );
 }
 
-/** Node's server with every limit of the configuration set; none of its defaults is relied upon. */
-export function createServer(
-  limits: Config['limits'],
-  tls: TlsFiles | undefined,
-  serve: (request: IncomingMessage, response: ServerResponse) => void,
-): Server {
+/** Who answers: plain requests on our own framing, everything else as Node reads it. */
+export interface Services {
+  readonly plain: PlainService;
+  serve(request: IncomingMessage, response: ServerResponse): void;
+}
+
+export interface Door {
+  readonly server: Server;
+  /** Ends connections on which nothing is under way. */
+  closeIdle(): void;
+  closeAll(): void;
+}
+
+function openServer(limits: Config['limits'], tls: TlsFiles | undefined, serve: Services['serve']): Server {
   const options = {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersMs,
@@ -58,10 +68,16 @@ export function createServer(
     highWaterMark: 65_536,
     noDelay: true,
   };
-  const server: Server =
-    tls === undefined
-      ? createHttpServer(options, serve)
-      : createHttpsServer({ ...options, cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' }, serve);
+  return tls === undefined
+    ? createHttpServer(options, serve)
+    : createHttpsServer({ ...options, cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' }, serve);
+}
+
+/** Node's server with every limit of the configuration set, none of its defaults relied upon; before it the plain door. */
+export function createServer(limits: Config['limits'], tls: TlsFiles | undefined, services: Services): Door {
+  const server = openServer(limits, tls, (request, response) => {
+    services.serve(request, response);
+  });
   const current = new WeakMap<Duplex, ServerResponse>();
   server.prependListener('request', (request, response) => {
     current.set(request.socket, response);
@@ -70,5 +86,23 @@ export function createServer(
   server.on('clientError', (fault: NodeJS.ErrnoException, socket) => {
     answerFault(socket, current.get(socket), fault.code);
   });
-  return server;
+  const plain = openPlainDoor(server, tls === undefined ? 'connection' : 'secureConnection', {
+    limits,
+    keepAliveMs: keepAliveTimeoutMs,
+    service: services.plain,
+    expire: (socket) => {
+      answerFault(socket, undefined, 'ERR_HTTP_REQUEST_TIMEOUT');
+    },
+  });
+  return {
+    server,
+    closeIdle() {
+      server.closeIdleConnections();
+      plain.closeIdle();
+    },
+    closeAll() {
+      server.closeAllConnections();
+      plain.closeAll();
+    },
+  };
 }

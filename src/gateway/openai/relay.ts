@@ -1,12 +1,12 @@
-import type { ServerResponse } from 'node:http';
 import { problem, problemBody, problems, type Problem } from '#schema';
 import type { Clock, ReplyHead } from '#contracts';
 import type { AskListener, Chosen, Ticket } from '#dispatch';
 import { sendProblem } from '../http/exchange.ts';
 import { createPace } from '../http/pace.ts';
+import type { Reply } from '../http/reply.ts';
 
 export interface RelayParts {
-  readonly response: ServerResponse;
+  readonly response: Reply;
   readonly requestId: string;
   readonly clock: Clock;
   /** A client that leaves an answer unread for this long is cut off. */
@@ -100,7 +100,7 @@ export function createRelay(parts: RelayParts): AskListener & { attach(ticket: T
 }
 
 /** A stream that breaks says so in an event, as OpenAI's clients expect; other answers are cut, so that nobody takes them for whole. */
-function endWith(response: ServerResponse, streaming: boolean, cause: Problem): void {
+function endWith(response: Reply, streaming: boolean, cause: Problem): void {
   if (streaming && response.headersSent && !response.destroyed)
     response.end(`data: ${JSON.stringify(problemBody(cause))}\n\n`);
   else sendProblem(response, cause.code === 'client_closed_request' ? problem('internal') : cause);

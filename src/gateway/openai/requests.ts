@@ -1,10 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { boundedPriority, problem, type EndpointPath, type Problem } from '#schema';
 import type { Clock, Log, Result } from '#contracts';
 import type { Dispatch } from '#dispatch';
 import { collectBody } from '../http/body.ts';
 import { missingScope, sendProblem, type Identity } from '../http/exchange.ts';
-import { headersOf, onwardHeaders, readWishes } from '../http/onward.ts';
+import { onwardHeaders, readWishes, type ReadHeader } from '../http/onward.ts';
+import type { Reply } from '../http/reply.ts';
 import { createRelay } from './relay.ts';
 import { scan, type Scanned } from './scan.ts';
 
@@ -17,9 +18,9 @@ export interface RequestsDeps {
 }
 
 /** An OpenAI request on the hot path, its key already checked. */
-interface Arrival {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+export interface Arrival {
+  readonly response: Reply;
+  readonly header: ReadHeader;
   readonly identity: Identity;
   readonly requestId: string;
   readonly endpoint: EndpointPath;
@@ -53,16 +54,20 @@ function refuse({ response, requestId }: Arrival, cause: Problem): void {
   sendProblem(response, cause);
 }
 
-export type ServeRequest = (arrival: Arrival) => void;
+export interface Requests {
+  /** Serves a request whose body is all there. */
+  serve(arrival: Arrival, body: Buffer): void;
+  /** Collects the body first. */
+  receive(arrival: Arrival, request: IncomingMessage): void;
+}
 
 /** Serves chat, completions and embeddings: bytes in, bytes out. */
-export function createRequests(deps: RequestsDeps): ServeRequest {
+export function createRequests(deps: RequestsDeps): Requests {
   const { dispatch, clock, log } = deps;
 
   function serve(arrival: Arrival, body: Buffer): void {
-    const { request, response, requestId, endpoint, identity } = arrival;
+    const { response, header, requestId, endpoint, identity } = arrival;
     const asked = readBody(body);
-    const header = headersOf(request);
     const wished = readWishes(header);
     const refused = asked.ok ? wished : asked;
     if (!asked.ok || !wished.ok) {
@@ -90,15 +95,18 @@ export function createRequests(deps: RequestsDeps): ServeRequest {
     relay.attach(dispatch.submit({ ...who, ...what, headers, deadlineMs }, relay));
   }
 
-  return (arrival) => {
-    const forbidden = missingScope(arrival.identity, 'infer');
-    if (forbidden !== undefined) {
-      refuse(arrival, forbidden);
-      return;
-    }
-    collectBody(arrival.request, deps.bodyBytesMax, (body) => {
-      if (body.ok) serve(arrival, body.value);
-      else if (body.problem.code !== 'client_closed_request') refuse(arrival, body.problem);
-    });
+  return {
+    serve,
+    receive(arrival, request) {
+      const forbidden = missingScope(arrival.identity, 'infer');
+      if (forbidden !== undefined) {
+        refuse(arrival, forbidden);
+        return;
+      }
+      collectBody(request, deps.bodyBytesMax, (body) => {
+        if (body.ok) serve(arrival, body.value);
+        else if (body.problem.code !== 'client_closed_request') refuse(arrival, body.problem);
+      });
+    },
   };
 }
