@@ -19,6 +19,8 @@ export interface ReplyHead {
   /** Undefined when the reply is chunked. */
   readonly contentLengthBytes: number | undefined;
   readonly retryAfter: string | undefined;
+  /** How long the replica worked on it, where it tells (`x-millrace-run-ms`). */
+  readonly runMs: number | undefined;
 }
 
 /** What the caller hears. Exactly one of `ended` and `failed` comes last, unless it cancelled: then nothing more. */

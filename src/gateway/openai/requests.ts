@@ -18,7 +18,7 @@ export interface RequestsDeps {
 }
 
 /** An OpenAI request on the hot path, its key already checked. */
-export interface Arrival {
+interface Arrival {
   readonly response: Reply;
   readonly header: ReadHeader;
   readonly identity: Identity;

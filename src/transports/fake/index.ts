@@ -26,6 +26,7 @@ const head: ReplyHead = {
   contentType: 'application/json',
   contentLengthBytes: undefined,
   retryAfter: undefined,
+  runMs: undefined,
 };
 
 function createFakeCall(call: OutboundCall, listener: ReplyListener): FakeCall & CallInFlight {

@@ -1,99 +1,54 @@
-import type { Dispatcher } from 'undici';
-import { problem, type Problem } from '#schema';
-import type { CallInFlight, Clock, OutboundCall, ReplyHead, ReplyListener, Transport } from '#contracts';
-import { createPools, type PoolLease } from './pools.ts';
+import type { Clock, Transport } from '#contracts';
+import { createPlainPool, type PlainPool } from './plain/plain-pool.ts';
+import type { Target } from './plain/wire.ts';
+import { createUndiciCalls } from './undici-calls.ts';
 
-/** Length of the header names that travel on: `retry-after`, `content-type`, `content-length`. */
-const wantedLengths = new Set([11, 12, 14]);
+const sweepIntervalMs = 1000;
 
-/** Names are compared by length before any string is made: this runs for every reply. */
-function readHead(status: number, raw: readonly Buffer[]): ReplyHead {
-  const found: Record<string, string | undefined> = {};
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const name = raw[at];
-    if (name !== undefined && wantedLengths.has(name.length))
-      found[name.toString('latin1').toLowerCase()] = raw[at + 1]?.toString('latin1');
-  }
-  const length = found['content-length'];
+/** Where an endpoint without TLS leads. */
+function targetOf(endpoint: string): Target {
+  if (endpoint.startsWith('unix:'))
+    return { address: { path: endpoint.slice('unix:'.length) }, host: 'replica', basePath: '' };
+  const { hostname, port, host, pathname } = new URL(endpoint);
   return {
-    status,
-    contentType: found['content-type'],
-    contentLengthBytes: length === undefined ? undefined : Number(length),
-    retryAfter: found['retry-after'],
+    address: { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 80 : Number(port) },
+    host,
+    basePath: pathname.replace(/\/+$/, ''),
   };
 }
 
-/** What a caller may know: that it failed and how, not where our replicas listen. */
-function lost(fault: Error): Problem {
-  const how = 'code' in fault && typeof fault.code === 'string' ? fault.code : 'broken off';
-  return problem('replica_failed', `The connection to the replica failed (${how}).`, { retryAfterMs: 1000 });
-}
-
-const ignore = (): void => undefined;
-
-/** One call's life on undici's callback level: no promise, no web stream, no AbortController per request. */
-function createExchange(listener: ReplyListener, lease: PoolLease) {
-  let abort: (reason?: Error) => void = ignore;
-  let resume: () => void = ignore;
-  let sent = false;
-  let over = false;
-
-  function finish(): boolean {
-    if (over) return false;
-    over = true;
-    lease.release();
-    return true;
-  }
-
-  const handler: Dispatcher.DispatchHandler = {
-    onConnect(stop) {
-      sent = true;
-      abort = stop;
-      if (over) stop();
-    },
-    onHeaders(status, raw, resumeReply) {
-      resume = resumeReply;
-      // 1xx: the real head is still to come.
-      if (!over && status >= 200) listener.started(readHead(status, raw));
-      return true;
-    },
-    onData: (bytes) => over || listener.received(bytes),
-    onComplete() {
-      if (finish()) listener.ended();
-    },
-    onError(fault) {
-      if (finish()) listener.failed(lost(fault), sent);
-    },
-  };
-  const call: CallInFlight = {
-    cancel() {
-      if (finish()) abort();
-    },
-    resume: () => {
-      resume();
-    },
-  };
-  return { handler, call };
-}
-
-/** Reaches replicas over HTTP/1.1, on TCP or on a unix socket. */
+/**
+ * Reaches replicas over HTTP/1.1, on TCP or on a unix socket, with connections of our own; over TLS with undici's. No
+ * time limits on replies: a long prompt may take minutes, and whether a replica still moves is judged by its signs of
+ * life.
+ */
 export function createHttpTransport(clock: Clock): Transport {
-  const pools = createPools(() => clock.monotonicMs());
+  const nowMs = (): number => clock.monotonicMs();
+  const secure = createUndiciCalls(nowMs);
+  const pools = new Map<string, PlainPool>();
+  const sweeper = setInterval(() => {
+    for (const [endpoint, pool] of pools) if (pool.sweep()) pools.delete(endpoint);
+  }, sweepIntervalMs);
+  sweeper.unref();
+
+  function poolOf(endpoint: string): PlainPool {
+    const known = pools.get(endpoint);
+    if (known !== undefined) return known;
+    const pool = createPlainPool(targetOf(endpoint), nowMs);
+    pools.set(endpoint, pool);
+    return pool;
+  }
+
   return {
-    send(call: OutboundCall, listener: ReplyListener) {
-      const lease = pools.lease(call.endpoint);
-      const exchange = createExchange(listener, lease);
-      lease.pool.dispatch(
-        {
-          path: lease.basePath + call.path,
-          method: call.method,
-          headers: call.headers,
-          body: call.body ?? null,
-        },
-        exchange.handler,
-      );
-      return exchange.call;
+    send: (call, listener) =>
+      call.endpoint.startsWith('https:')
+        ? secure.send(call, listener)
+        : poolOf(call.endpoint).send(call, listener),
+    async close() {
+      clearInterval(sweeper);
+      for (const pool of pools.values()) pool.close();
+      pools.clear();
+      await secure.close();
     },
-    close: () => pools.close(),
   };
 }

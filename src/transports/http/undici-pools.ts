@@ -34,10 +34,6 @@ function openPool(endpoint: string): { pool: Pool; basePath: string } {
     connectTimeout: 10_000,
     keepAliveTimeout: 30_000,
   };
-  if (endpoint.startsWith('unix:')) {
-    const socketPath = endpoint.slice('unix:'.length);
-    return { pool: new Pool('http://replica', { ...common, socketPath }), basePath: '' };
-  }
   const url = new URL(endpoint);
   return { pool: new Pool(url.origin, common), basePath: url.pathname.replace(/\/+$/, '') };
 }

@@ -1,0 +1,165 @@
+import { createConnection, type Socket } from 'node:net';
+import { problem, type Problem } from '#schema';
+import type { ReplyListener } from '#contracts';
+import { ReplyReader } from './reply-reader.ts';
+
+/** Where a wire leads. */
+export interface Target {
+  /** A unix socket, or host and port. */
+  readonly address: { readonly path: string } | { readonly host: string; readonly port: number };
+  /** The value of the `host` header. */
+  readonly host: string;
+  readonly basePath: string;
+}
+
+/** What a wire asks of the pool it belongs to. */
+export interface WireOwner {
+  readonly target: Target;
+  /** The wire may take another call. */
+  freed(wire: Wire): void;
+  /** The wire is gone. */
+  lost(wire: Wire): void;
+  nowMs(): number;
+}
+
+const connectMs = 10_000;
+/** One piece of memory serves many reads; a read needs at least this much of it. */
+const slabBytes = 65_536;
+const readBytesMin = 4096;
+/** Kept idle this long where the replica says nothing: less than the 5 s of common Python servers. */
+const keepAliveDefaultMs = 4000;
+const keepAliveMaxMs = 60_000;
+
+/** What a caller may know: that it failed and how, not where our replicas listen. */
+function lostProblem(how: string): Problem {
+  return problem('replica_failed', `The connection to the replica failed (${how}).`, { retryAfterMs: 1000 });
+}
+
+/**
+ * One connection to a replica, HTTP/1.1, one call after another. It reads into memory of its own that it hands on in
+ * slices, so a read costs no allocation by Node and what was handed on stays as it is.
+ */
+export class Wire {
+  /** Used no longer than until then once it is idle. */
+  idleUntilMs = 0;
+  private readonly owner: WireOwner;
+  private readonly socket: Socket;
+  private reader: ReplyReader | undefined;
+  private listener: ReplyListener | undefined;
+  private isConnected = false;
+  private why = 'broken off';
+  private slab = Buffer.allocUnsafeSlow(slabBytes);
+  private used = 0;
+
+  constructor(owner: WireOwner) {
+    this.owner = owner;
+    this.socket = createConnection({
+      ...owner.target.address,
+      noDelay: true,
+      onread: { buffer: this.room, callback: this.hear },
+    });
+    this.socket.setTimeout(connectMs, () => {
+      this.why = 'no connection in time';
+      this.socket.destroy();
+    });
+    this.socket.once('connect', () => {
+      this.isConnected = true;
+      this.socket.setTimeout(0);
+    });
+    this.socket.on('error', (fault: NodeJS.ErrnoException) => {
+      this.why = fault.code ?? fault.message;
+    });
+    this.socket.on('end', this.gone);
+    this.socket.on('close', this.gone);
+  }
+
+  get isUsable(): boolean {
+    return this.socket.writable && this.socket.writableLength === 0;
+  }
+
+  /** Sends a request; `head` ends with its empty line. */
+  send(head: string, body: Uint8Array | undefined, listener: ReplyListener): void {
+    this.listener = listener;
+    this.reader = new ReplyReader(listener);
+    const { socket } = this;
+    if (body === undefined || body.length === 0) socket.write(head, 'latin1');
+    else if (body.length <= slabBytes) {
+      const piece = Buffer.allocUnsafe(head.length + body.length);
+      piece.write(head, 0, 'latin1');
+      piece.set(body, head.length);
+      socket.write(piece);
+    } else {
+      socket.cork();
+      socket.write(head, 'latin1');
+      socket.write(body);
+      socket.uncork();
+    }
+  }
+
+  /** Nobody waits for the reply any more: closing tells the replica so. */
+  cancel(listener: ReplyListener): void {
+    if (this.listener === listener) this.destroy();
+  }
+
+  resume(listener: ReplyListener): void {
+    if (this.listener === listener) this.socket.resume();
+  }
+
+  destroy(): void {
+    this.listener = undefined;
+    this.reader = undefined;
+    this.socket.destroy();
+  }
+
+  private readonly room = (): Buffer => {
+    if (slabBytes - this.used < readBytesMin) {
+      this.slab = Buffer.allocUnsafeSlow(slabBytes);
+      this.used = 0;
+    }
+    return this.slab.subarray(this.used);
+  };
+
+  private readonly hear = (count: number, room: Uint8Array): boolean => {
+    const { reader } = this;
+    this.used += count;
+    if (reader === undefined) {
+      // Nobody asked: whatever this is, it must not be taken for the next reply.
+      this.socket.destroy();
+      return true;
+    }
+    const flowing = reader.take(Buffer.from(room.buffer, room.byteOffset, count));
+    if (reader.phase === 'done') this.complete(reader);
+    else if (reader.phase === 'broken') {
+      this.why = 'its reply cannot be read';
+      this.socket.destroy();
+      this.gone();
+    }
+    // A pause is meant for the reply it came from, not for one that has begun since.
+    return flowing || this.reader !== reader;
+  };
+
+  private complete(reader: ReplyReader): void {
+    const { listener, socket } = this;
+    this.listener = undefined;
+    this.reader = undefined;
+    const { reusable = false, keepAliveMs } = reader.reply ?? {};
+    if (reusable && this.isUsable) {
+      const keepMs =
+        keepAliveMs === undefined ? keepAliveDefaultMs : Math.min(keepAliveMs - 1000, keepAliveMaxMs);
+      this.idleUntilMs = this.owner.nowMs() + keepMs;
+      this.owner.freed(this);
+    } else socket.destroy();
+    listener?.ended();
+  }
+
+  private readonly gone = (): void => {
+    const { listener, reader } = this;
+    this.listener = undefined;
+    this.reader = undefined;
+    this.owner.lost(this);
+    this.socket.destroy();
+    if (listener === undefined) return;
+    if (reader?.finish() === true) listener.ended();
+    else listener.failed(lostProblem(this.why), this.isConnected);
+  };
+}
