@@ -21,6 +21,7 @@ const head: ReplyHead = {
   contentType: 'text/event-stream',
   contentLengthBytes: undefined,
   retryAfter: undefined,
+  runMs: undefined,
 };
 
 const refused = problem('replica_failed', 'The replica refused the connection.');
