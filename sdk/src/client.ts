@@ -8,6 +8,7 @@ import {
   type WritableKind,
   type WritableResources,
 } from './resources.ts';
+import { createTasks, type Tasks } from './tasks.ts';
 import type { AuditEntry, PlatformStatus } from './status.ts';
 import type { ResourceInputs } from './types.gen.ts';
 import { pushFile, type FileLike, type PushedFile, type PushOptions } from './uploads.ts';
@@ -48,6 +49,7 @@ export interface Millrace extends Inference {
   apply(resources: readonly ResourceInputs[WritableKind][], options?: ApplyOptions): Promise<ApplyAnswer>;
   /** Who changed what, when and why; newest first. */
   audit(query?: AuditQuery): Promise<readonly AuditEntry[]>;
+  readonly tasks: Tasks;
   readonly uploads: { push(file: FileLike, options?: PushOptions): Promise<PushedFile> };
   status(options?: ReadOptions): Promise<PlatformStatus>;
   /** The last lines a replica wrote, oldest first. */
@@ -73,6 +75,7 @@ export function createMillrace(settings: ClientSettings): Millrace {
       });
       return answer.entries;
     },
+    tasks: createTasks(http),
     uploads: { push: (file, options) => pushFile(http, file, options) },
     status: ({ signal } = {}) => http.json({ path: '/api/v1/status', signal }),
     replicaLogs: async (replica, { lines, signal } = {}) => {

@@ -29,6 +29,7 @@ export type {
   WritableResources,
 } from './resources.ts';
 export type { AuditEntry, DeploymentInShort, PlatformStatus, ReplicaInShort } from './status.ts';
+export type { TaskCount, TaskPage, TaskQuery, Tasks, TaskStatus } from './tasks.ts';
 export * from './types.gen.ts';
 export type { FileLike, PushedFile, PushOptions, UploadProgress } from './uploads.ts';
 export type { WatchEvent, WatchOptions } from './watch.ts';

@@ -703,6 +703,82 @@ export interface InferenceAnswer {
   };
 }
 
+/** A request that is to be run later. */
+export interface TaskRequest {
+  /** A deployment, a model, or `model@version`. */
+  readonly model: string;
+  /** The request endpoint that would have been asked. */
+  readonly endpoint?: "/v1/chat/completions" | "/v1/completions" | "/v1/embeddings" | "/v1/inference" | undefined;
+  /** What would have been sent there; `model` may be left out. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The more urgent go first. */
+  readonly priority?: "critical" | "standard" | "batch" | undefined;
+  /** Not before so many seconds from now. */
+  readonly delay_s?: number | undefined;
+  /** Not after so many seconds from now: it then ends as `expired`. Else as configured. */
+  readonly deadline_s?: number | undefined;
+  /** For how long the result is kept after the end. Else as configured. */
+  readonly ttl_s?: number | undefined;
+  /** Tries at most. Else as configured. */
+  readonly attempts?: number | undefined;
+  /** Hears of the end, signed as Standard Webhooks say. */
+  readonly webhook?: string | undefined;
+  /** The same key brings the same task again. Also as the header `idempotency-key`. */
+  readonly idempotency_key?: string | undefined;
+}
+
+/** A durable task. */
+export interface TaskView {
+  readonly task_id: string;
+  readonly object: "task";
+  /** `queued`, `leased` and `running` are to come; the others are ends. */
+  readonly status: "queued" | "leased" | "running" | "succeeded" | "failed" | "cancelled" | "expired" | "dead";
+  readonly model: string;
+  readonly endpoint: string;
+  readonly priority: "critical" | "standard" | "batch";
+  /** RFC 3339. */
+  readonly created_at: string;
+  /** Where it waits until then. */
+  readonly due_at?: string | undefined;
+  /** When the newest attempt began. */
+  readonly started_at?: string | undefined;
+  readonly ended_at?: string | undefined;
+  /** Its deadline. */
+  readonly expires_at: string;
+  /** After this it is forgotten. */
+  readonly kept_until?: string | undefined;
+  /** Begun so far. */
+  readonly attempts: number;
+  readonly attempts_max: number;
+  readonly progress?: {
+    /** Pieces of a streamed answer: tokens, for language models. */
+    readonly chunks: number;
+    readonly bytes: number;
+  } | undefined;
+  /** Why it did not succeed, or why it waits for another attempt. */
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+  } | undefined;
+  /** The newest attempts. */
+  readonly history: ReadonlyArray<{
+    readonly attempt: number;
+    readonly started_at: string;
+    readonly ended_at: string;
+    readonly outcome: string;
+    readonly error?: {
+      readonly code: string;
+      readonly message: string;
+    } | undefined;
+  }>;
+  readonly webhook?: string | undefined;
+  readonly urls: {
+    readonly self: string;
+    readonly events: string;
+    readonly result: string;
+  };
+}
+
 /** Kinds and the plural that stands for them in addresses. */
 export const kinds = {
   Model: 'models',

@@ -17,6 +17,7 @@ import { modelsCommand } from './commands/models.ts';
 import { scaleCommand } from './commands/scale.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
+import { tasksCommand } from './commands/tasks.ts';
 import { tenantsCommand } from './commands/tenants.ts';
 import { upCommand } from './commands/up.ts';
 import type { Terminal } from './terminal.ts';
@@ -29,6 +30,7 @@ const commands: readonly AddCommand[] = [
   deployCommand,
   chatCommand,
   inferCommand,
+  tasksCommand,
   scaleCommand,
   simulateCommand,
   logsCommand,

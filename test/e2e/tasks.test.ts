@@ -235,6 +235,23 @@ describe('durable tasks', () => {
     },
   );
 
+  it('from the command line: submit, watch, list, cancel, replay', { timeout: 240_000 }, async () => {
+    const platform = await up();
+    await deployFake(platform, 'quick', { text: 'forty two' });
+    const body = JSON.stringify({ messages: [{ role: 'user', content: 'x' }] });
+    const asked = await millrace(platform, 'tasks', 'submit', 'quick', body, '--wait');
+    expect([asked.code, JSON.parse(asked.stdout).choices[0].message.content]).toEqual([0, 'forty two']);
+    expect(asked.stderr).toMatch(/task_\w+ succeeded \(attempt 1/);
+    const later = await millrace(platform, 'tasks', 'submit', 'quick', body, '--delay', '1h');
+    const id = later.stdout.trim();
+    expect((await millrace(platform, 'tasks', 'cancel', id)).stdout).toContain('cancelled');
+    expect((await millrace(platform, 'tasks', 'list', '--status', 'cancelled')).stdout).toContain(id);
+    expect((await millrace(platform, 'tasks', 'replay', id)).stdout).toContain('queued');
+    const watched = await millrace(platform, 'tasks', 'watch', id, '--json');
+    expect(JSON.parse(watched.stdout).task).toMatchObject({ task_id: id, status: 'succeeded' });
+    expect((await millrace(platform, 'tasks', 'watch', 'task_none')).code).toBe(3);
+  });
+
   it('a key sees the tasks of its own tenant alone', { timeout: 120_000 }, async () => {
     const platform = await up();
     await deployFake(platform, 'quick', { text: 'done' });

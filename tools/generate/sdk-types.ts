@@ -7,6 +7,8 @@ import {
   kinds,
   problems,
   resourceSchemas,
+  taskRequest,
+  taskView,
   type ResourceKind,
 } from '../../src/schema/index.ts';
 import { jsonSchemaOf, type JsonSchema } from './json-schema.ts';
@@ -58,6 +60,8 @@ export function sdkTypes(): string {
     typed("/** OpenAI's chat request. */\nexport interface ChatRequest", chatCompletionRequest, 'input'),
     typed('/** The plain way to ask. */\nexport interface InferenceRequest', inferenceRequest, 'input'),
     typed('/** The answer to it. */\nexport interface InferenceAnswer', inferenceResponse, 'output'),
+    typed('/** A request that is to be run later. */\nexport interface TaskRequest', taskRequest, 'input'),
+    typed('/** A durable task. */\nexport interface TaskView', taskView, 'output'),
     `/** Kinds and the plural that stands for them in addresses. */\nexport const kinds = {\n${plurals}} as const;\n`,
     `/** Every refusal the platform knows: HTTP status, who can mend it, whether trying again can help. */\nexport const problems = {\n${table}} as const;\n`,
   ].join('\n');
