@@ -265,6 +265,15 @@ export interface Deployment {
       /** How long a request waits for others to join, unless the batch is full before. When absent it waits only where that pays and only as long as `limits.objectiveMs` allows; without an objective not at all. */
       readonly windowMs?: number | undefined;
     };
+    /** Deployments that answer instead when this one does not; see the guide on fallbacks. */
+    readonly fallbacks: ReadonlyArray<{
+      /** The Deployment to ask instead. */
+      readonly deployment: string;
+      /** When: `error` (no replica, or it failed), `timeout` (no answer began in time), `overload` (429 or 503). */
+      readonly on: ReadonlyArray<"error" | "timeout" | "overload">;
+      /** With `timeout`: how long the answer of the one before may take to begin. When absent, only `holdMs` of a loading model counts. */
+      readonly afterMs?: number | undefined;
+    }>;
   };
   /** What is. Written by the platform; ignored in what you send. */
   readonly status?: {
@@ -348,6 +357,15 @@ export interface DeploymentInput {
       /** How long a request waits for others to join, unless the batch is full before. When absent it waits only where that pays and only as long as `limits.objectiveMs` allows; without an objective not at all. */
       readonly windowMs?: number | undefined;
     } | undefined;
+    /** Deployments that answer instead when this one does not; see the guide on fallbacks. */
+    readonly fallbacks?: ReadonlyArray<{
+      /** The Deployment to ask instead. */
+      readonly deployment: string;
+      /** When: `error` (no replica, or it failed), `timeout` (no answer began in time), `overload` (429 or 503). */
+      readonly on?: ReadonlyArray<"error" | "timeout" | "overload"> | undefined;
+      /** With `timeout`: how long the answer of the one before may take to begin. When absent, only `holdMs` of a loading model counts. */
+      readonly afterMs?: number | undefined;
+    }> | undefined;
   };
 }
 

@@ -3,7 +3,7 @@ import { problem, ProblemError, problemOf, type Config } from '#schema';
 import type { Blobs, Clock, Log, Result, Store, Substrate, TaskQueue } from '#contracts';
 import { createDiskBlobs } from '#blobs';
 import { createControl, createInspect } from '#control';
-import { createDirectory, createDispatch, type Directory } from '#dispatch';
+import { createDirectory, type Directory } from '#dispatch';
 import { createEngines } from '#engines';
 import { createGateway } from '#gateway';
 import { createSources } from '#sources';
@@ -19,6 +19,7 @@ import { externalHeaders } from './external-headers.ts';
 import { feed } from './feed.ts';
 import { prepareFirstStart } from './first-start.ts';
 import { openHome, type Home } from './home/home.ts';
+import { composeRequestPath } from './request-path.ts';
 import { createSystemRng } from './rng.ts';
 import { composeTasks, openTaskQueue } from './tasks.ts';
 import { startProblem } from './start-problem.ts';
@@ -105,7 +106,7 @@ function compose({ config, home, clock, log, store, blobs, queue, taskBlobs }: W
   const sources = createSources({ hubUrl: config.hf.endpoint, token: readSecret(config.hf.tokenEnv) });
   const transport = createHttpTransport(clock);
   const directory = openDirectory(engines, log);
-  const dispatch = createDispatch({ directory, transport, clock, rng, meters });
+  const dispatch = composeRequestPath({ directory, transport, clock, rng, meters });
   const inspect = createInspect({ blobs, engines });
   const { paths } = home;
   const tasks = composeTasks({

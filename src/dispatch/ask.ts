@@ -15,6 +15,9 @@ export interface Ask {
   readonly model: string;
   readonly endpoint: EndpointPath;
   readonly body: Uint8Array;
+  /** Where in the body the value of `model` stands: half-open, in bytes; -1 where unknown. */
+  readonly modelFrom: number;
+  readonly modelTo: number;
   /** Where in the body the prompt (`messages`, `prompt` or `input`) stands: half-open, in bytes; -1 where unknown. */
   readonly promptFrom: number;
   readonly promptTo: number;

@@ -74,6 +74,8 @@ function createStage(given: { headers?: string[] } = {}) {
           key: 'k',
           priority: 'standard',
           session: undefined,
+          modelFrom: -1,
+          modelTo: -1,
           promptFrom: -1,
           promptTo: -1,
           stream: false,

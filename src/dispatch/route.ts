@@ -46,6 +46,7 @@ export interface Route {
   readonly limits: Deployment['spec']['limits'];
   /** How requests are put together; undefined where its engine takes them one by one. */
   readonly batching: { readonly sizeMax: number; readonly windowMs: number | undefined } | undefined;
+  readonly fallbacks: Deployment['spec']['fallbacks'];
   readonly createdAt: string | undefined;
   /** Only replicas that may be sent to. */
   readonly slots: readonly Slot[];
@@ -124,6 +125,7 @@ export function buildRoute(parts: RouteParts): Route {
     task: parts.task,
     limits: spec.limits,
     batching: batchingOf(parts),
+    fallbacks: spec.fallbacks,
     createdAt: metadata.createdAt,
     slots,
     curve: slots[0]?.curve,

@@ -23,6 +23,7 @@ export {
   type ServiceCurve,
 } from './curve/service-curve.ts';
 export type { ArrivalRate } from './batch/arrival-rate.ts';
+export { nextInChain, type ChainInput } from './fallback/next-in-chain.ts';
 export { stall, type StallInput, type StallMemory } from './detect/stall.ts';
 export type { Entry } from './order/entry.ts';
 export {

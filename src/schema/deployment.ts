@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fallbacks } from './fallback.ts';
 import { resourceName } from './metadata.ts';
 import { batching } from './batching.ts';
 import { objectiveMs } from './objective.ts';
@@ -77,6 +78,7 @@ export const deploymentSpec = z.strictObject({
     .prefault({})
     .describe('Limits.'),
   batching,
+  fallbacks,
 });
 
 export const deploymentStatus = z.strictObject({

@@ -4,6 +4,7 @@ export * from './config.ts';
 export * from './deployment.ts';
 export * from './endpoints.ts';
 export * from './explain.ts';
+export * from './fallback.ts';
 export * from './inference.ts';
 export * from './key.ts';
 export * from './metadata.ts';

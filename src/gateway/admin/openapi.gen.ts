@@ -7306,6 +7306,53 @@ export const openapi: unknown = {
          }
         },
         "additionalProperties": false
+       },
+       "fallbacks": {
+        "default": [],
+        "description": "Deployments that answer instead when this one does not; see the guide on fallbacks.",
+        "maxItems": 8,
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "deployment": {
+           "type": "string",
+           "minLength": 1,
+           "maxLength": 253,
+           "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+           "description": "The Deployment to ask instead."
+          },
+          "on": {
+           "default": [
+            "error",
+            "timeout",
+            "overload"
+           ],
+           "description": "When: `error` (no replica, or it failed), `timeout` (no answer began in time), `overload` (429 or 503).",
+           "minItems": 1,
+           "type": "array",
+           "items": {
+            "type": "string",
+            "enum": [
+             "error",
+             "timeout",
+             "overload"
+            ]
+           }
+          },
+          "afterMs": {
+           "description": "With `timeout`: how long the answer of the one before may take to begin. When absent, only `holdMs` of a loading model counts.",
+           "type": "integer",
+           "minimum": 1,
+           "maximum": 3600000
+          }
+         },
+         "required": [
+          "deployment",
+          "on"
+         ],
+         "additionalProperties": false
+        }
        }
       },
       "required": [
@@ -7314,7 +7361,8 @@ export const openapi: unknown = {
        "engine",
        "replicas",
        "limits",
-       "batching"
+       "batching",
+       "fallbacks"
       ],
       "additionalProperties": false,
       "description": "What is wanted."
@@ -7575,6 +7623,52 @@ export const openapi: unknown = {
          }
         },
         "additionalProperties": false
+       },
+       "fallbacks": {
+        "default": [],
+        "description": "Deployments that answer instead when this one does not; see the guide on fallbacks.",
+        "maxItems": 8,
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "deployment": {
+           "type": "string",
+           "minLength": 1,
+           "maxLength": 253,
+           "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+           "description": "The Deployment to ask instead."
+          },
+          "on": {
+           "default": [
+            "error",
+            "timeout",
+            "overload"
+           ],
+           "description": "When: `error` (no replica, or it failed), `timeout` (no answer began in time), `overload` (429 or 503).",
+           "minItems": 1,
+           "type": "array",
+           "items": {
+            "type": "string",
+            "enum": [
+             "error",
+             "timeout",
+             "overload"
+            ]
+           }
+          },
+          "afterMs": {
+           "description": "With `timeout`: how long the answer of the one before may take to begin. When absent, only `holdMs` of a loading model counts.",
+           "type": "integer",
+           "minimum": 1,
+           "maximum": 3600000
+          }
+         },
+         "required": [
+          "deployment"
+         ],
+         "additionalProperties": false
+        }
        }
       },
       "required": [

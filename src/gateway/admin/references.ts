@@ -99,6 +99,20 @@ async function checkLoadable(
   );
 }
 
+/** Others may have been taken away since: then they are passed over. */
+async function checkFallbacks(
+  world: ReferenceWorld,
+  { metadata, spec }: Deployment,
+): Promise<Problem | undefined> {
+  for (const [index, { deployment: name }] of spec.fallbacks.entries()) {
+    const param = `spec.fallbacks[${index}].deployment`;
+    if (name === metadata.name) return refusal(param, `"${param}" is the deployment itself.`);
+    const gone = await missing(world, { kind: 'Deployment', name, param });
+    if (gone) return gone;
+  }
+  return undefined;
+}
+
 async function checkDeployment(world: ReferenceWorld, deployment: Deployment): Promise<Problem | undefined> {
   const { model, replicas, engine: wanted } = deployment.spec;
   if (replicas.max !== undefined && replicas.max < replicas.min)
@@ -115,7 +129,8 @@ async function checkDeployment(world: ReferenceWorld, deployment: Deployment): P
   return (
     checkOptions(engine, wanted.options) ??
     (await missing(world, { kind: 'Model', name: model, param: 'spec.model' })) ??
-    (await checkLoadable(world, deployment, engine))
+    (await checkLoadable(world, deployment, engine)) ??
+    (await checkFallbacks(world, deployment))
   );
 }
 

@@ -74,7 +74,8 @@ export function createRequests(deps: RequestsDeps): Requests {
       if (!refused.ok) refuse(arrival, refused.problem);
       return;
     }
-    const { model, stream, maxTokens, answers, user, promptFrom, promptTo } = asked.value;
+    const { model, user, modelFrom, modelTo, promptFrom, promptTo } = asked.value;
+    const { stream, maxTokens, answers } = asked.value;
     const { deadlineMs, session = user } = wished.value;
     const priority = boundedPriority(wished.value.priority, identity.priority);
     const arrivedMs = clock.monotonicMs();
@@ -91,7 +92,8 @@ export function createRequests(deps: RequestsDeps): Requests {
     const headers = onwardHeaders(requestId, header);
     const { tenant, key } = identity;
     const who = { requestId, tenant, key, priority, session };
-    const what = { model, endpoint, body, promptFrom, promptTo, stream, maxTokens, answers };
+    const where = { modelFrom, modelTo, promptFrom, promptTo };
+    const what = { model, endpoint, body, ...where, stream, maxTokens, answers };
     relay.attach(dispatch.submit({ ...who, ...what, headers, deadlineMs }, relay));
   }
 

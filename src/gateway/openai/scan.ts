@@ -1,6 +1,9 @@
 /** What the gateway wants to know of a request's body; everything else passes through unread. */
 export interface Scanned {
   model: string | undefined;
+  /** Where its value stands, half-open; -1 where there is none. */
+  modelFrom: number;
+  modelTo: number;
   stream: boolean;
   /** `max_tokens`, or its newer name `max_completion_tokens`. */
   maxTokens: number | undefined;
@@ -117,6 +120,8 @@ const takes: ReadonlyMap<string, Take> = new Map<string, Take>([
     'model',
     (found, body, [from, to]) => {
       found.model = textAt(body, from, to);
+      found.modelFrom = from;
+      found.modelTo = to;
     },
   ],
   [
@@ -154,6 +159,8 @@ function valueStart(body: Buffer, nameEnd: number): number {
 function scanMembers(body: Buffer, from: number): Scanned | undefined {
   const found: Scanned = {
     model: undefined,
+    modelFrom: -1,
+    modelTo: -1,
     stream: false,
     maxTokens: undefined,
     answers: 1,

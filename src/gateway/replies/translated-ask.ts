@@ -32,7 +32,7 @@ function submit(dispatch: Dispatch, asked: TranslatedAsk, listener: AskListener)
   const { requestId, identity, response } = exchange;
   const scanned = scan(body);
   assert(scanned !== undefined, 'what we wrote ourselves can be scanned');
-  const { user, promptFrom, promptTo, stream, maxTokens, answers } = scanned;
+  const { user, modelFrom, modelTo, promptFrom, promptTo, stream, maxTokens, answers } = scanned;
   const ticket = dispatch.submit(
     {
       requestId,
@@ -44,6 +44,8 @@ function submit(dispatch: Dispatch, asked: TranslatedAsk, listener: AskListener)
       model,
       endpoint,
       body,
+      modelFrom,
+      modelTo,
       promptFrom,
       promptTo,
       stream,

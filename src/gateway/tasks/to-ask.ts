@@ -15,6 +15,8 @@ const unread: Scanned = {
   maxTokens: undefined,
   answers: 1,
   user: undefined,
+  modelFrom: -1,
+  modelTo: -1,
   promptFrom: -1,
   promptTo: -1,
 };
@@ -22,7 +24,7 @@ const unread: Scanned = {
 /** A task as the request it is: what dispatch wants to know is read from its bytes, as for any other. */
 export function toAsk(task: Task, input: Uint8Array): Ask {
   const body = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-  const { user, promptFrom, promptTo, stream, maxTokens, answers } = scan(body) ?? unread;
+  const { user, modelFrom, modelTo, promptFrom, promptTo, stream, maxTokens, answers } = scan(body) ?? unread;
   return {
     requestId: task.id,
     tenant: task.tenant,
@@ -32,6 +34,8 @@ export function toAsk(task: Task, input: Uint8Array): Ask {
     model: task.model,
     endpoint: endpointOf(task),
     body,
+    modelFrom,
+    modelTo,
     promptFrom,
     promptTo,
     stream,

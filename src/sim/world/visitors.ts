@@ -22,6 +22,8 @@ function askOf(arrival: Arrival, body: Uint8Array, deadlineMs: number | undefine
     model: deploymentName,
     endpoint: '/v1/chat/completions',
     body,
+    modelFrom: -1,
+    modelTo: -1,
     promptFrom: 0,
     promptTo: body.length,
     stream: true,
