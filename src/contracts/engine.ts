@@ -2,7 +2,7 @@ import type { EndpointPath } from '#schema';
 import type { Result } from './blobs.ts';
 
 /** The wire a replica speaks. */
-export type Dialect = 'openai';
+export type Dialect = 'openai' | 'oip';
 
 /** What a model file says about itself. */
 export interface Inspection {

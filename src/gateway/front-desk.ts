@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { endpointPaths, problem, problemOf, type EndpointPath, type Problem } from '#schema';
+import { openaiEndpoints, problem, problemOf, type EndpointPath, type Problem } from '#schema';
 import type { Log } from '#contracts';
 import { createAdmin } from './admin/index.ts';
 import { createAnthropic, isMessagesPath } from './anthropic/messages.ts';
@@ -44,7 +44,7 @@ function createRoutes(deps: GatewayDeps): FindRoute {
   };
 }
 
-const requestPaths: ReadonlySet<string> = new Set(endpointPaths);
+const requestPaths: ReadonlySet<string> = new Set(openaiEndpoints);
 function isEndpoint(path: string): path is EndpointPath {
   return requestPaths.has(path);
 }

@@ -1,5 +1,5 @@
 import type { Engine } from '#contracts';
-import { endpointPaths, explain, problem } from '#schema';
+import { openaiEndpoints, explain, problem } from '#schema';
 import { askLife, workerEntry } from '../wire/index.ts';
 import { fakeOptions } from './options.ts';
 
@@ -9,7 +9,7 @@ export function createFakeEngine(): Engine {
     name: 'fake',
     dialect: 'openai',
     formats: [],
-    endpoints: endpointPaths,
+    endpoints: openaiEndpoints,
     concurrency: (options) => fakeOptions.parse(options).concurrency,
     parseOptions: (options) => {
       const parsed = fakeOptions.safeParse(options ?? {});

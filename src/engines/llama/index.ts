@@ -1,5 +1,5 @@
 import type { Engine, LaunchInput, LaunchPlan } from '#contracts';
-import { endpointPaths, problem, ProblemError } from '#schema';
+import { openaiEndpoints, problem, ProblemError } from '#schema';
 import { askLife, workerEntry } from '../wire/index.ts';
 import { inspectGguf } from './inspect.ts';
 import { llamaOptions, parseLlamaOptions, type LlamaOptions } from './options.ts';
@@ -12,7 +12,7 @@ export function createLlamaEngine(): Engine {
     name: 'llama',
     dialect: 'openai',
     formats: ['gguf'],
-    endpoints: endpointPaths,
+    endpoints: openaiEndpoints,
     concurrency: (options) => optionsOf(options).sequences,
     parseOptions: parseLlamaOptions,
     inspect: inspectGguf,

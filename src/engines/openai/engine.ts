@@ -1,5 +1,5 @@
 import type { Engine, Result, SignsOfLife } from '#contracts';
-import { endpointPaths, explain, problem } from '#schema';
+import { openaiEndpoints, explain, problem } from '#schema';
 import { ask } from '../wire/index.ts';
 import { keyHeaders, type ReadSecret } from './key.ts';
 import { openaiOptions, type OpenaiOptions } from './options.ts';
@@ -14,7 +14,7 @@ export function createOpenaiEngine({ secret }: OpenaiEngineDeps): Engine {
     name: 'openai',
     dialect: 'openai',
     formats: [],
-    endpoints: endpointPaths,
+    endpoints: openaiEndpoints,
     concurrency: (options) => openaiOptions.parse(options).concurrency,
     parseOptions: (options) => {
       const parsed = parseOptions(options);

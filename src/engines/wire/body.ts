@@ -2,15 +2,23 @@ import type { IncomingMessage } from 'node:http';
 import type { Result } from '#contracts';
 import { problem } from '#schema';
 
-/** Reads a request's body as JSON; an empty one is `undefined`. Holds at most `bytesMax` in memory. */
-export async function readJson(request: IncomingMessage, bytesMax: number): Promise<Result<unknown>> {
+/** Reads a request's body. Holds at most `bytesMax` in memory. */
+export async function readBytes(request: IncomingMessage, bytesMax: number): Promise<Result<Buffer>> {
   const announced = Number(request.headers['content-length'] ?? 0);
   const pieces = announced > bytesMax ? undefined : await readPieces(request, bytesMax);
   if (pieces === undefined) {
     const message = `The body is larger than ${bytesMax} bytes.`;
     return { ok: false, problem: problem('payload_too_large', message) };
   }
-  return pieces.length === 0 ? { ok: true, value: undefined } : parseJson(Buffer.concat(pieces));
+  const [only] = pieces;
+  return { ok: true, value: pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces) };
+}
+
+/** As `readBytes`, parsed as JSON; an empty body is `undefined`. */
+export async function readJson(request: IncomingMessage, bytesMax: number): Promise<Result<unknown>> {
+  const body = await readBytes(request, bytesMax);
+  if (!body.ok) return body;
+  return body.value.length === 0 ? { ok: true, value: undefined } : parseJson(body.value);
 }
 
 function parseJson(bytes: Buffer): Result<unknown> {

@@ -2,5 +2,5 @@
 export { ask } from './ask.ts';
 export { askLife } from './life.ts';
 export type { EventStream, WireReply } from './reply.ts';
-export type { WireHandler, WireRequest } from './server.ts';
+export type { RawDialect, RawWireRequest, WireHandler, WireRequest } from './server.ts';
 export { runWorker, workerArgument, workerEntry } from './worker.ts';

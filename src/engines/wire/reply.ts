@@ -15,25 +15,43 @@ export interface EventStream {
   end(): void;
 }
 
-/** The answer to one request: exactly one of `json`, `problem`, or `stream` and its `end`. */
+/** An answer that is serialised already. */
+export interface RawAnswer {
+  readonly status: number;
+  /** By name in small letters; the length is added. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly parts: readonly Uint8Array[];
+}
+
+/** The answer to one request: exactly one of `json`, `bytes`, `problem`, or `stream` and its `end`. */
 export interface WireReply {
+  /** A header of the answer that is still to come. */
+  header(name: string, value: string): void;
   json(status: number, body: unknown): void;
   /** As `json`, for what is serialised already. */
   jsonText(status: number, text: string): void;
+  bytes(answer: RawAnswer): void;
   /** OpenAI's error shape; once a stream has begun, an event that ends it. */
   problem(cause: Problem): void;
   stream(): EventStream;
 }
 
-export function createReply(response: ServerResponse): WireReply {
+/** A problem as the body of an answer. */
+export type DescribeProblem = (cause: Problem) => unknown;
+
+export function createReply(response: ServerResponse, describe: DescribeProblem = problemBody): WireReply {
   let streaming = false;
   return {
+    header: (name, value) => {
+      if (!response.headersSent) response.setHeader(name, value);
+    },
     json: (status, body) => answerText(response, { status, text: JSON.stringify(body), headers: {} }),
     jsonText: (status, text) => answerText(response, { status, text, headers: {} }),
+    bytes: (answer) => answerBytes(response, answer),
     problem: (cause) => {
       if (response.writableEnded || response.destroyed) return;
-      if (streaming) response.end(`data: ${JSON.stringify(problemBody(cause))}\n\n`);
-      else answerText(response, problemAnswer(cause));
+      if (streaming) response.end(`data: ${JSON.stringify(describe(cause))}\n\n`);
+      else answerText(response, problemAnswer(cause, describe));
     },
     stream: () => {
       streaming = true;
@@ -51,21 +69,24 @@ interface Answer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-function problemAnswer(cause: Problem): Answer {
+function problemAnswer(cause: Problem, describe: DescribeProblem): Answer {
   const headers =
     cause.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(cause.retryAfterMs / 1000)) };
-  return { status: problems[cause.code].status, text: JSON.stringify(problemBody(cause)), headers };
+  return { status: problems[cause.code].status, text: JSON.stringify(describe(cause)), headers };
 }
 
-function answerText(response: ServerResponse, answer: Answer): void {
+function answerText(response: ServerResponse, { status, text, headers }: Answer): void {
+  const typed = { 'content-type': 'application/json', ...headers };
+  answerBytes(response, { status, headers: typed, parts: [Buffer.from(text)] });
+}
+
+function answerBytes(response: ServerResponse, { status, headers, parts }: RawAnswer): void {
   if (response.writableEnded || response.destroyed) return;
-  const bytes = Buffer.from(answer.text);
-  response.writeHead(answer.status, {
-    'content-type': 'application/json',
-    'content-length': bytes.length,
-    ...answer.headers,
-  });
-  response.end(bytes);
+  const sizeBytes = parts.reduce((sum, part) => sum + part.length, 0);
+  response.writeHead(status, { ...headers, 'content-length': sizeBytes });
+  if (parts.length > 1) response.cork();
+  for (const part of parts.slice(0, -1)) response.write(part);
+  response.end(parts.at(-1));
 }
 
 function createEventStream(response: ServerResponse): EventStream {

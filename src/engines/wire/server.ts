@@ -1,22 +1,48 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { SignsOfLife } from '#contracts';
-import { problem, ProblemError, problemOf } from '#schema';
-import { readJson } from './body.ts';
-import { createReply, type WireReply } from './reply.ts';
+import { problem, ProblemError, problemOf, type Problem } from '#schema';
+import { readBytes, readJson } from './body.ts';
+import { createReply, type DescribeProblem, type WireReply } from './reply.ts';
 
-export interface WireRequest {
-  /** The parsed JSON body; `undefined` when there was none. */
-  readonly body: unknown;
+interface WireCall {
+  readonly headers: IncomingHttpHeaders;
   /** Fires when the client's connection closes before the answer is complete: stop computing. */
   readonly signal: AbortSignal;
+}
+
+export interface WireRequest extends WireCall {
+  /** The parsed JSON body; `undefined` when there was none. */
+  readonly body: unknown;
 }
 
 /** Answers one request. A ProblemError it throws becomes the answer, or the event that ends the stream. */
 export type WireHandler = (request: WireRequest, reply: WireReply) => void | Promise<void>;
 
+export interface RawWireRequest extends WireCall {
+  readonly method: string;
+  /** Without the query, still percent-encoded. */
+  readonly path: string;
+  readonly body: Buffer;
+}
+
+/** A dialect whose paths hold names, whose bodies are not only JSON, and whose refusals look another way. */
+export interface RawDialect {
+  accepts(path: string): boolean;
+  answer(request: RawWireRequest, reply: WireReply): void | Promise<void>;
+  readonly describe: DescribeProblem;
+}
+
 export interface WireSpec {
   /** By method and path, for example `POST /v1/chat/completions`. */
   readonly routes: Readonly<Record<string, WireHandler>>;
+  /** Asked first. */
+  readonly raw?: RawDialect | undefined;
   /** Answers `GET /millrace/life`. */
   life(): SignsOfLife | Promise<SignsOfLife>;
   /** Hears of faults that no client can be told in full. */
@@ -80,21 +106,38 @@ interface Exchange {
   readonly path: string;
 }
 
-async function handle(spec: WireSpec, { request, response, path }: Exchange): Promise<void> {
-  const route = `${request.method ?? 'GET'} ${path}`;
-  const handler = Object.hasOwn(spec.routes, route) ? spec.routes[route] : undefined;
-  if (handler === undefined) throw new ProblemError(problem('not_found', `There is no ${route} here.`));
+async function handle(spec: WireSpec, exchange: Exchange): Promise<void> {
+  const { request, response, path } = exchange;
+  const raw = spec.raw?.accepts(path) === true ? spec.raw : undefined;
+  const reply = createReply(response, raw?.describe);
+  replies.set(response, reply);
   const gone = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) gone.abort();
   });
-  const body = await readJson(request, spec.bodyBytesMax ?? defaultBodyBytesMax);
-  const reply = createReply(response);
-  replies.set(response, reply);
-  if (body.ok) return handler({ body: body.value, signal: gone.signal }, reply);
-  // What was not read would be taken for the next request.
+  const call = { headers: request.headers, signal: gone.signal };
+  const bytesMax = spec.bodyBytesMax ?? defaultBodyBytesMax;
+  if (raw === undefined) {
+    const handler = routeOf(spec, exchange);
+    const body = await readJson(request, bytesMax);
+    return body.ok ? handler({ ...call, body: body.value }, reply) : unread(exchange, reply, body.problem);
+  }
+  const body = await readBytes(request, bytesMax);
+  if (!body.ok) return unread(exchange, reply, body.problem);
+  return raw.answer({ ...call, method: request.method ?? 'GET', path, body: body.value }, reply);
+}
+
+function routeOf({ routes }: WireSpec, { request, path }: Exchange): WireHandler {
+  const route = `${request.method ?? 'GET'} ${path}`;
+  const handler = Object.hasOwn(routes, route) ? routes[route] : undefined;
+  if (handler === undefined) throw new ProblemError(problem('not_found', `There is no ${route} here.`));
+  return handler;
+}
+
+/** What was not read would be taken for the next request. */
+function unread({ response }: Exchange, reply: WireReply, cause: Problem): void {
   response.shouldKeepAlive = false;
-  reply.problem(body.problem);
+  reply.problem(cause);
 }
 
 /** The reply a handler was given knows whether a stream has begun. */
