@@ -91,7 +91,7 @@ export interface ModelVersion {
     readonly version: string;
     /** `upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere. */
     readonly source: string;
-    /** `gguf`, …; found by itself when absent. */
+    /** `gguf` or `onnx`; found by itself when absent. */
     readonly format?: string | undefined;
     /** Content address of the file. Required for `upload`; checked for the others. */
     readonly digest?: string | undefined;
@@ -182,7 +182,7 @@ export interface ModelVersionInput {
     readonly version: string;
     /** `upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere. */
     readonly source: string;
-    /** `gguf`, …; found by itself when absent. */
+    /** `gguf` or `onnx`; found by itself when absent. */
     readonly format?: string | undefined;
     /** Content address of the file. Required for `upload`; checked for the others. */
     readonly digest?: string | undefined;
@@ -229,7 +229,7 @@ export interface Deployment {
     readonly version: string;
     /** The engine and its options. */
     readonly engine: {
-      /** What runs it: `llama`, `openai` (an endpoint that already runs), `fake`. */
+      /** What runs it: `llama` (GGUF files), `onnx` (ONNX files), `openai` (an endpoint that already runs), `fake`. */
       readonly name: string;
       /** Options of that engine; see its reference page. */
       readonly options: Readonly<Record<string, unknown>>;
@@ -321,7 +321,7 @@ export interface DeploymentInput {
     readonly version: string;
     /** The engine and its options. */
     readonly engine?: {
-      /** What runs it: `llama`, `openai` (an endpoint that already runs), `fake`. */
+      /** What runs it: `llama` (GGUF files), `onnx` (ONNX files), `openai` (an endpoint that already runs), `fake`. */
       readonly name?: string | undefined;
       /** Options of that engine; see its reference page. */
       readonly options?: Readonly<Record<string, unknown>> | undefined;

@@ -22,6 +22,7 @@ import { openHome, type Home } from './home/home.ts';
 import { composeRequestPath } from './request-path.ts';
 import { createSystemRng } from './rng.ts';
 import { composeTasks, openTaskQueue } from './tasks.ts';
+import { batchSizeMaxOf, servingOf } from './serving.ts';
 import { startProblem } from './start-problem.ts';
 import { readVersion } from './version.ts';
 
@@ -93,6 +94,8 @@ function openDirectory(engines: ReturnType<typeof createEngines>, log: Log): Dir
       });
       return [];
     },
+    servingOf: (deployment) => servingOf(engines, deployment),
+    batchSizeMaxOf: (deployment) => batchSizeMaxOf(engines, deployment),
   });
 }
 

@@ -62,6 +62,11 @@ export interface Engine {
   /** Model formats it can load, as `Inspection.format`; empty when it needs no file. */
   readonly formats: readonly string[];
   readonly endpoints: readonly EndpointPath[];
+  /**
+   * What an endpoint of others calls the model, where its name is part of the path; the deployment's name when
+   * absent. Workers of ours answer to any.
+   */
+  modelThere?(options: Readonly<Record<string, unknown>>): string | undefined;
   /** Requests one replica works on at the same time, given its options. */
   concurrency(options: Readonly<Record<string, unknown>>): number;
   /**

@@ -19,6 +19,8 @@ export interface ReplyHead {
   /** Undefined when the reply is chunked. */
   readonly contentLengthBytes: number | undefined;
   readonly retryAfter: string | undefined;
+  /** Open Inference Protocol: how much of the body is JSON, where binary tensors follow (`inference-header-content-length`). */
+  readonly jsonBytes: string | undefined;
   /** How long the replica worked on it, where it tells (`x-millrace-run-ms`). */
   readonly runMs: number | undefined;
 }

@@ -66,7 +66,10 @@ function createStage(given: Given = {}) {
     exposition: () => Promise.resolve(''),
   };
   const batchSizeMax = 'batchSizeMax' in given ? given.batchSizeMax : 16;
-  const directory = createDirectory({ headersOf: () => [], batchSizeMaxOf: () => batchSizeMax });
+  const directory = createDirectory({
+    headersOf: () => [],
+    batchSizeMaxOf: () => batchSizeMax,
+  });
   const dispatch = createDispatch({ directory, transport, clock, rng: createSeededRng(), meters });
   const { limits = {}, batching = {}, replicas = ['a'] } = given;
   for (const resource of [deployment({ limits, batching }), ...replicas.map((name) => replica(name))])

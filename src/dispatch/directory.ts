@@ -1,12 +1,14 @@
 import type { Deployment, Model, ModelVersion, Replica, Resource } from '#schema';
 import type { WatchEvent } from '#contracts';
 import { createCurves, type Curves } from './curves.ts';
-import { buildRoute, type Route } from './route.ts';
+import { buildRoute, servesAll, type Route, type Serving } from './route.ts';
 import { createShares, type Shares } from './shares.ts';
 
 export interface DirectoryDeps {
   /** Headers that replicas of a deployment want with every request: credentials of external endpoints. */
   headersOf(deployment: Deployment): readonly string[];
+  /** What its replicas can be asked; everything when absent. */
+  servingOf?(deployment: Deployment): Serving;
   /** The machine a replica runs on, by a name under which its speed is remembered; all the same when absent. */
   hardwareOf?(replica: Replica): string;
   /** Requests that replicas of a deployment take together, to be run as one; undefined where they do not. */
@@ -113,6 +115,7 @@ export function createDirectory(deps: DirectoryDeps): Directory {
         task: view.models.get(deployment.spec.model)?.spec.task ?? 'chat',
         replicas: [...(view.replicas.get(name)?.values() ?? [])],
         headers: deps.headersOf(deployment),
+        serving: deps.servingOf?.(deployment) ?? servesAll,
         curveOf: (replica) => view.curves.of(replica),
         batchSizeMax: deps.batchSizeMaxOf?.(deployment),
         before: view.routes.get(name),

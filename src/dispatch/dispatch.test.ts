@@ -52,7 +52,9 @@ function createStage(given: { headers?: string[] } = {}) {
     replicaStateChanged: () => undefined,
     exposition: () => Promise.resolve(''),
   };
-  const directory = createDirectory({ headersOf: () => given.headers ?? [] });
+  const directory = createDirectory({
+    headersOf: () => given.headers ?? [],
+  });
   const dispatch = createDispatch({ directory, transport, clock, rng: createSeededRng(), meters });
   return {
     clock,

@@ -1,5 +1,5 @@
 import { problem } from '#schema';
-import type { AdmissionCount, Clock, Meters, Rng, Transport } from '#contracts';
+import type { AdmissionCount, Clock, Meters, Result, Rng, Transport } from '#contracts';
 import type { Ask, AskListener, Ticket } from './ask.ts';
 import type { Directory } from './directory.ts';
 import { createJob, type Lane } from './job.ts';
@@ -8,7 +8,8 @@ import { enter } from './life/enter.ts';
 import type { Floor } from './life/floor.ts';
 import { pump } from './life/pump.ts';
 import { cancel } from './life/settle.ts';
-import { unknownModel } from './refusals.ts';
+import { unknownModel, unservedEndpoint } from './refusals.ts';
+import type { Route } from './route.ts';
 import { admissionReasons } from './tally.ts';
 
 export interface DispatchDeps {
@@ -87,6 +88,17 @@ function createGate() {
   };
 }
 
+const closed: Result<Route> = { ok: false, problem: problem('shutting_down') };
+
+/** Who serves what is asked for, in the dialect it is asked in. */
+function findRoute(directory: Directory, { model, endpoint }: Ask): Result<Route> {
+  const route = directory.resolve(model);
+  if (route === undefined) return { ok: false, problem: unknownModel(model, directory.routes()) };
+  return route.endpoints.includes(endpoint)
+    ? { ok: true, value: route }
+    : { ok: false, problem: unservedEndpoint(route, endpoint) };
+}
+
 /** A request's life: admit → order → batch → route → send → stream → account. */
 export function createDispatch(deps: DispatchDeps): Dispatch {
   const { directory, clock } = deps;
@@ -112,12 +124,12 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
 
   return {
     submit(ask, listener) {
-      const route = gate.isClosed() ? undefined : directory.resolve(ask.model);
-      if (route === undefined) {
-        const closed = gate.isClosed();
-        listener.failed(closed ? problem('shutting_down') : unknownModel(ask.model, directory.routes()));
+      const found = gate.isClosed() ? closed : findRoute(directory, ask);
+      if (!found.ok) {
+        listener.failed(found.problem);
         return spent;
       }
+      const route = found.value;
       const lane = lanes.of(route.deployment);
       const job = createJob({ ask, listener, lane, arrivedMs: clock.monotonicMs() });
       gate.entered();

@@ -1,4 +1,4 @@
-import { problem, type Problem } from '#schema';
+import { problem, type EndpointPath, type Problem } from '#schema';
 import type { Admission, WorkAdmission } from '#policies';
 import type { Route } from './route.ts';
 
@@ -54,6 +54,14 @@ export function workRefusal(
 export function pushedOut({ deployment }: Route, retryAfterMs: number | undefined): Problem {
   const message = `The queue of "${deployment}" is full, and your tenant had the most waiting.`;
   return problem('rate_limited', message, { retryAfterMs: Math.ceil(retryAfterMs ?? 1000) });
+}
+
+export function unservedEndpoint({ deployment, endpoints }: Route, endpoint: EndpointPath): Problem {
+  return problem(
+    'unsupported_endpoint',
+    `"${deployment}" does not serve ${endpoint}. What runs it serves ${endpoints.join(', ')}.`,
+    { param: 'model' },
+  );
 }
 
 export function unknownModel(model: string, routes: readonly Route[]): Problem {

@@ -1,5 +1,5 @@
-import type { Deployment, ModelSpec, Replica } from '#schema';
-import { modelVersionLabel } from '#schema';
+import type { Deployment, EndpointPath, ModelSpec, Replica } from '#schema';
+import { endpointPaths, modelVersionLabel } from '#schema';
 import type { ServiceCurve } from '#policies';
 
 /** One replica, as far as requests are concerned. */
@@ -10,6 +10,8 @@ export interface Slot {
   readonly headers: readonly string[];
   /** `name@version`. */
   readonly model: string;
+  /** The model's name there, where that is part of the path. */
+  readonly modelThere: string;
   /** How long work occupies a place of replicas like this one. */
   readonly curve: ServiceCurve;
   /** Requests, or batches of them, it works on at once, and how many it works on now. */
@@ -36,6 +38,15 @@ interface Condition {
   readonly nextStartAtMs: number | undefined;
 }
 
+/** What an engine's replicas can be asked. */
+export interface Serving {
+  readonly endpoints: readonly EndpointPath[];
+  /** What they call the model; undefined: as the deployment is called. */
+  readonly modelThere: string | undefined;
+}
+
+export const servesAll: Serving = { endpoints: endpointPaths, modelThere: undefined };
+
 /** Everything dispatch knows of one deployment. Lives as long as the deployment; slots come and go. */
 export interface Route {
   readonly deployment: string;
@@ -43,6 +54,8 @@ export interface Route {
   /** `name@version` that is wanted. */
   readonly label: string;
   readonly task: ModelSpec['task'];
+  /** What it can be asked; everything else is refused by name. */
+  readonly endpoints: readonly EndpointPath[];
   readonly limits: Deployment['spec']['limits'];
   /** How requests are put together; undefined where its engine takes them one by one. */
   readonly batching: { readonly sizeMax: number; readonly windowMs: number | undefined } | undefined;
@@ -61,6 +74,7 @@ export interface RouteParts {
   readonly task: ModelSpec['task'];
   readonly replicas: readonly Replica[];
   readonly headers: readonly string[];
+  readonly serving: Serving;
   readonly curveOf: (replica: Replica) => ServiceCurve;
   /** Requests that its engine takes together; undefined where it does not. */
   readonly batchSizeMax: number | undefined;
@@ -82,6 +96,7 @@ function toSlot(replica: Replica, parts: RouteParts): Slot | undefined {
     endpoint: status.endpoint,
     headers: parts.headers,
     model: modelVersionLabel(replica.spec),
+    modelThere: parts.serving.modelThere ?? parts.deployment.metadata.name,
     curve: parts.curveOf(replica),
     concurrency,
     inFlight: 0,
@@ -123,6 +138,7 @@ export function buildRoute(parts: RouteParts): Route {
     model: spec.model,
     label: modelVersionLabel(spec),
     task: parts.task,
+    endpoints: parts.serving.endpoints,
     limits: spec.limits,
     batching: batchingOf(parts),
     fallbacks: spec.fallbacks,

@@ -13,6 +13,8 @@ import { createRequestIds } from './http/request-id.ts';
 import { createKeyRing, type KeyRing } from './keys/key-ring.ts';
 import { createPlainService } from './plain-service.ts';
 import { createInference } from './native/inference.ts';
+import { createOip, isOipPath } from './oip/index.ts';
+import { sendOipProblem } from './oip/problems.ts';
 import { createModels } from './openai/models.ts';
 import { createRequests, type Requests } from './openai/requests.ts';
 import { createTasks, wantsTask } from './tasks/index.ts';
@@ -29,6 +31,7 @@ function createRoutes(deps: GatewayDeps): FindRoute {
   const translating = { dispatch, clock, log, bodyBytesMax, slowClientMs };
   const inference = createInference({ ...translating, directory });
   const anthropic = createAnthropic(translating);
+  const oip = createOip({ ...translating, directory, version: deps.admin.info.version });
   const admin = createAdmin(deps.admin);
   const tasks = createTasks({
     ...deps,
@@ -40,6 +43,7 @@ function createRoutes(deps: GatewayDeps): FindRoute {
     if (path.startsWith('/api/v1/')) return admin;
     if (path === '/v1/models' || path.startsWith('/v1/models/')) return models;
     if (isMessagesPath(path)) return anthropic;
+    if (isOipPath(path)) return oip;
     return tasks.routeOf(path, request) ?? (path === '/v1/inference' ? inference : undefined);
   };
 }
@@ -60,6 +64,7 @@ interface Visit {
 /** Refuses in the shape of the wire that the path belongs to. */
 function refuse({ response, path }: Visit, cause: Problem): void {
   if (isMessagesPath(path)) sendMessagesProblem(response, cause);
+  else if (isOipPath(path)) sendOipProblem(response, cause);
   else sendProblem(response, cause);
 }
 
@@ -147,7 +152,7 @@ function createReception(deps: GatewayDeps, doors: Doors): Receive {
     response.setHeader('x-request-id', requestId);
     if (!identity.ok) refuseStranger(visit, identity.problem);
     // Looking after the platform stays possible.
-    else if (path.startsWith('/v1/') && isCrowded()) refuse(visit, crowded);
+    else if (isCrowded() && (path.startsWith('/v1/') || isOipPath(path))) refuse(visit, crowded);
     else supervise(visit, serveOther(visit, identity.value));
   };
 }

@@ -14,7 +14,9 @@ export const deploymentSpec = z.strictObject({
         .string()
         .min(1)
         .default('llama')
-        .describe('What runs it: `llama`, `openai` (an endpoint that already runs), `fake`.'),
+        .describe(
+          'What runs it: `llama` (GGUF files), `onnx` (ONNX files), `openai` (an endpoint that already runs), `fake`.',
+        ),
       options: z
         .record(z.string(), z.unknown())
         .default({})

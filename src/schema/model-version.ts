@@ -24,7 +24,7 @@ export const modelVersionSpec = z.strictObject({
     .describe(
       '`upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere.',
     ),
-  format: z.string().optional().describe('`gguf`, …; found by itself when absent.'),
+  format: z.string().optional().describe('`gguf` or `onnx`; found by itself when absent.'),
   digest: digest
     .optional()
     .describe('Content address of the file. Required for `upload`; checked for the others.'),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { endpointPaths } from './endpoints.ts';
+import { openaiEndpoints } from './endpoints.ts';
 import { priorities } from './priority.ts';
 import { taskStates } from './task.ts';
 
 /** Endpoints whose requests may be handed in as tasks. */
-export const taskEndpoints = [...endpointPaths, '/v1/inference'] as const;
+export const taskEndpoints = [...openaiEndpoints, '/v1/inference'] as const;
 export type TaskEndpoint = (typeof taskEndpoints)[number];
 
 export function isTaskEndpoint(path: string): path is TaskEndpoint {

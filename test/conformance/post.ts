@@ -27,15 +27,23 @@ function open(posting: Posting): ClientRequest {
 
 /** One POST to a replica; the answer as it came. Rejects when the connection breaks. */
 export function post(posting: Posting): Promise<Posted> {
+  return answerOf(open(posting));
+}
+
+export function get(asking: Omit<Posting, 'body'>): Promise<Posted> {
+  const outgoing = request({ ...targetOf({ ...asking, body: undefined }), agent: false });
+  outgoing.end();
+  return answerOf(outgoing);
+}
+
+function answerOf(outgoing: ClientRequest): Promise<Posted> {
   return new Promise((resolve, reject) => {
-    open(posting)
-      .once('error', reject)
-      .once('response', (incoming) => {
-        let text = '';
-        incoming.setEncoding('utf8').on('data', (piece: string) => (text += piece));
-        incoming.once('end', () => resolve({ status: incoming.statusCode ?? 0, text }));
-        incoming.once('error', reject);
-      });
+    outgoing.once('error', reject).once('response', (incoming) => {
+      let text = '';
+      incoming.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+      incoming.once('end', () => resolve({ status: incoming.statusCode ?? 0, text }));
+      incoming.once('error', reject);
+    });
   });
 }
 

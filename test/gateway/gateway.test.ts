@@ -56,7 +56,9 @@ const meters: Meters = {
 async function startGateway(endpoint: string, limits: Partial<Config['limits']> = {}): Promise<string> {
   const rng = { next: () => 0.5, secretHex: (bytes: number) => '0'.repeat(bytes * 2) };
   const config = configSchema.parse({ home: '/nowhere', listen: '127.0.0.1:0', limits });
-  const directory = createDirectory({ headersOf: () => [] });
+  const directory = createDirectory({
+    headersOf: () => [],
+  });
   const transport = createHttpTransport(clock);
   const dispatch = createDispatch({ directory, transport, clock, rng: createSeededRng(), meters });
   const gateway = createGateway({

@@ -5,6 +5,7 @@ import { createProgram } from '../../src/cli/program.ts';
 import { createTerminal } from '../../src/cli/terminal.ts';
 import { fakeOptions } from '../../src/engines/fake/options.ts';
 import { llamaOptions } from '../../src/engines/llama/index.ts';
+import { onnxOptions } from '../../src/engines/onnx/index.ts';
 import { openaiOptions } from '../../src/engines/openai/options.ts';
 import {
   chatCompletionRequest,
@@ -183,6 +184,11 @@ const engines: readonly (readonly [string, string, z.ZodType])[] = [
     'llama',
     'Runs GGUF models with llama.cpp, in a process of its own for each replica. Nothing to install.',
     llamaOptions,
+  ],
+  [
+    'onnx',
+    'Runs ONNX models with ONNX Runtime, in a process of its own for each replica, and serves them in the Open Inference Protocol (`/v2/models/NAME/infer`). Models that come with their tokenizer also serve `/v1/embeddings`. Nothing to install.',
+    onnxOptions,
   ],
   [
     'openai',

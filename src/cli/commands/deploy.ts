@@ -1,7 +1,8 @@
-import { MillraceError, type Deployment, type Millrace } from '@millrace/sdk';
+import { MillraceError, type Deployment, type Millrace, type ModelVersion } from '@millrace/sdk';
 import { didYouMean, problem, ProblemError } from '#schema';
 import type { AddCommand } from '../add-command.ts';
 import { called } from '../context.ts';
+import { engineFor } from '../engine-for.ts';
 import { parseAssignments, parseCount, parseModelReference, type ModelReference } from '../names.ts';
 import { waitForDeployment } from '../wait/deployment.ts';
 
@@ -13,14 +14,21 @@ interface Options {
   readonly wait?: boolean;
 }
 
+interface Found {
+  readonly version: string;
+  /** Undefined when none is there of which anything is known: the platform then says what is wrong. */
+  readonly record: ModelVersion | undefined;
+}
+
 /** The version that was named, or the newest that can be deployed. */
-async function newestVersion(client: Millrace, { model, version }: ModelReference): Promise<string> {
-  if (version !== undefined) return version;
+async function findVersion(client: Millrace, { model, version }: ModelReference): Promise<Found> {
   const all = (await client.resources('ModelVersion').list()).items;
-  const [newest] = all
-    .filter((one) => one.spec.model === model && one.status?.state !== 'failed')
+  const own = all.filter((one) => one.spec.model === model);
+  if (version !== undefined) return { version, record: own.find((one) => one.spec.version === version) };
+  const [newest] = own
+    .filter((one) => one.status?.state !== 'failed')
     .toSorted((a, b) => (b.metadata.createdAt ?? '').localeCompare(a.metadata.createdAt ?? ''));
-  if (newest !== undefined) return newest.spec.version;
+  if (newest !== undefined) return { version: newest.spec.version, record: newest };
   const hint = didYouMean(
     model,
     all.map((one) => one.spec.model),
@@ -68,7 +76,7 @@ export const deployCommand: AddCommand = (program, terminal) => {
     .description('keep a model version running, under a name that clients ask for')
     .argument('<model>', 'MODEL or MODEL@VERSION; the newest version when none is given')
     .option('--name <name>', 'of the deployment (else the name of the model)')
-    .option('--engine <engine>', 'what runs it (else llama)')
+    .option('--engine <engine>', 'what runs it (else what loads files of this format)')
     .option('--replicas <count>', 'how many (else 1)')
     .option('--option <name=value...>', 'options of the engine', [])
     .option('--wait', 'return when it answers')
@@ -77,11 +85,12 @@ export const deployCommand: AddCommand = (program, terminal) => {
         const options = command.opts<Options>();
         const wanted = parseModelReference(reference);
         const client = context.client();
-        const version = await newestVersion(client, wanted);
+        const { version, record } = await findVersion(client, wanted);
         const name = options.name ?? wanted.model;
-        const spec = wantedOf(wanted.model, version, options);
         const { reason } = context.options;
         const before = await current(client, name);
+        const engine = options.engine ?? (before === undefined ? engineFor(record) : undefined);
+        const spec = wantedOf(wanted.model, version, { ...options, ...(engine !== undefined && { engine }) });
         const deployments = client.resources('Deployment');
         const after =
           before === undefined

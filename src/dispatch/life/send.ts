@@ -1,6 +1,7 @@
 import { problem, problemOf } from '#schema';
 import type { ReplyHead, ReplyListener } from '#contracts';
 import { disarm, leftMs, type Group, type Job } from '../job.ts';
+import { wayTo } from '../path.ts';
 import type { Slot } from '../route.ts';
 import type { Floor } from './floor.ts';
 import { attemptFailed } from './retry.ts';
@@ -78,7 +79,7 @@ function post(floor: Floor, job: Job, slot: Slot): void {
   const headers = headersFor(job, slot);
   try {
     const call = floor.transport.send(
-      { endpoint: slot.endpoint, method: 'POST', path: ask.endpoint, headers, body: ask.body },
+      { endpoint: slot.endpoint, ...wayTo(ask, slot), headers },
       listen(floor, job),
     );
     // It may have failed at once and be on its way elsewhere already.

@@ -14,6 +14,7 @@ export function createOnnxEngine(): Engine {
     formats: ['onnx'],
     endpoints: [...oipEndpoints, '/v1/embeddings'],
     concurrency: (options) => optionsOf(options).concurrency,
+    batchSizeMax: (options) => optionsOf(options).batchSizeMax,
     parseOptions: parseOnnxOptions,
     inspect: inspectOnnx,
     launch: launchPlan,

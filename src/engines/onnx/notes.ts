@@ -5,7 +5,7 @@ import { problem, ProblemError } from '#schema';
  * What a model file tells Millrace in its `metadata_props`, all of it optional. With a tokenizer the worker reads
  * texts itself and serves `/v1/embeddings`.
  */
-export const noteNames = {
+const noteNames = {
   task: 'millrace.task',
   tokenizer: 'millrace.tokenizer',
   pooling: 'millrace.pooling',

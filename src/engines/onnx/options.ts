@@ -20,6 +20,15 @@ export const onnxOptions = z.strictObject({
     .describe(
       'Requests, or batches of them, a replica is given at the same time: one runs, the next is there already.',
     ),
+  batchSizeMax: z
+    .number()
+    .int()
+    .min(1)
+    .max(4096)
+    .default(32)
+    .describe(
+      'Requests that are put together and run as one at most. `spec.batching` says when; 1 for never.',
+    ),
   batchDimension: z
     .enum(['auto', 'first', 'none'])
     .default('auto')

@@ -12,7 +12,7 @@ export interface ProtoField {
   readonly to: number;
 }
 
-export interface ProtoRange {
+interface ProtoRange {
   readonly from: number;
   readonly to: number;
 }

@@ -16,7 +16,7 @@ export interface EventStream {
 }
 
 /** An answer that is serialised already. */
-export interface RawAnswer {
+interface RawAnswer {
   readonly status: number;
   /** By name in small letters; the length is added. */
   readonly headers: Readonly<Record<string, string>>;

@@ -6771,7 +6771,7 @@ export const openapi: unknown = {
         "description": "`upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere."
        },
        "format": {
-        "description": "`gguf`, …; found by itself when absent.",
+        "description": "`gguf` or `onnx`; found by itself when absent.",
         "type": "string"
        },
        "digest": {
@@ -7053,7 +7053,7 @@ export const openapi: unknown = {
         "description": "`upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere."
        },
        "format": {
-        "description": "`gguf`, …; found by itself when absent.",
+        "description": "`gguf` or `onnx`; found by itself when absent.",
         "type": "string"
        },
        "digest": {
@@ -7187,7 +7187,7 @@ export const openapi: unknown = {
         "properties": {
          "name": {
           "default": "llama",
-          "description": "What runs it: `llama`, `openai` (an endpoint that already runs), `fake`.",
+          "description": "What runs it: `llama` (GGUF files), `onnx` (ONNX files), `openai` (an endpoint that already runs), `fake`.",
           "type": "string",
           "minLength": 1
          },
@@ -7515,7 +7515,7 @@ export const openapi: unknown = {
         "properties": {
          "name": {
           "default": "llama",
-          "description": "What runs it: `llama`, `openai` (an endpoint that already runs), `fake`.",
+          "description": "What runs it: `llama` (GGUF files), `onnx` (ONNX files), `openai` (an endpoint that already runs), `fake`.",
           "type": "string",
           "minLength": 1
          },

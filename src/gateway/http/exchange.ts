@@ -46,7 +46,7 @@ export function sendJson(response: Reply, status: number, body: unknown): void {
 }
 
 /** How a problem looks on a wire. */
-type ShowProblem = (cause: Problem) => { readonly status: number; readonly body: unknown };
+export type ShowProblem = (cause: Problem) => { readonly status: number; readonly body: unknown };
 
 const showPlain: ShowProblem = (cause) => ({
   status: problems[cause.code].status,

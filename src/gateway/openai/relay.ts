@@ -1,7 +1,7 @@
 import { problem, problemBody, problems, type Problem } from '#schema';
 import type { Clock, ReplyHead } from '#contracts';
 import type { AskListener, Chosen, Ticket } from '#dispatch';
-import { sendProblem } from '../http/exchange.ts';
+import { sendProblem, type ShowProblem } from '../http/exchange.ts';
 import { createPace } from '../http/pace.ts';
 import type { Reply } from '../http/reply.ts';
 
@@ -13,6 +13,8 @@ export interface RelayParts {
   readonly slowClientMs: number;
   /** Called once, when the answer is over, however it ended. */
   readonly finished: (status: number) => void;
+  /** How problems look to this client; OpenAI's shape when absent. */
+  readonly show?: ShowProblem | undefined;
 }
 
 const eventStream = 'text/event-stream';
@@ -42,6 +44,7 @@ function headers(head: ReplyHead, chosen: Chosen, requestId: string): string[] {
     );
   if (type.startsWith(eventStream)) list.push('cache-control', 'no-cache', 'x-accel-buffering', 'no');
   if (head.retryAfter !== undefined) list.push('retry-after', head.retryAfter);
+  if (head.jsonBytes !== undefined) list.push('inference-header-content-length', head.jsonBytes);
   return list;
 }
 
@@ -93,15 +96,15 @@ export function createRelay(parts: RelayParts): AskListener & { attach(ticket: T
     },
     failed(cause) {
       if (!response.headersSent) response.setHeader('x-request-id', parts.requestId);
-      endWith(response, streaming, cause);
+      endWith(parts, streaming, cause);
       finish(problems[cause.code].status);
     },
   };
 }
 
 /** A stream that breaks says so in an event, as OpenAI's clients expect; other answers are cut, so that nobody takes them for whole. */
-function endWith(response: Reply, streaming: boolean, cause: Problem): void {
+function endWith({ response, show }: RelayParts, streaming: boolean, cause: Problem): void {
   if (streaming && response.headersSent && !response.destroyed)
     response.end(`data: ${JSON.stringify(problemBody(cause))}\n\n`);
-  else sendProblem(response, cause.code === 'client_closed_request' ? problem('internal') : cause);
+  else sendProblem(response, cause.code === 'client_closed_request' ? problem('internal') : cause, show);
 }

@@ -21,6 +21,7 @@ const head: ReplyHead = {
   contentType: 'text/event-stream',
   contentLengthBytes: undefined,
   retryAfter: undefined,
+  jsonBytes: undefined,
   runMs: undefined,
 };
 

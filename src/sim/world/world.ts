@@ -65,7 +65,9 @@ interface Parts {
 
 function createGround(deployment: Deployment, { scenario }: Parts, rng: Rng) {
   const clock = createVirtualClock();
-  const directory = createDirectory({ headersOf: () => [] });
+  const directory = createDirectory({
+    headersOf: () => [],
+  });
   directory.apply({ type: 'put', resource: deployment });
   const shape = engineShapeOf(scenario.engine);
   const broken: { off: (endpoint: string) => void } = { off: () => undefined };

@@ -26,6 +26,7 @@ const head: ReplyHead = {
   contentType: 'application/json',
   contentLengthBytes: undefined,
   retryAfter: undefined,
+  jsonBytes: undefined,
   runMs: undefined,
 };
 

@@ -3,8 +3,10 @@ import { problem, type Problem } from '#schema';
 import type { CallInFlight, OutboundCall, ReplyHead, ReplyListener, Transport } from '#contracts';
 import { createPools, type PoolLease } from './undici-pools.ts';
 
+const jsonBytesName = 'inference-header-content-length';
+
 /** Length of the header names that travel on: `retry-after`, `content-type`, `content-length`, `x-millrace-run-ms`. */
-const wantedLengths = new Set([11, 12, 14, 17]);
+const wantedLengths = new Set([11, 12, 14, 17, jsonBytesName.length]);
 
 /** Names are compared by length before any string is made: this runs for every reply. */
 function readHead(status: number, raw: readonly Buffer[]): ReplyHead {
@@ -20,6 +22,7 @@ function readHead(status: number, raw: readonly Buffer[]): ReplyHead {
     contentType: found['content-type'],
     contentLengthBytes: length === undefined ? undefined : Number(length),
     retryAfter: found['retry-after'],
+    jsonBytes: found[jsonBytesName],
     runMs: found['x-millrace-run-ms'] === undefined ? undefined : Number(found['x-millrace-run-ms']),
   };
 }

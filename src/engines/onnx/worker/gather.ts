@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { problem, ProblemError } from '#schema';
 
 /** A place in a batch, for one request: taken or left, once. */
-export interface Seat<Member> {
+interface Seat<Member> {
   take(member: Member): void;
   leave(): void;
 }
@@ -28,7 +28,7 @@ interface Batch<Member> {
   timer: NodeJS.Timeout | undefined;
 }
 
-export const batchHeaders = { id: 'x-millrace-batch', size: 'x-millrace-batch-size' } as const;
+const batchHeaders = { id: 'x-millrace-batch', size: 'x-millrace-batch-size' } as const;
 const sizeMax = 65_536;
 
 /** The batch a request belongs to; undefined when it is one of its own. */

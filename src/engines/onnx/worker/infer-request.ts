@@ -15,7 +15,7 @@ export interface InferRequest {
   readonly binary: boolean;
 }
 
-export interface WantedOutput {
+interface WantedOutput {
   readonly name: string;
   readonly binary: boolean;
 }
@@ -34,7 +34,7 @@ const requestSchema = z.object({
         shape: z.array(z.number().int().min(0)).max(32),
         datatype: z.string(),
         parameters,
-        data: z.unknown(),
+        data: z.unknown().optional(),
       }),
     )
     .max(4096),

@@ -54,12 +54,12 @@ function metadata({ running, version }: ServedModel, name: string): object {
 
 interface Inference {
   readonly request: RawWireRequest;
-  readonly name: string;
+  readonly path: ModelPath;
 }
 
 type Reply = Parameters<RawDialect['answer']>[1];
 
-async function infer(served: ServedModel, { request, name }: Inference, reply: Reply): Promise<void> {
+async function infer(served: ServedModel, { request, path }: Inference, reply: Reply): Promise<void> {
   const { counters, version } = served;
   const { gather, signature } = served.running();
   // Read inside: a request that is refused must not keep its batch waiting.
@@ -83,27 +83,31 @@ async function infer(served: ServedModel, { request, name }: Inference, reply: R
   });
   if (asked === undefined) return;
   const { headers, parts } = writeInferAnswer(asked, {
-    modelName: name,
+    modelName: path.name,
     modelVersion: version,
     outputs: ran.outputs,
   });
   reply.bytes({ status: 200, headers: { ...headers, [runMsHeader]: ran.runMs.toFixed(3) }, parts });
 }
 
-async function answerModel(served: ServedModel, { request, name }: Inference, reply: Reply): Promise<void> {
-  const path = readPath(request.path);
-  const wanted = path?.what === 'infer' ? 'POST' : 'GET';
+function checkAsked({ version }: ServedModel, path: ModelPath, request: RawWireRequest): void {
+  const wanted = path.what === 'infer' ? 'POST' : 'GET';
   if (request.method !== wanted)
     throw new ProblemError(problem('method_not_allowed', `${request.path} takes ${wanted}.`));
-  if (path?.version !== undefined && path.version !== served.version)
+  if (path.version !== undefined && path.version !== version)
     throw new ProblemError(
-      problem('not_found', `"${name}" is here in version ${served.version}, not ${path.version}.`),
+      problem('not_found', `"${path.name}" is here in version ${version}, not ${path.version}.`),
     );
-  if (path?.what === 'infer') await infer(served, { request, name }, reply);
-  else if (path?.what === 'ready') {
+}
+
+async function answerModel(served: ServedModel, { request, path }: Inference, reply: Reply): Promise<void> {
+  checkAsked(served, path, request);
+  if (path.what === 'infer') await infer(served, { request, path }, reply);
+  else if (path.what === 'metadata') reply.json(200, metadata(served, path.name));
+  else {
     served.running();
-    reply.json(200, { name, ready: true });
-  } else reply.json(200, metadata(served, name));
+    reply.json(200, { name: path.name, ready: true });
+  }
 }
 
 function answerServer(served: ServedModel, path: string, reply: Reply): void {
@@ -123,7 +127,7 @@ export function createOip(served: ServedModel): RawDialect {
     describe: ({ message }: Problem) => ({ error: message }),
     answer(request, reply) {
       const path = readPath(request.path);
-      if (path !== undefined) return answerModel(served, { request, name: path.name }, reply);
+      if (path !== undefined) return answerModel(served, { request, path }, reply);
       answerServer(served, request.path, reply);
       return undefined;
     },

@@ -37,8 +37,9 @@ function why(message: string): string {
 function startThread(spec: SessionSpec): Worker {
   if (!import.meta.url.endsWith('.ts'))
     return new Worker(new URL('./session-thread.js', import.meta.url), { workerData: spec });
-  const { href } = new URL('./session-thread.ts', import.meta.url);
-  const code = `import('tsx/esm/api').then((tsx) => (tsx.register(), import('${href}')))`;
+  const thread = import.meta.resolve('./session-thread.ts');
+  const loader = import.meta.resolve('tsx/esm/api');
+  const code = `import('${loader}').then((tsx) => (tsx.register(), import('${thread}')))`;
   return new Worker(code, { eval: true, workerData: spec });
 }
 

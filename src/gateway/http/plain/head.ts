@@ -1,4 +1,4 @@
-import { endpointPaths, type EndpointPath } from '#schema';
+import { openaiEndpoints, type EndpointPath } from '#schema';
 
 /** A request's head that needs nothing but what we do ourselves: its endpoint, its length and the headers we read. */
 export interface PlainHead {
@@ -15,7 +15,7 @@ export interface PlainHead {
  */
 const grammar = /^POST (\S+) HTTP\/1\.1\r\n(?:[\w!#$%&'*+.^`|~-]+:[\t\x20-\x7e\x80-\xff]*\r\n)+$/;
 
-const paths: ReadonlyMap<string, EndpointPath> = new Map(endpointPaths.map((path) => [path, path]));
+const paths: ReadonlyMap<string, EndpointPath> = new Map(openaiEndpoints.map((path) => [path, path]));
 
 const read = [
   'host',

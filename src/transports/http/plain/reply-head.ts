@@ -19,6 +19,7 @@ export interface ReadReply {
 const statusLine = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [^\r\n]*)?\r\n/;
 
 const wanted: ReadonlySet<string> = new Set([
+  'inference-header-content-length',
   'content-length',
   'transfer-encoding',
   'content-type',
@@ -94,6 +95,7 @@ export function readReplyHead(text: string): ReadReply | undefined {
       contentType: fields['content-type'],
       contentLengthBytes: framing.kind === 'length' ? framing.bytes : undefined,
       retryAfter: fields['retry-after'],
+      jsonBytes: fields['inference-header-content-length'],
       runMs: numberOf(fields['x-millrace-run-ms']),
     },
     framing,

@@ -1,0 +1,143 @@
+import { boundedPriority, modelVersionLabel, problem, type EndpointPath, type Problem } from '#schema';
+import type { Clock, Log, Result } from '#contracts';
+import type { Directory, Dispatch, Route } from '#dispatch';
+import { collectBody } from '../http/body.ts';
+import { missingScope, sendJson, type Exchange } from '../http/exchange.ts';
+import { headersOf, readWishes, type ReadHeader } from '../http/onward.ts';
+import { createRelay } from '../openai/relay.ts';
+import { readOipPath, type OipPath } from './paths.ts';
+import { sendOipProblem, showOipProblem } from './problems.ts';
+
+export interface OipDeps {
+  readonly dispatch: Dispatch;
+  readonly directory: Directory;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly version: string;
+  readonly bodyBytesMax: number;
+  readonly slowClientMs: number;
+}
+
+type ModelPath = Exclude<OipPath, { readonly kind: 'server' }>;
+
+export function isOipPath(path: string): boolean {
+  return path === '/v2' || path.startsWith('/v2/');
+}
+
+function unknown({ model, version }: ModelPath): Problem {
+  const what = version === undefined ? `"${model}"` : `"${model}" in version ${version}`;
+  return problem('model_not_found', `No deployment serves the model ${what}.`);
+}
+
+/** Nothing of the body is known here. */
+const unread = { promptFrom: -1, promptTo: -1, modelFrom: -1, modelTo: -1 };
+
+/** The deployment that serves a model, or a version of it. */
+function findRoute(directory: Directory, path: ModelPath): Route | undefined {
+  const { model, version } = path;
+  const route = directory.resolve(model);
+  if (version === undefined || route === undefined) return route;
+  if (route.label === modelVersionLabel({ model: route.model, version })) return route;
+  return directory.resolve(modelVersionLabel({ model, version }));
+}
+
+const lengthName = 'inference-header-content-length';
+
+/** What travels on to the replica besides the body. */
+function onward(requestId: string, header: ReadHeader): string[] {
+  const list = ['content-type', header('content-type') ?? 'application/json', 'x-request-id', requestId];
+  for (const name of [lengthName, 'traceparent']) {
+    const value = header(name);
+    if (value !== undefined) list.push(name, value);
+  }
+  return list;
+}
+
+interface Asking {
+  readonly endpoint: EndpointPath;
+  readonly route: Route;
+  readonly body: Buffer;
+}
+
+function submit(deps: OipDeps, exchange: Exchange, { endpoint, route, body }: Asking): void {
+  const { request, response, requestId, identity } = exchange;
+  const { clock, dispatch, log, slowClientMs } = deps;
+  const header = headersOf(request);
+  const wished = readWishes(header);
+  if (!wished.ok) {
+    sendOipProblem(response, wished.problem);
+    return;
+  }
+  const { deadlineMs, session } = wished.value;
+  const priority = boundedPriority(wished.value.priority, identity.priority);
+  const model = route.deployment;
+  const arrivedMs = clock.monotonicMs();
+  const relay = createRelay({
+    response,
+    requestId,
+    clock,
+    slowClientMs,
+    show: showOipProblem,
+    finished(status) {
+      const durationMs = Math.round((clock.monotonicMs() - arrivedMs) * 1000) / 1000;
+      log.info('request-finished', { requestId, endpoint, model, status, durationMs, key: identity.key });
+    },
+  });
+  const { tenant, key } = identity;
+  const who = { requestId, tenant, key, priority, session };
+  const what = { model, endpoint, body, ...unread, stream: false, answers: 1 };
+  const headers = onward(requestId, header);
+  relay.attach(dispatch.submit({ ...who, ...what, maxTokens: undefined, headers, deadlineMs }, relay));
+}
+
+function infer(deps: OipDeps, exchange: Exchange, route: Route): void {
+  const { request, response } = exchange;
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    const message = `Bodies compressed by "${encoding}" are not read. Send them as they are.`;
+    sendOipProblem(response, problem('unsupported_parameter', message));
+    return;
+  }
+  collectBody(request, deps.bodyBytesMax, (body: Result<Buffer>) => {
+    if (body.ok) submit(deps, exchange, { endpoint: '/v2/models/infer', route, body: body.value });
+    else if (body.problem.code !== 'client_closed_request') sendOipProblem(response, body.problem);
+  });
+}
+
+function serveModel(deps: OipDeps, exchange: Exchange, path: ModelPath): void {
+  const { response } = exchange;
+  const route = findRoute(deps.directory, path);
+  if (route === undefined) sendOipProblem(response, unknown(path));
+  else if (path.kind === 'infer') infer(deps, exchange, route);
+  else if (path.kind === 'metadata')
+    submit(deps, exchange, { endpoint: '/v2/models/metadata', route, body: Buffer.alloc(0) });
+  else {
+    const ready = route.slots.length > 0;
+    sendJson(response, ready ? 200 : 503, { name: path.model, ready });
+  }
+}
+
+function refusalOf({ identity, method, path }: Exchange, asked: OipPath | undefined): Problem | undefined {
+  if (asked === undefined) return problem('not_found', `There is nothing at ${path}.`);
+  const wanted = asked.kind === 'infer' ? 'POST' : 'GET';
+  if (method !== wanted) return problem('method_not_allowed', `${path} takes ${wanted}.`);
+  return missingScope(identity, 'infer');
+}
+
+/** `/v2/…` for clients of KServe and Triton: bytes in, bytes out, binary tensors included. */
+export function createOip(deps: OipDeps): (exchange: Exchange) => void {
+  return (exchange) => {
+    const { response, requestId, path } = exchange;
+    const asked = readOipPath(path);
+    const refusal = refusalOf(exchange, asked);
+    response.setHeader('x-request-id', requestId);
+    if (refusal !== undefined) sendOipProblem(response, refusal);
+    else if (asked?.kind === 'server')
+      sendJson(response, 200, {
+        name: 'millrace',
+        version: deps.version,
+        extensions: ['binary_tensor_data'],
+      });
+    else if (asked !== undefined) serveModel(deps, exchange, asked);
+  };
+}
