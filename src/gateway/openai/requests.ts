@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { boundedPriority, problem, type EndpointPath, type Problem } from '#schema';
 import type { Clock, Log, Result } from '#contracts';
-import type { Dispatch } from '#dispatch';
+import type { Ask, Dispatch } from '#dispatch';
 import { collectBody } from '../http/body.ts';
 import { missingScope, sendProblem, type Identity } from '../http/exchange.ts';
 import { onwardHeaders, readWishes, type ReadHeader } from '../http/onward.ts';
@@ -74,8 +74,7 @@ export function createRequests(deps: RequestsDeps): Requests {
       if (!refused.ok) refuse(arrival, refused.problem);
       return;
     }
-    const { model, user, modelFrom, modelTo, promptFrom, promptTo } = asked.value;
-    const { stream, maxTokens, answers } = asked.value;
+    const { model, user } = asked.value;
     const { deadlineMs, session = user } = wished.value;
     const priority = boundedPriority(wished.value.priority, identity.priority);
     const arrivedMs = clock.monotonicMs();
@@ -90,11 +89,25 @@ export function createRequests(deps: RequestsDeps): Requests {
       },
     });
     const headers = onwardHeaders(requestId, header);
-    const { tenant, key } = identity;
-    const who = { requestId, tenant, key, priority, session };
-    const where = { modelFrom, modelTo, promptFrom, promptTo };
-    const what = { model, endpoint, body, ...where, stream, maxTokens, answers };
-    relay.attach(dispatch.submit({ ...who, ...what, headers, deadlineMs }, relay));
+    // Written out: an object put together by spreading is a dictionary of 3 KB to V8, for every request.
+    const ask: Ask = {
+      requestId,
+      tenant: identity.tenant,
+      key: identity.key,
+      priority,
+      session,
+      model,
+      endpoint,
+      body,
+      promptFrom: asked.value.promptFrom,
+      promptTo: asked.value.promptTo,
+      stream: asked.value.stream,
+      maxTokens: asked.value.maxTokens,
+      answers: asked.value.answers,
+      headers,
+      deadlineMs,
+    };
+    relay.attach(dispatch.submit(ask, relay));
   }
 
   return {
