@@ -4,7 +4,7 @@ import type { Clock, Log, Result } from '#contracts';
 import type { Ask, Dispatch } from '#dispatch';
 import { collectBody } from '../http/body.ts';
 import { missingScope, sendProblem, type Identity } from '../http/exchange.ts';
-import { onwardHeaders, readWishes, type ReadHeader } from '../http/onward.ts';
+import { onwardHeaders, readWishes, type ReadHeader, type Wishes } from '../http/onward.ts';
 import type { Reply } from '../http/reply.ts';
 import { createRelay } from './relay.ts';
 import { scan, type Scanned } from './scan.ts';
@@ -54,6 +54,34 @@ function refuse({ response, requestId }: Arrival, cause: Problem): void {
   sendProblem(response, cause);
 }
 
+/**
+ * What is asked of dispatch. Written out field by field: an object put together by spreading is a dictionary of 3 KB
+ * to V8, for every request.
+ */
+function toAsk(
+  { requestId, identity, endpoint, header }: Arrival,
+  body: Buffer,
+  { read, wishes }: { readonly read: Read; readonly wishes: Wishes },
+): Ask {
+  return {
+    requestId,
+    tenant: identity.tenant,
+    key: identity.key,
+    priority: boundedPriority(wishes.priority, identity.priority),
+    session: wishes.session ?? read.user,
+    model: read.model,
+    endpoint,
+    body,
+    promptFrom: read.promptFrom,
+    promptTo: read.promptTo,
+    stream: read.stream,
+    maxTokens: read.maxTokens,
+    answers: read.answers,
+    headers: onwardHeaders(requestId, header),
+    deadlineMs: wishes.deadlineMs,
+  };
+}
+
 export interface Requests {
   /** Serves a request whose body is all there. */
   serve(arrival: Arrival, body: Buffer): void;
@@ -74,9 +102,7 @@ export function createRequests(deps: RequestsDeps): Requests {
       if (!refused.ok) refuse(arrival, refused.problem);
       return;
     }
-    const { model, user } = asked.value;
-    const { deadlineMs, session = user } = wished.value;
-    const priority = boundedPriority(wished.value.priority, identity.priority);
+    const { model } = asked.value;
     const arrivedMs = clock.monotonicMs();
     const relay = createRelay({
       response,
@@ -88,26 +114,7 @@ export function createRequests(deps: RequestsDeps): Requests {
         log.info('request-finished', { requestId, endpoint, model, status, durationMs, key: identity.key });
       },
     });
-    const headers = onwardHeaders(requestId, header);
-    // Written out: an object put together by spreading is a dictionary of 3 KB to V8, for every request.
-    const ask: Ask = {
-      requestId,
-      tenant: identity.tenant,
-      key: identity.key,
-      priority,
-      session,
-      model,
-      endpoint,
-      body,
-      promptFrom: asked.value.promptFrom,
-      promptTo: asked.value.promptTo,
-      stream: asked.value.stream,
-      maxTokens: asked.value.maxTokens,
-      answers: asked.value.answers,
-      headers,
-      deadlineMs,
-    };
-    relay.attach(dispatch.submit(ask, relay));
+    relay.attach(dispatch.submit(toAsk(arrival, body, { read: asked.value, wishes: wished.value }), relay));
   }
 
   return {
