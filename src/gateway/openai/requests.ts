@@ -72,6 +72,8 @@ function toAsk(
     model: read.model,
     endpoint,
     body,
+    modelFrom: read.modelFrom,
+    modelTo: read.modelTo,
     promptFrom: read.promptFrom,
     promptTo: read.promptTo,
     stream: read.stream,
