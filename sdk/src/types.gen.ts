@@ -369,6 +369,207 @@ export interface DeploymentInput {
   };
 }
 
+/** A new version put beside the one that serves, and tried on a part of the requests. */
+export interface Release {
+  /** Always `millrace.dev/v1`. */
+  readonly apiVersion: "millrace.dev/v1";
+  /** A new version put beside the one that serves, and tried on a part of the requests. */
+  readonly kind: "Release";
+  /** Name, labels and what the platform keeps about it. */
+  readonly metadata: {
+    /** Unique among the resources of its kind. */
+    readonly name: string;
+    /** Short values to select by. */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** Notes for people and tools. */
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+    /** Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster. */
+    readonly resourceVersion?: string | undefined;
+    /** Set by the platform; grows when `spec` changes. */
+    readonly generation?: number | undefined;
+    /** Set by the platform; RFC 3339. */
+    readonly createdAt?: string | undefined;
+  };
+  /** What is wanted. */
+  readonly spec: {
+    /** The Deployment whose version is to change. */
+    readonly deployment: string;
+    /** The version to change to, of the same model. */
+    readonly version: string;
+    /** What runs the new version; the deployment's engine when absent. */
+    readonly engine?: {
+      /** What runs it. */
+      readonly name: string;
+      /** Options of that engine. */
+      readonly options: Readonly<Record<string, unknown>>;
+    } | undefined;
+    /** `canary`: a growing share, as long as nothing speaks against it. `ab`: one share until the verdict. `blue-green`: all at once when the new one is warm, without a comparison; the old one stays warm for `rollbackWindowMs`. */
+    readonly strategy: "canary" | "ab" | "blue-green";
+    /** Shares in percent, one after the other; the last is 100. `[5, 25, 100]` for `canary`, `[50, 100]` for `ab` when absent. */
+    readonly steps?: ReadonlyArray<number> | undefined;
+    /** What stays with one version: `session` (`x-session-id`; requests without one are drawn singly), `key` (all requests of one API key) or `request` (nothing). */
+    readonly sticky: "session" | "key" | "request";
+    /** How long a step lasts at least. */
+    readonly stepMs: number;
+    /** Requests that the new version must have answered in a step, at least. */
+    readonly samplesMin: number;
+    /** How long the old version stays warm after all requests go to the new one. */
+    readonly rollbackWindowMs: number;
+    /** Chance that a harmless version is rolled back: over all gates, steps and looks. */
+    readonly alpha: number;
+    /** Chance that a version is promoted although it is worse than the bounds allow. */
+    readonly beta: number;
+    /** What the new version must not be worse in. Without data in a gate nothing is promoted. */
+    readonly gates: ReadonlyArray<{
+      /** `errors` (status 500 and above), `refusals` (400 to 498), `firstToken` (time to the first byte), `total` (time of the whole answer), `answerBytes` (length of answers, longer and shorter). */
+      readonly name: "errors" | "refusals" | "firstToken" | "total" | "answerBytes";
+      /** The part of `alpha` that this gate may use, beside the weights of the others. */
+      readonly weight: number;
+      /** Up to so many times as bad is no harm: a version is not rolled back for it. */
+      readonly tolerated: number;
+      /** A step is passed once bad requests are certainly at most so many times as frequent. Of values, those are bad that lie beyond nine tenths of the stable version’s. */
+      readonly boundRatio: number;
+      /** Or once they are certainly at most this part of all requests more frequent. */
+      readonly boundRise: number;
+    }>;
+    /** A person's verdict: it is followed at once, whatever the evidence says. */
+    readonly verdict?: "promote" | "roll-back" | undefined;
+  };
+  /** What is. Written by the platform; ignored in what you send. */
+  readonly status?: {
+    /** Requests go to the candidate in `comparing` and `settling` only. */
+    readonly state: "pending" | "warming" | "comparing" | "settling" | "promoted" | "rolled-back" | "failed";
+    /** When it came into this state; RFC 3339. */
+    readonly since: string;
+    /** Which of the steps is being taken, from 0. */
+    readonly step: number;
+    /** When this step began; RFC 3339. */
+    readonly stepSince: string;
+    /** The verdict, or what it waits for. */
+    readonly message?: string | undefined;
+    /** What served when the release began, and serves again after a rollback. */
+    readonly stable?: {
+      /** The version. */
+      readonly version: string;
+      /** Engine and options. */
+      readonly engine: {
+        readonly name: string;
+        readonly options: Readonly<Record<string, unknown>>;
+      };
+    } | undefined;
+    /** How gateways divide requests; they keep the last one they heard of. Gone when there is one version again. */
+    readonly split?: {
+      /** The template of the replicas of the new version. */
+      readonly candidate: string;
+      /** That of the old version. */
+      readonly stable: string;
+      /** The part of the requests that goes to the new version. */
+      readonly share: number;
+    } | undefined;
+    /** For harm, all gates together; at 1/`alpha` it is rolled back. */
+    readonly evidence?: number | undefined;
+    /** Requests of the candidate in this step. */
+    readonly samples?: number | undefined;
+    /** What each gate has found. */
+    readonly gates?: ReadonlyArray<{
+      /** The gate. */
+      readonly name: string;
+      /** How much likelier what was seen is if the candidate does harm. */
+      readonly evidence: number;
+      /** It is at most so many times as bad; absent while nobody knows. */
+      readonly ratioBound?: number | undefined;
+      /** Bad requests are at most this part of all more frequent. */
+      readonly riseBound: number;
+      /** Whether the bounds are as wanted. */
+      readonly passes: boolean;
+      /** The new version. */
+      readonly candidate: {
+        /** Requests. */
+        readonly requests: number;
+        /** Those that were bad. */
+        readonly bad: number;
+      };
+      /** The old one. */
+      readonly stable: {
+        /** Requests. */
+        readonly requests: number;
+        /** Those that were bad. */
+        readonly bad: number;
+      };
+    }> | undefined;
+    /** What a restarted platform goes on from. */
+    readonly memory?: unknown | undefined;
+  } | undefined;
+}
+
+/** Release as you send it: what has a default may be left out. */
+export interface ReleaseInput {
+  /** Always `millrace.dev/v1`. */
+  readonly apiVersion?: "millrace.dev/v1" | undefined;
+  /** A new version put beside the one that serves, and tried on a part of the requests. */
+  readonly kind: "Release";
+  /** Name, labels and what the platform keeps about it. */
+  readonly metadata: {
+    /** Unique among the resources of its kind. */
+    readonly name: string;
+    /** Short values to select by. */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** Notes for people and tools. */
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+    /** Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster. */
+    readonly resourceVersion?: string | undefined;
+    /** Set by the platform; grows when `spec` changes. */
+    readonly generation?: number | undefined;
+    /** Set by the platform; RFC 3339. */
+    readonly createdAt?: string | undefined;
+  };
+  /** What is wanted. */
+  readonly spec: {
+    /** The Deployment whose version is to change. */
+    readonly deployment: string;
+    /** The version to change to, of the same model. */
+    readonly version: string;
+    /** What runs the new version; the deployment's engine when absent. */
+    readonly engine?: {
+      /** What runs it. */
+      readonly name: string;
+      /** Options of that engine. */
+      readonly options?: Readonly<Record<string, unknown>> | undefined;
+    } | undefined;
+    /** `canary`: a growing share, as long as nothing speaks against it. `ab`: one share until the verdict. `blue-green`: all at once when the new one is warm, without a comparison; the old one stays warm for `rollbackWindowMs`. */
+    readonly strategy?: "canary" | "ab" | "blue-green" | undefined;
+    /** Shares in percent, one after the other; the last is 100. `[5, 25, 100]` for `canary`, `[50, 100]` for `ab` when absent. */
+    readonly steps?: ReadonlyArray<number> | undefined;
+    /** What stays with one version: `session` (`x-session-id`; requests without one are drawn singly), `key` (all requests of one API key) or `request` (nothing). */
+    readonly sticky?: "session" | "key" | "request" | undefined;
+    /** How long a step lasts at least. */
+    readonly stepMs?: number | undefined;
+    /** Requests that the new version must have answered in a step, at least. */
+    readonly samplesMin?: number | undefined;
+    /** How long the old version stays warm after all requests go to the new one. */
+    readonly rollbackWindowMs?: number | undefined;
+    /** Chance that a harmless version is rolled back: over all gates, steps and looks. */
+    readonly alpha?: number | undefined;
+    /** Chance that a version is promoted although it is worse than the bounds allow. */
+    readonly beta?: number | undefined;
+    /** What the new version must not be worse in. Without data in a gate nothing is promoted. */
+    readonly gates?: ReadonlyArray<{
+      /** `errors` (status 500 and above), `refusals` (400 to 498), `firstToken` (time to the first byte), `total` (time of the whole answer), `answerBytes` (length of answers, longer and shorter). */
+      readonly name: "errors" | "refusals" | "firstToken" | "total" | "answerBytes";
+      /** The part of `alpha` that this gate may use, beside the weights of the others. */
+      readonly weight?: number | undefined;
+      /** Up to so many times as bad is no harm: a version is not rolled back for it. */
+      readonly tolerated?: number | undefined;
+      /** A step is passed once bad requests are certainly at most so many times as frequent. Of values, those are bad that lie beyond nine tenths of the stable version’s. */
+      readonly boundRatio?: number | undefined;
+      /** Or once they are certainly at most this part of all requests more frequent. */
+      readonly boundRise?: number | undefined;
+    }> | undefined;
+    /** A person's verdict: it is followed at once, whatever the evidence says. */
+    readonly verdict?: "promote" | "roll-back" | undefined;
+  };
+}
+
 /** A group that shares keys, limits and a bill. */
 export interface Tenant {
   /** Always `millrace.dev/v1`. */
@@ -571,6 +772,7 @@ export interface Resources {
   readonly Model: Model;
   readonly ModelVersion: ModelVersion;
   readonly Deployment: Deployment;
+  readonly Release: Release;
   readonly Tenant: Tenant;
   readonly Key: Key;
   readonly Replica: Replica;
@@ -581,6 +783,7 @@ export interface ResourceInputs {
   readonly Model: ModelInput;
   readonly ModelVersion: ModelVersionInput;
   readonly Deployment: DeploymentInput;
+  readonly Release: ReleaseInput;
   readonly Tenant: TenantInput;
   readonly Key: KeyInput;
 }
@@ -802,6 +1005,7 @@ export const kinds = {
   Model: 'models',
   ModelVersion: 'modelversions',
   Deployment: 'deployments',
+  Release: 'releases',
   Tenant: 'tenants',
   Key: 'keys',
   Replica: 'replicas',

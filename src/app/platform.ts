@@ -109,6 +109,7 @@ function compose({ config, home, clock, log, store, blobs, queue, taskBlobs }: W
   const sources = createSources({ hubUrl: config.hf.endpoint, token: readSecret(config.hf.tokenEnv) });
   const transport = createHttpTransport(clock);
   const directory = openDirectory(engines, log);
+  const core = { store, blobs, engines, clock, rng, log };
   const dispatch = composeRequestPath({ directory, transport, clock, rng, meters });
   const inspect = createInspect({ blobs, engines });
   const { paths } = home;
@@ -134,18 +135,14 @@ function compose({ config, home, clock, log, store, blobs, queue, taskBlobs }: W
     meters,
     tasks,
     admin: {
-      store,
-      blobs,
-      engines,
+      ...core,
       inspect,
       replicaLogs: (replica, lines) => substrate.logs(replica, lines),
-      clock,
-      rng,
       bodyLimitBytes: config.limits.bodyBytes,
       info: { version: readVersion(), startedAtMs: clock.nowMs() },
     },
   });
-  const control = createControl({ store, blobs, engines, substrates, sources, clock, rng, log, meters });
+  const control = createControl({ ...core, substrates, sources, meters, evidence: directory.evidence });
   return { rng, directory, transport, gateway, control, tasks };
 }
 

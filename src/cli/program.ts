@@ -14,6 +14,8 @@ import { inferCommand } from './commands/infer.ts';
 import { keysCommand } from './commands/keys.ts';
 import { logsCommand } from './commands/logs.ts';
 import { modelsCommand } from './commands/models.ts';
+import { releaseCommand } from './commands/release.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { scaleCommand } from './commands/scale.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
@@ -31,6 +33,8 @@ const commands: readonly AddCommand[] = [
   chatCommand,
   inferCommand,
   tasksCommand,
+  releaseCommand,
+  rollbackCommand,
   scaleCommand,
   simulateCommand,
   logsCommand,

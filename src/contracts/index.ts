@@ -11,6 +11,7 @@ export type {
   ModelFile,
   SignsOfLife,
 } from './engine.ts';
+export type { Evidence, VersionDoings } from './evidence.ts';
 export type { Rng } from './rng.ts';
 export type { Source, SourceFile } from './source.ts';
 export type { Actor, AuditQuery, Change, Committed, Store, Watched, WatchEvent } from './store.ts';

@@ -1,4 +1,4 @@
-import type { Blobs, Clock, Engine, Log, Meters, Rng, Source, Store, Substrate } from '#contracts';
+import type { Blobs, Clock, Engine, Evidence, Log, Meters, Rng, Source, Store, Substrate } from '#contracts';
 
 /** Everything the control plane asks of the world. */
 export interface ControlDeps {
@@ -10,6 +10,8 @@ export interface ControlDeps {
   readonly substrates: ReadonlyMap<string, Substrate>;
   /** By scheme. */
   readonly sources: ReadonlyMap<string, Source>;
+  /** What gateways have counted of versions that are compared. */
+  readonly evidence: Evidence;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;

@@ -7,6 +7,7 @@ import { createDeploymentLoop } from './deployment/index.ts';
 import { createModelVersionLoop } from './model-version/index.ts';
 import { createOrphanLoop } from './orphans/index.ts';
 import { listOf } from './records.ts';
+import { createReleaseLoop } from './release/index.ts';
 import { createReplicaLoop } from './replica/index.ts';
 import { createKnowledge } from './replica/known.ts';
 import { stopAll } from './replica/stop-all.ts';
@@ -29,6 +30,7 @@ export interface Control {
 
 interface Loops {
   readonly deployments: ReturnType<typeof createDeploymentLoop>;
+  readonly releases: ReturnType<typeof createReleaseLoop>;
   readonly replicas: ReturnType<typeof createReplicaLoop>;
   readonly modelVersions: ReturnType<typeof createModelVersionLoop>;
   readonly blobs: ReturnType<typeof createBlobLoop>;
@@ -47,6 +49,10 @@ async function wakeUsers({ store, log }: ControlDeps, loops: Loops, version: str
 function hear(deps: ControlDeps, loops: Loops, { type, resource }: WatchEvent): void {
   const { name } = resource.metadata;
   if (resource.kind === 'Deployment') loops.deployments.wake(name);
+  if (resource.kind === 'Release') {
+    loops.releases.wake(name);
+    loops.deployments.wake(resource.spec.deployment);
+  }
   if (resource.kind === 'Replica') {
     loops.replicas.wake(name);
     loops.deployments.wake(resource.spec.deployment);
@@ -67,6 +73,7 @@ export function createControl(deps: ControlDeps): Control {
   const world = { deps, knowledge };
   const loops = {
     deployments: createDeploymentLoop(deps),
+    releases: createReleaseLoop(deps),
     replicas: createReplicaLoop(world),
     modelVersions: createModelVersionLoop(deps),
     orphans: createOrphanLoop(deps),

@@ -36,8 +36,12 @@ export function removing({ kind, metadata: { name, resourceVersion } }: Resource
 export type Acted = 'done' | 'stale';
 
 /** All or nothing. Losing a race is no fault: the caller looks again and decides anew. */
-export async function commit(store: Store, changes: readonly Change[]): Promise<Acted> {
-  const committed = await store.commit(changes, control);
+export async function commit(
+  store: Store,
+  changes: readonly Change[],
+  actor: Actor = control,
+): Promise<Acted> {
+  const committed = await store.commit(changes, actor);
   if (committed.ok) return 'done';
   const { code } = committed.problem;
   if (code === 'version_conflict' || code === 'not_found') return 'stale';

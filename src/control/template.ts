@@ -1,8 +1,6 @@
-import type { Deployment, Replica } from '#schema';
+import { templateAnnotation, type Deployment, type Replica } from '#schema';
 import { fingerprint } from './fingerprint.ts';
 import { canonicalJson } from './records.ts';
-
-const annotation = 'millrace.dev/template';
 
 /** Changes when replicas have to be replaced: with the model, the version, the engine or its options; not with limits or counts. */
 export function templateOf({ spec: { model, version, engine } }: Deployment): string {
@@ -10,7 +8,7 @@ export function templateOf({ spec: { model, version, engine } }: Deployment): st
 }
 
 export function isUpToDate(replica: Replica, template: string): boolean {
-  return replica.metadata.annotations?.[annotation] === template;
+  return replica.metadata.annotations?.[templateAnnotation] === template;
 }
 
 export function replicaFrom(
@@ -21,7 +19,7 @@ export function replicaFrom(
   return {
     apiVersion: deployment.apiVersion,
     kind: 'Replica',
-    metadata: { name, annotations: { [annotation]: templateOf(deployment) } },
+    metadata: { name, annotations: { [templateAnnotation]: templateOf(deployment) } },
     spec: {
       deployment: metadata.name,
       model: spec.model,

@@ -1,8 +1,10 @@
-import type { Deployment, Model, ModelVersion, Replica, Resource } from '#schema';
+import type { Deployment, Model, ModelVersion, Release, Replica, Resource } from '#schema';
 import type { WatchEvent } from '#contracts';
 import { createCurves, type Curves } from './curves.ts';
-import { buildRoute, servesAll, type Route, type Serving } from './route.ts';
+import { createEvidenceBook, type EvidenceBook } from './evidence.ts';
+import { buildRoute, servesAll, type Route, type RouteParts, type Serving } from './route.ts';
 import { createShares, type Shares } from './shares.ts';
+import { candidateKey, templateOf, versionsOf } from './split.ts';
 
 export interface DirectoryDeps {
   /** Headers that replicas of a deployment want with every request: credentials of external endpoints. */
@@ -16,19 +18,23 @@ export interface DirectoryDeps {
 }
 
 /**
- * Where requests can go: a view of the store's Models, Deployments and Replicas, kept by its watch.
+ * Where requests can go: a view of the store's Models, Deployments, Replicas and Releases, kept by its watch.
  * The request path reads this and never the store; when the store is away, it serves on from what it last knew.
  */
 export interface Directory {
   apply(event: WatchEvent): void;
   /** By deployment, else by model name, else by `model@version`. */
   resolve(model: string): Route | undefined;
+  /** By its key: also the route of a candidate, which no name leads to. */
+  at(key: string): Route | undefined;
   /** Ordered by name. */
   routes(): readonly Route[];
   readonly curves: Curves;
   readonly shares: Shares;
-  /** Hears the name of each deployment whose route changed or went away. */
-  onChange(listener: (deployment: string) => void): void;
+  /** What versions that are compared have done. */
+  readonly evidence: EvidenceBook;
+  /** Hears the key of each route that changed or went away. */
+  onChange(listener: (key: string) => void): void;
 }
 
 interface View {
@@ -36,21 +42,23 @@ interface View {
   readonly models: Map<string, Model>;
   /** By deployment, then by name. */
   readonly replicas: Map<string, Map<string, Replica>>;
+  /** Those that divide requests, by deployment. */
+  readonly releases: Map<string, Release>;
   readonly routes: Map<string, Route>;
+  /** Of candidates, by their keys. */
+  readonly candidates: Map<string, Route>;
   /** Model names and `model@version` labels to the first deployment that serves them. */
   readonly aliases: Map<string, string>;
   readonly curves: Curves;
   readonly shares: Shares;
+  readonly evidence: EvidenceBook;
 }
 
 function rememberAliases(view: View): void {
   view.aliases.clear();
-  for (const name of [...view.routes.keys()].toSorted()) {
-    const route = view.routes.get(name);
-    if (route === undefined) continue;
-    for (const alias of [route.model, route.label])
-      if (!view.aliases.has(alias)) view.aliases.set(alias, name);
-  }
+  const routes = [...view.routes.values()].toSorted((a, b) => (a.deployment < b.deployment ? -1 : 1));
+  for (const { key, model, label } of [...routes, ...view.candidates.values()])
+    for (const alias of [model, label]) if (!view.aliases.has(alias)) view.aliases.set(alias, key);
 }
 
 function keep<T extends Resource>(map: Map<string, T>, event: WatchEvent, resource: T): void {
@@ -64,6 +72,18 @@ function keepReplica(view: View, event: WatchEvent, replica: Replica): void {
   keep(siblings, event, replica);
   if (siblings.size === 0) view.replicas.delete(deployment);
   else view.replicas.set(deployment, siblings);
+}
+
+/** A release is of interest while it divides requests. */
+function keepRelease({ releases, evidence }: View, event: WatchEvent, release: Release): void {
+  const { deployment } = release.spec;
+  if (event.type === 'put' && release.status?.split !== undefined) {
+    releases.set(deployment, release);
+    return;
+  }
+  if (releases.get(deployment)?.metadata.name !== release.metadata.name) return;
+  releases.delete(deployment);
+  evidence.forget(deployment);
 }
 
 function keepCurves(curves: Curves, event: WatchEvent, version: ModelVersion): void {
@@ -83,6 +103,10 @@ function take(view: View, event: WatchEvent): readonly string[] {
     keepReplica(view, event, resource);
     return [resource.spec.deployment];
   }
+  if (resource.kind === 'Release') {
+    keepRelease(view, event, resource);
+    return [resource.spec.deployment];
+  }
   if (resource.kind === 'ModelVersion') keepCurves(view.curves, event, resource);
   if (resource.kind === 'Model') {
     keep(view.models, event, resource);
@@ -94,47 +118,89 @@ function take(view: View, event: WatchEvent): readonly string[] {
   return [];
 }
 
-export function createDirectory(deps: DirectoryDeps): Directory {
-  const view: View = {
+function partsFor(
+  view: View,
+  deps: DirectoryDeps,
+  deployment: Deployment,
+): Omit<RouteParts, 'key' | 'replicas' | 'split'> {
+  const { name } = deployment.metadata;
+  const known = [view.routes.get(name), view.candidates.get(candidateKey(name))];
+  const isCompared = view.releases.has(name);
+  return {
+    deployment,
+    task: view.models.get(deployment.spec.model)?.spec.task ?? 'chat',
+    headers: deps.headersOf(deployment),
+    serving: deps.servingOf?.(deployment) ?? servesAll,
+    curveOf: (replica) => view.curves.of(replica),
+    countersOf: (replica) => (isCompared ? view.evidence.of(name, templateOf(replica)) : undefined),
+    batchSizeMax: deps.batchSizeMaxOf?.(deployment),
+    before: known.flatMap((route) => route?.slots ?? []),
+  };
+}
+
+/** The route of a deployment, and that of a candidate beside it while a release runs. */
+function build(view: View, deps: DirectoryDeps, deployment: Deployment): void {
+  const { name } = deployment.metadata;
+  const replicas = [...(view.replicas.get(name)?.values() ?? [])];
+  const { own, candidate } = versionsOf(deployment, replicas, view.releases.get(name));
+  // Both from what there was before either changed: a slot that goes over from one to the other stays the same.
+  const parts = partsFor(view, deps, deployment);
+  const key = candidateKey(name);
+  if (candidate === undefined) view.candidates.delete(key);
+  else {
+    const its = partsFor(view, deps, candidate.deployment);
+    view.candidates.set(key, buildRoute({ ...its, key, replicas: candidate.replicas, split: undefined }));
+  }
+  view.routes.set(name, buildRoute({ ...parts, key: name, replicas: own, split: candidate?.split }));
+}
+
+function createView(deps: DirectoryDeps): View {
+  return {
     deployments: new Map(),
     models: new Map(),
     replicas: new Map(),
+    releases: new Map(),
     routes: new Map(),
+    candidates: new Map(),
     aliases: new Map(),
     curves: createCurves((replica) => deps.hardwareOf?.(replica) ?? 'local'),
     shares: createShares(),
+    evidence: createEvidenceBook(),
   };
-  const listeners: ((deployment: string) => void)[] = [];
+}
+
+export function createDirectory(deps: DirectoryDeps): Directory {
+  const view = createView(deps);
+  const listeners: ((key: string) => void)[] = [];
 
   function refresh(name: string): void {
     const deployment = view.deployments.get(name);
-    if (deployment === undefined) view.routes.delete(name);
+    const key = candidateKey(name);
+    const hadCandidate = view.candidates.has(key);
+    if (deployment !== undefined) build(view, deps, deployment);
     else {
-      const route = buildRoute({
-        deployment,
-        task: view.models.get(deployment.spec.model)?.spec.task ?? 'chat',
-        replicas: [...(view.replicas.get(name)?.values() ?? [])],
-        headers: deps.headersOf(deployment),
-        serving: deps.servingOf?.(deployment) ?? servesAll,
-        curveOf: (replica) => view.curves.of(replica),
-        batchSizeMax: deps.batchSizeMaxOf?.(deployment),
-        before: view.routes.get(name),
-      });
-      view.routes.set(name, route);
+      view.routes.delete(name);
+      view.candidates.delete(key);
     }
     rememberAliases(view);
-    for (const listener of listeners) listener(name);
+    for (const listener of listeners) {
+      listener(name);
+      if (hadCandidate) listener(key);
+    }
   }
 
+  const at = (key: string): Route | undefined => view.routes.get(key) ?? view.candidates.get(key);
   return {
     curves: view.curves,
     shares: view.shares,
+    evidence: view.evidence,
     apply(event) {
       for (const name of take(view, event)) refresh(name);
     },
     resolve(model) {
-      return view.routes.get(model) ?? view.routes.get(view.aliases.get(model) ?? '');
+      return view.routes.get(model) ?? at(view.aliases.get(model) ?? '');
     },
+    at,
     routes: () => [...view.routes.values()].toSorted((a, b) => (a.deployment < b.deployment ? -1 : 1)),
     onChange(listener) {
       listeners.push(listener);

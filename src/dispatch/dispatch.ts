@@ -7,9 +7,11 @@ import { createLane } from './lane.ts';
 import { enter } from './life/enter.ts';
 import type { Floor } from './life/floor.ts';
 import { pump } from './life/pump.ts';
+import { rehome } from './life/rehome.ts';
 import { cancel } from './life/settle.ts';
 import { unknownModel, unservedEndpoint } from './refusals.ts';
 import type { Route } from './route.ts';
+import { goesToCandidate } from './split.ts';
 import { admissionReasons } from './tally.ts';
 
 export interface DispatchDeps {
@@ -37,29 +39,39 @@ function countsOf({ deployment, tally }: Lane): readonly AdmissionCount[] {
     .filter(({ count }) => count > 0);
 }
 
-/** The lanes of all deployments, made when first asked for and dropped with their deployment. */
+/** Two versions of one deployment have a lane each: together they are one. */
+function totalled(counts: readonly AdmissionCount[]): readonly AdmissionCount[] {
+  const sums = new Map<string, AdmissionCount>();
+  for (const one of counts) {
+    const name = `${one.deployment}/${one.reason}`;
+    sums.set(name, { ...one, count: one.count + (sums.get(name)?.count ?? 0) });
+  }
+  return [...sums.values()];
+}
+
+/** The lanes of all routes, made when first asked for and dropped with their route. */
 function createLanes(): {
-  of(deployment: string): Lane;
-  get(deployment: string): Lane | undefined;
-  drop(name: string): void;
+  of(route: Pick<Route, 'key' | 'deployment'>): Lane;
+  get(key: string): Lane | undefined;
+  drop(key: string): void;
   counts(): readonly AdmissionCount[];
 } {
   const lanes = new Map<string, Lane>();
   return {
-    of(deployment) {
-      let lane = lanes.get(deployment);
+    of(route) {
+      let lane = lanes.get(route.key);
       if (lane === undefined) {
-        lane = createLane(deployment);
-        lanes.set(deployment, lane);
+        lane = createLane(route);
+        lanes.set(route.key, lane);
       }
       return lane;
     },
-    get: (deployment) => lanes.get(deployment),
-    drop(name) {
-      lanes.get(name)?.stopTimer?.();
-      lanes.delete(name);
+    get: (key) => lanes.get(key),
+    drop(key) {
+      lanes.get(key)?.stopTimer?.();
+      lanes.delete(key);
     },
-    counts: () => [...lanes.values()].flatMap(countsOf),
+    counts: () => totalled([...lanes.values()].flatMap(countsOf)),
   };
 }
 
@@ -90,13 +102,23 @@ function createGate() {
 
 const closed: Result<Route> = { ok: false, problem: problem('shutting_down') };
 
+/** While a release divides the requests: the version that this one is drawn for, if that can answer. */
+function drawn(route: Route, ask: Ask, { directory, rng }: DispatchDeps): Route {
+  if (route.split === undefined || ask.model === route.label) return route;
+  if (!goesToCandidate(route.split, ask, () => rng.next())) return route;
+  const candidate = directory.at(route.split.candidate);
+  return candidate === undefined || candidate.slots.length === 0 ? route : candidate;
+}
+
 /** Who serves what is asked for, in the dialect it is asked in. */
-function findRoute(directory: Directory, { model, endpoint }: Ask): Result<Route> {
-  const route = directory.resolve(model);
-  if (route === undefined) return { ok: false, problem: unknownModel(model, directory.routes()) };
-  return route.endpoints.includes(endpoint)
+function findRoute(deps: DispatchDeps, ask: Ask): Result<Route> {
+  const { directory } = deps;
+  const named = directory.resolve(ask.model);
+  if (named === undefined) return { ok: false, problem: unknownModel(ask.model, directory.routes()) };
+  const route = drawn(named, ask, deps);
+  return route.endpoints.includes(ask.endpoint)
     ? { ok: true, value: route }
-    : { ok: false, problem: unservedEndpoint(route, endpoint) };
+    : { ok: false, problem: unservedEndpoint(route, ask.endpoint) };
 }
 
 /** A request's life: admit → order → batch → route → send → stream → account. */
@@ -115,22 +137,25 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   };
   deps.meters.observeAdmissions(() => lanes.counts());
 
-  directory.onChange((deployment) => {
-    const lane = lanes.get(deployment);
+  directory.onChange((key) => {
+    const lane = lanes.get(key);
     if (lane === undefined) return;
+    const isGone = directory.at(key) === undefined;
+    const main = directory.at(lane.deployment);
+    if (isGone && main !== undefined) rehome(floor, lane, lanes.of(main));
     pump(floor, lane);
-    if (directory.resolve(deployment) === undefined && lane.running === 0) lanes.drop(deployment);
+    if (isGone && lane.running === 0) lanes.drop(key);
   });
 
   return {
     submit(ask, listener) {
-      const found = gate.isClosed() ? closed : findRoute(directory, ask);
+      const found = gate.isClosed() ? closed : findRoute(deps, ask);
       if (!found.ok) {
         listener.failed(found.problem);
         return spent;
       }
       const route = found.value;
-      const lane = lanes.of(route.deployment);
+      const lane = lanes.of(route);
       const job = createJob({ ask, listener, lane, arrivedMs: clock.monotonicMs() });
       gate.entered();
       enter(floor, job, route);

@@ -10,6 +10,8 @@ import { createTail } from './usage.ts';
 
 /** What dispatch remembers of one deployment between requests. */
 export interface Lane {
+  /** Of its route. */
+  readonly key: string;
   readonly deployment: string;
   /** What waits; bounded by the deployment's `queueDepthMax`. */
   readonly order: FairOrder<Job>;
@@ -40,7 +42,8 @@ export interface Group {
 /** One request between its arrival and its end. Times are monotonic milliseconds. */
 export interface Job {
   readonly ask: Ask;
-  readonly lane: Lane;
+  /** Another one when the version that it was for takes no more requests. */
+  lane: Lane;
   readonly listener: AskListener;
   readonly arrivedMs: number;
   /** What it should cost, estimated when it came: tokens of the prompt and of the answer, or 1 and 0 in a batch. */
@@ -66,6 +69,7 @@ export interface Job {
   /** The client let its answer wait at some time: how long it took says nothing about the replica. */
   paused: boolean;
   over: boolean;
+  answerBytes: number;
   readonly tail: ReturnType<typeof createTail>;
 }
 
@@ -92,6 +96,7 @@ export function createJob(given: Pick<Job, 'ask' | 'lane' | 'listener' | 'arrive
     stopTimer: undefined,
     paused: false,
     over: false,
+    answerBytes: 0,
     tail: createTail(),
   };
 }

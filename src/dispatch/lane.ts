@@ -5,8 +5,9 @@ import { createGathering } from './gathering.ts';
 import type { Lane } from './job.ts';
 import { createTally } from './tally.ts';
 
-export function createLane(deployment: string): Lane {
+export function createLane({ key, deployment }: Pick<Lane, 'key' | 'deployment'>): Lane {
   return {
+    key,
     deployment,
     order: createFairOrder(),
     running: 0,

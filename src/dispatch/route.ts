@@ -1,6 +1,8 @@
 import type { Deployment, EndpointPath, ModelSpec, Replica } from '#schema';
 import { endpointPaths, modelVersionLabel } from '#schema';
 import type { ServiceCurve } from '#policies';
+import type { Counters } from './evidence.ts';
+import type { Split } from './split.ts';
 
 /** One replica, as far as requests are concerned. */
 export interface Slot {
@@ -23,6 +25,8 @@ export interface Slot {
   pace: number;
   /** Not chosen before this time (monotonic): its connection was refused a moment ago. */
   shunnedUntilMs: number;
+  /** Where its requests are counted while its version is compared with another. */
+  counters: Counters | undefined;
 }
 
 /** What is known while no replica is ready. */
@@ -49,6 +53,10 @@ export const servesAll: Serving = { endpoints: endpointPaths, modelThere: undefi
 
 /** Everything dispatch knows of one deployment. Lives as long as the deployment; slots come and go. */
 export interface Route {
+  /** The deployment's name, but for a candidate. */
+  readonly key: string;
+  /** While a release divides the requests: how. */
+  readonly split: Split | undefined;
   readonly deployment: string;
   readonly model: string;
   /** `name@version` that is wanted. */
@@ -70,6 +78,8 @@ export interface Route {
 
 /** What the routes are made from. */
 export interface RouteParts {
+  readonly key: string;
+  readonly split: Split | undefined;
   readonly deployment: Deployment;
   readonly task: ModelSpec['task'];
   readonly replicas: readonly Replica[];
@@ -78,17 +88,20 @@ export interface RouteParts {
   readonly curveOf: (replica: Replica) => ServiceCurve;
   /** Requests that its engine takes together; undefined where it does not. */
   readonly batchSizeMax: number | undefined;
-  readonly before: Route | undefined;
+  readonly countersOf: (replica: Replica) => Counters | undefined;
+  /** All slots there were of this deployment. */
+  readonly before: readonly Slot[];
 }
 
 function toSlot(replica: Replica, parts: RouteParts): Slot | undefined {
   const { status } = replica;
   if (status?.state !== 'ready' || status.endpoint === undefined) return undefined;
-  const known = parts.before?.slots.find((slot) => slot.id === replica.metadata.name);
+  const known = parts.before.find((slot) => slot.id === replica.metadata.name);
   const concurrency = parts.deployment.spec.limits.concurrency ?? status.concurrency ?? 1;
   if (known !== undefined && known.endpoint === status.endpoint) {
     // The record learns of it after it became ready, and the deployment's limit may change at any time.
     known.concurrency = concurrency;
+    known.counters = parts.countersOf(replica);
     return known;
   }
   return {
@@ -103,6 +116,7 @@ function toSlot(replica: Replica, parts: RouteParts): Slot | undefined {
     workMs: 0,
     pace: 1,
     shunnedUntilMs: 0,
+    counters: parts.countersOf(replica),
   };
 }
 
@@ -134,6 +148,8 @@ export function buildRoute(parts: RouteParts): Route {
     if (slot !== undefined) slots.push(slot);
   }
   return {
+    key: parts.key,
+    split: parts.split,
     deployment: metadata.name,
     model: spec.model,
     label: modelVersionLabel(spec),

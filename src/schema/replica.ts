@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { resourceName } from './metadata.ts';
 
+/** Annotation of what it was started from; replicas of another version or other engine options have another. */
+export const templateAnnotation = 'millrace.dev/template';
+
 /** One running copy of a deployment's model. Written by the platform alone; people read it. */
 export const replicaSpec = z.strictObject({
   deployment: resourceName.describe('The Deployment it belongs to.'),

@@ -4,6 +4,7 @@ import { keySpec, keyStatus } from './key.ts';
 import { apiVersion, metadataSchema } from './metadata.ts';
 import { modelSpec, modelStatus } from './model.ts';
 import { modelVersionSpec, modelVersionStatus } from './model-version.ts';
+import { releaseSpec, releaseStatus } from './release.ts';
 import { replicaSpec, replicaStatus } from './replica.ts';
 import { tenantSpec, tenantStatus } from './tenant.ts';
 
@@ -19,6 +20,11 @@ export const kinds = {
     plural: 'deployments',
     writer: 'user',
     summary: 'A model version kept running under a name clients ask for.',
+  },
+  Release: {
+    plural: 'releases',
+    writer: 'user',
+    summary: 'A new version put beside the one that serves, and tried on a part of the requests.',
   },
   Tenant: { plural: 'tenants', writer: 'user', summary: 'A group that shares keys, limits and a bill.' },
   Key: { plural: 'keys', writer: 'user', summary: 'An API key; only its hash is kept.' },
@@ -45,6 +51,7 @@ export const resourceSchemas = {
   Model: resourceOf('Model', modelSpec, modelStatus),
   ModelVersion: resourceOf('ModelVersion', modelVersionSpec, modelVersionStatus),
   Deployment: resourceOf('Deployment', deploymentSpec, deploymentStatus),
+  Release: resourceOf('Release', releaseSpec, releaseStatus),
   Tenant: resourceOf('Tenant', tenantSpec, tenantStatus),
   Key: resourceOf('Key', keySpec, keyStatus),
   Replica: resourceOf('Replica', replicaSpec, replicaStatus),
@@ -56,6 +63,7 @@ export type Resource = { [K in ResourceKind]: ResourceOf<K> }[ResourceKind];
 export type Model = ResourceOf<'Model'>;
 export type ModelVersion = ResourceOf<'ModelVersion'>;
 export type Deployment = ResourceOf<'Deployment'>;
+export type Release = ResourceOf<'Release'>;
 export type Tenant = ResourceOf<'Tenant'>;
 export type Key = ResourceOf<'Key'>;
 export type Replica = ResourceOf<'Replica'>;

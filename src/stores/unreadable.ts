@@ -19,6 +19,7 @@ const blankSpecs: Readonly<Record<ResourceKind, object>> = {
   Model: {},
   ModelVersion: { ...version, source: 'none' },
   Deployment: version,
+  Release: { deployment: lost, version: lost },
   Tenant: {},
   Key: {},
   Replica: { ...version, deployment: lost, generation: 0, engine: lost, substrate: lost },

@@ -7,7 +7,7 @@ import {
   type ReplicaState,
   type Resource,
 } from '#schema';
-import type { Blobs, Engine, Log, LogFacts, SignsOfLife, Source, Store } from '#contracts';
+import type { Blobs, Engine, Log, LogFacts, SignsOfLife, Source, Store, VersionDoings } from '#contracts';
 import { createMemoryBlobs } from '#blobs/memory';
 import { createMemoryStore } from '#stores/memory';
 import { createFakeMachine, createFakeSubstrate, type FakeMachine, type Fate } from '#substrates/fake';
@@ -27,6 +27,8 @@ export interface ControlWorld {
   readonly logged: readonly { readonly event: string; readonly facts: LogFacts }[];
   /** Everything the store was told, in order. */
   readonly history: readonly Resource[];
+  /** What gateways have counted, by template. */
+  readonly evidence: Map<string, VersionDoings>;
   script: Script;
   fate: (replica: string, start: number) => Fate;
   /** A control plane over this world, started. Another one is a restart. */
@@ -88,6 +90,7 @@ export function createControlWorld(parts: Parts = {}): ControlWorld {
     engines: new Map(engines.map((engine) => [engine.name, engine])),
     substrates: new Map(),
     sources: new Map((parts.sources ?? []).map((source) => [source.scheme, source])),
+    evidence: { read: (_, template) => world.evidence.get(template) },
     clock,
     rng: createSeededRng(),
     log,
@@ -106,6 +109,7 @@ export function createControlWorld(parts: Parts = {}): ControlWorld {
     deps,
     logged,
     history,
+    evidence: new Map(),
     script: () => idle,
     fate: () => ({}),
     async control() {

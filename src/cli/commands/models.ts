@@ -5,6 +5,7 @@ import { resourceTable } from '../format/columns.ts';
 import { table } from '../format/table.ts';
 import { ageText, bytesText } from '../format/units.ts';
 import { withNameHint } from '../names.ts';
+import { addLive } from './models-live.ts';
 import { addPull } from './models-pull.ts';
 import { addPush } from './models-push.ts';
 
@@ -29,6 +30,7 @@ export const modelsCommand: AddCommand = (program, terminal) => {
   const models = program.command('models').description('models and their versions');
   addPush(models, terminal);
   addPull(models, terminal);
+  addLive(models, terminal);
   models
     .command('list')
     .description('every version of every model')

@@ -50,6 +50,16 @@ const columns: { readonly [K in Kind]: Columns<K> } = {
       status?.message ?? '',
     ],
   },
+  Release: {
+    headings: ['DEPLOYMENT', 'VERSION', 'STATE', 'SHARE', 'MESSAGE'],
+    row: ({ spec, status }) => [
+      spec.deployment,
+      spec.version,
+      status?.state ?? 'pending',
+      status?.split === undefined ? '' : percentText(status.split.share),
+      status?.message ?? '',
+    ],
+  },
   Tenant: { headings: ['DESCRIPTION'], row: ({ spec }) => [spec.description ?? ''] },
   Key: {
     headings: ['TENANT', 'SCOPES', 'EXPIRES'],
@@ -69,6 +79,7 @@ function rowOf(resource: AnyResource): readonly string[] {
   if (resource.kind === 'Model') return columns.Model.row(resource);
   if (resource.kind === 'ModelVersion') return columns.ModelVersion.row(resource);
   if (resource.kind === 'Deployment') return columns.Deployment.row(resource);
+  if (resource.kind === 'Release') return columns.Release.row(resource);
   if (resource.kind === 'Tenant') return columns.Tenant.row(resource);
   if (resource.kind === 'Key') return columns.Key.row(resource);
   return columns.Replica.row(resource);

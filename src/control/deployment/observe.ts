@@ -2,7 +2,8 @@ import { modelVersionName, type Deployment, type ModelVersion } from '#schema';
 import type { ControlDeps } from '../deps.ts';
 import { getOf, listOf } from '../records.ts';
 import type { DeploymentObserved } from './reconcile.ts';
-import type { EngineKnown } from './startable.ts';
+import { companionOf, splitting } from '../release/variants.ts';
+import type { EngineKnown, StartConditions } from './startable.ts';
 
 function engineKnown({ engines }: ControlDeps, { spec }: Deployment): EngineKnown | undefined {
   const engine = engines.get(spec.engine.name);
@@ -16,29 +17,39 @@ async function hasFile({ blobs }: ControlDeps, version: ModelVersion | undefined
   return digest !== undefined && (await blobs.stat(digest)) !== undefined;
 }
 
-export async function observeDeployment(
-  deps: ControlDeps,
-  name: string,
-): Promise<{ readonly wanted: Deployment | undefined; readonly observed: DeploymentObserved }> {
-  const { store, engines, substrates, rng } = deps;
-  const wanted = await getOf(store, 'Deployment', name);
-  const replicas = (await listOf(store, 'Replica')).filter(({ spec }) => spec.deployment === name);
-  const engine = wanted === undefined ? undefined : engineKnown(deps, wanted);
+/** What is known of a deployment's engine and version. */
+async function conditionsOf(deps: ControlDeps, wanted: Deployment | undefined): Promise<StartConditions> {
+  const { store, engines, substrates } = deps;
   const version =
     wanted === undefined
       ? undefined
       : await getOf(store, 'ModelVersion', modelVersionName(wanted.spec.model, wanted.spec.version));
   const [substrate] = substrates.keys();
   return {
+    engine: wanted === undefined ? undefined : engineKnown(deps, wanted),
+    engineNames: [...engines.keys()],
+    substrate,
+    version,
+    hasFile: await hasFile(deps, version),
+  };
+}
+
+export async function observeDeployment(
+  deps: ControlDeps,
+  name: string,
+): Promise<{ readonly wanted: Deployment | undefined; readonly observed: DeploymentObserved }> {
+  const { store, rng } = deps;
+  const wanted = await getOf(store, 'Deployment', name);
+  const replicas = (await listOf(store, 'Replica')).filter(({ spec }) => spec.deployment === name);
+  const release = splitting(await listOf(store, 'Release'), name);
+  const companion = wanted && companionOf(wanted, release);
+  return {
     wanted,
     observed: {
       replicas,
       chance: rng.next(),
-      engine,
-      engineNames: [...engines.keys()],
-      substrate,
-      version,
-      hasFile: await hasFile(deps, version),
+      companion: companion && { ...companion, conditions: await conditionsOf(deps, companion.variant) },
+      ...(await conditionsOf(deps, wanted)),
     },
   };
 }

@@ -4,10 +4,17 @@ import type { Again } from '../loop.ts';
 import { sameJson, timestamp } from '../records.ts';
 import { statusOf } from '../replica/transition.ts';
 import { isAlive, isReady, planRollout } from './rollout.ts';
+import type { Companion } from '../release/variants.ts';
 import { obstacleTo, type StartConditions } from './startable.ts';
 import { isUpToDate, templateOf } from '../template.ts';
 
+/** A second version that runs beside the deployment's own while a release is under way. */
+interface ObservedCompanion extends Companion {
+  readonly conditions: StartConditions;
+}
+
 export interface DeploymentObserved extends StartConditions {
+  readonly companion?: ObservedCompanion | undefined;
   /** All that belong to it, in whatever state. */
   readonly replicas: readonly Replica[];
   /** A number in [0, 1). */
@@ -118,38 +125,83 @@ function retireMessage(replica: Replica, template: string): string {
   return isUpToDate(replica, template) ? 'Fewer replicas are wanted.' : 'It is replaced by a newer one.';
 }
 
+/** One version of a deployment: what is to be started and retired of it. */
+interface Course {
+  readonly starts: Actions;
+  readonly retires: Actions;
+  /** What keeps missing replicas from being started. */
+  readonly obstacle: string | undefined;
+}
+
+interface Version {
+  readonly deployment: Deployment;
+  readonly conditions: StartConditions;
+  readonly wanted: number;
+  /** Of this version, and of no other that is wanted. */
+  readonly replicas: readonly Replica[];
+  readonly mayStart: boolean;
+}
+
+function courseOf({ deployment, conditions, wanted, replicas, mayStart }: Version): Course {
+  const template = templateOf(deployment);
+  const { start, retire } = planRollout({ wanted, template, replicas });
+  const { substrate } = conditions;
+  const obstacle = start > 0 ? obstacleTo(deployment, conditions) : undefined;
+  const starts: Actions =
+    start > 0 && mayStart && obstacle === undefined && substrate !== undefined
+      ? [{ kind: 'start', deployment, substrate, count: start }]
+      : [];
+  const retires = retire.map((replica) => ({
+    kind: 'retire' as const,
+    replica,
+    message: retireMessage(replica, template),
+  }));
+  return { starts, retires, obstacle };
+}
+
+/** The deployment's own version first; beside it, while a release is under way, another that is kept apart. */
+function coursesOf(
+  deployment: Deployment,
+  observed: DeploymentObserved,
+  given: Pick<Version, 'replicas' | 'mayStart'>,
+): readonly Course[] {
+  const { companion } = observed;
+  const other = companion && templateOf(companion.variant);
+  const isOther = (replica: Replica): boolean => other !== undefined && isUpToDate(replica, other);
+  const own = courseOf({
+    deployment,
+    conditions: observed,
+    wanted: deployment.spec.replicas.min,
+    replicas: given.replicas.filter((replica) => !isOther(replica)),
+    mayStart: given.mayStart,
+  });
+  if (companion === undefined) return [own];
+  const { variant, conditions, wanted } = companion;
+  const replicas = given.replicas.filter(isOther);
+  return [own, courseOf({ ...given, deployment: variant, conditions, wanted, replicas })];
+}
+
 /** Notes what has happened, then starts what is missing and retires what is too much. The one writer of replica counts. */
 export function reconcileDeployment(
   deployment: Deployment | undefined,
   observed: DeploymentObserved,
   nowMs: number,
 ): Actions {
-  const { replicas, chance, substrate } = observed;
+  const { replicas, chance } = observed;
   if (deployment === undefined) return withoutDeployment(replicas);
   const spent = replicas.filter(isSpent).toSorted(bySince);
   const steadyMs = steadyFor(deployment, replicas, nowMs);
   const input = { nowMs, chance, failed: spent.length > 0, steadyMs };
   const { decision, memory } = restartDelay.decide(input, remembered(deployment));
-  const template = templateOf(deployment);
-  const { start, retire } = planRollout({
-    wanted: deployment.spec.replicas.min,
-    template,
+  const courses = coursesOf(deployment, observed, {
     replicas: replicas.filter((replica) => !spent.includes(replica)),
+    mayStart: decision === 'start',
   });
-  const isMissing = start > 0;
-  const obstacle = isMissing ? obstacleTo(deployment, observed) : undefined;
-  const starts: Actions =
-    isMissing && decision === 'start' && obstacle === undefined && substrate !== undefined
-      ? [{ kind: 'start', deployment, substrate, count: start }]
-      : [];
+  const obstacle = courses.find((course) => course.obstacle !== undefined)?.obstacle;
   return [
     ...note({ deployment, observed, memory, obstacle, spent }),
-    ...starts,
-    ...retire.map((replica) => ({
-      kind: 'retire' as const,
-      replica,
-      message: retireMessage(replica, template),
-    })),
+    ...courses.flatMap(({ starts }) => starts),
+    ...courses.flatMap(({ retires }) => retires),
     ...again(memory, steadyMs, nowMs),
   ];
 }

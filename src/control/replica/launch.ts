@@ -2,7 +2,8 @@ import { modelVersionName, problem, type Deployment, type Replica } from '#schem
 import type { Engine, LaunchPlan, ReplicaHandle, Result, Substrate } from '#contracts';
 import { withDeadline } from '../deadline.ts';
 import type { ControlDeps } from '../deps.ts';
-import { getOf } from '../records.ts';
+import { getOf, listOf } from '../records.ts';
+import { variantFor } from '../release/variants.ts';
 
 function refused(message: string): { readonly ok: false; readonly problem: ReturnType<typeof problem> } {
   return { ok: false, problem: problem('model_unavailable', message) };
@@ -64,7 +65,8 @@ export async function launchReplica(
   if (left !== undefined) return { ok: true, value: left };
   const deployment = await getOf(deps.store, 'Deployment', replica.spec.deployment);
   if (deployment === undefined) return refused('Its deployment was deleted.');
-  const plan = await launchPlan(deps, replica, deployment);
+  const variant = variantFor(replica, deployment, await listOf(deps.store, 'Release'));
+  const plan = await launchPlan(deps, replica, variant);
   if (!plan.ok) return plan;
   const { loadMs } = deployment.spec.limits;
   const deadline = { timeoutMs: loadMs, signal, what: `The launch of ${name}` };

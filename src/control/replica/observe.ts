@@ -2,7 +2,8 @@ import { deploymentSpec, type Deployment, type Replica } from '#schema';
 import type { SignsOfLife } from '#contracts';
 import { withDeadline } from '../deadline.ts';
 import type { ControlDeps } from '../deps.ts';
-import { getOf } from '../records.ts';
+import { getOf, listOf } from '../records.ts';
+import { variantFor } from '../release/variants.ts';
 import { isUpToDate, templateOf } from '../template.ts';
 import type { Knowledge, KnownReplica } from './known.ts';
 import type { ReplicaObserved } from './reconcile.ts';
@@ -85,7 +86,8 @@ async function lookAt(
   { replica, known }: { readonly replica: Replica; readonly known: KnownReplica },
   signal: AbortSignal,
 ): Promise<Pick<ReplicaObserved, 'life' | 'limits' | 'concurrency'>> {
-  const deployment = await getOf(deps.store, 'Deployment', replica.spec.deployment);
+  const current = await getOf(deps.store, 'Deployment', replica.spec.deployment);
+  const deployment = current && variantFor(replica, current, await listOf(deps.store, 'Release'));
   const limits = limitsOf(replica, deployment);
   learnOptions(deps, known, { replica, deployment });
   const probing = { replica, stallMs: limits.stallMs, options: known.options };

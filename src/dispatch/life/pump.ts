@@ -39,7 +39,7 @@ function sendNext(floor: Floor, lane: Lane, { route, slot }: { route: Route; slo
 function step(floor: Floor, lane: Lane): boolean {
   const head = peekNext(lane.order)?.item;
   if (head === undefined) return false;
-  const route = floor.directory.resolve(lane.deployment);
+  const route = floor.directory.at(lane.key);
   if (route === undefined) {
     fail(floor, head, unknownModel(head.ask.model, floor.directory.routes()));
     return true;

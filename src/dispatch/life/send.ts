@@ -36,6 +36,7 @@ function listen(floor: Floor, job: Job): ReplyListener {
     },
     received(bytes) {
       if (job.over) return true;
+      job.answerBytes += bytes.length;
       job.tail.push(bytes);
       const goesOn = job.listener.received(bytes);
       if (!goesOn) job.paused = true;

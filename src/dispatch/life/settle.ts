@@ -1,5 +1,6 @@
 import { problems, type Problem } from '#schema';
 import { complete, learn, learnAbandoned, predictMs, withdraw } from '#policies';
+import { countDoing } from '../evidence.ts';
 import { learnExpectation } from '../estimate.ts';
 import { disarm, type Job } from '../job.ts';
 import type { Slot } from '../route.ts';
@@ -23,6 +24,19 @@ function account(
     totalMs: nowMs - job.arrivedMs,
     promptTokens: usage.promptTokens,
     completionTokens: usage.completionTokens,
+  });
+}
+
+/** While versions are compared, what became of the request says something of its replica's. */
+function countEvidence(job: Job, isWhole: boolean, nowMs: number): void {
+  const counters = job.slot?.counters;
+  if (counters === undefined) return;
+  countDoing(counters, {
+    status: job.status,
+    isWhole,
+    firstByteMs: job.firstByteMs === undefined ? undefined : job.firstByteMs - job.sentMs,
+    totalMs: job.paused ? undefined : nowMs - job.sentMs,
+    answerBytes: job.answerBytes,
   });
 }
 
@@ -76,6 +90,7 @@ function settle(floor: Floor, job: Job, isWhole: boolean): void {
   disarm(job);
   leaveOrder(job, job.group === undefined ? tookMs : tookMs / job.group.size);
   if (isWhole && job.status < 400) learnService(job, usage, tookMs);
+  countEvidence(job, isWhole, nowMs);
   release(job);
   account(floor, job, { usage, nowMs });
   floor.left();

@@ -31,7 +31,7 @@ function arm(floor: Floor, job: Job, times: { readonly forMs: number; readonly n
 
 /** It has waited for a while: is it still worth it? False when it was refused. */
 export function keepWaiting(floor: Floor, job: Job): boolean {
-  const route = floor.directory.resolve(job.lane.deployment);
+  const route = floor.directory.at(job.lane.key);
   if (route === undefined) {
     fail(floor, job, unknownModel(job.ask.model, floor.directory.routes()));
     return false;

@@ -1,4 +1,5 @@
-import { problem, type Key, type ModelVersion, type Problem, type Resource } from '#schema';
+import { problem, type Key, type ModelVersion, type Problem, type Release, type Resource } from '#schema';
+import { canonical } from './json.ts';
 
 /** What makes a version that version cannot change: whoever deployed it would get something else. */
 const fixedFields = ['model', 'version', 'source', 'digest'] as const;
@@ -12,7 +13,18 @@ function isOther(name: (typeof fixedFields)[number], wanted: ModelVersion, store
   return found !== undefined && asked !== undefined && asked !== found;
 }
 
+/** A release that has begun is about one version of one deployment; its pace and its gates may change. */
+function otherRelease(wanted: Release, stored: Release): Problem | undefined {
+  const field = (['deployment', 'version', 'engine', 'strategy'] as const).find(
+    (name) => canonical(wanted.spec[name]) !== canonical(stored.spec[name]),
+  );
+  if (field === undefined) return undefined;
+  const message = `"spec.${field}" of a release cannot be changed. Abort it and start another one.`;
+  return problem('invalid_resource', message, { param: `spec.${field}` });
+}
+
 export function changedForGood(resource: Resource, stored: Resource | undefined): Problem | undefined {
+  if (resource.kind === 'Release' && stored?.kind === 'Release') return otherRelease(resource, stored);
   if (resource.kind !== 'ModelVersion' || stored?.kind !== 'ModelVersion') return undefined;
   const field = fixedFields.find((name) => isOther(name, resource, stored));
   if (field === undefined) return undefined;

@@ -1831,6 +1831,315 @@ export const openapi: unknown = {
     }
    }
   },
+  "/api/v1/releases": {
+   "get": {
+    "operationId": "listRelease",
+    "tags": [
+     "resources"
+    ],
+    "summary": "List or watch. A new version put beside the one that serves, and tried on a part of the requests.",
+    "parameters": [
+     {
+      "name": "labelSelector",
+      "in": "query",
+      "description": "Only those with these labels: `a=b,c=d`.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "watch",
+      "in": "query",
+      "description": "`1`: server-sent events `put`, `deleted` and `synced`, for as long as you like.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "resourceVersion",
+      "in": "query",
+      "description": "With `watch`: go on from here instead of being told the state first.",
+      "schema": {
+       "type": "string"
+      }
+     }
+    ],
+    "responses": {
+     "200": {
+      "description": "The list, or the stream of changes.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/ReleaseList"
+        }
+       },
+       "text/event-stream": {
+        "schema": {
+         "type": "string"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
+  "/api/v1/releases/{name}": {
+   "parameters": [
+    {
+     "name": "name",
+     "in": "path",
+     "required": true,
+     "description": "Name of the Release.",
+     "schema": {
+      "type": "string"
+     }
+    }
+   ],
+   "get": {
+    "operationId": "getRelease",
+    "tags": [
+     "resources"
+    ],
+    "summary": "One Release.",
+    "responses": {
+     "200": {
+      "description": "It.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Release"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   },
+   "put": {
+    "operationId": "putRelease",
+    "tags": [
+     "resources"
+    ],
+    "summary": "Create or replace a Release.",
+    "parameters": [
+     {
+      "name": "reason",
+      "in": "query",
+      "description": "Why, for the audit log; also as header `x-reason`.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "dryRun",
+      "in": "query",
+      "description": "Check and answer, but change nothing.",
+      "schema": {
+       "type": "boolean"
+      }
+     },
+     {
+      "name": "If-Match",
+      "in": "header",
+      "description": "Refuse unless the resource stands at this version.",
+      "schema": {
+       "type": "string"
+      }
+     }
+    ],
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/ReleaseInput"
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "The Release as it is now.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Release"
+        }
+       }
+      }
+     },
+     "201": {
+      "description": "The Release was created.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Release"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   },
+   "patch": {
+    "operationId": "patchRelease",
+    "tags": [
+     "resources"
+    ],
+    "summary": "Change fields of a Release: a JSON merge patch (RFC 7396).",
+    "parameters": [
+     {
+      "name": "reason",
+      "in": "query",
+      "description": "Why, for the audit log; also as header `x-reason`.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "dryRun",
+      "in": "query",
+      "description": "Check and answer, but change nothing.",
+      "schema": {
+       "type": "boolean"
+      }
+     },
+     {
+      "name": "If-Match",
+      "in": "header",
+      "description": "Refuse unless the resource stands at this version.",
+      "schema": {
+       "type": "string"
+      }
+     }
+    ],
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object"
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "The Release as it is now.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Release"
+        }
+       }
+      }
+     },
+     "201": {
+      "description": "The Release was created.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Release"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   },
+   "delete": {
+    "operationId": "deleteRelease",
+    "tags": [
+     "resources"
+    ],
+    "summary": "Delete a Release.",
+    "parameters": [
+     {
+      "name": "reason",
+      "in": "query",
+      "description": "Why, for the audit log; also as header `x-reason`.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "dryRun",
+      "in": "query",
+      "description": "Check and answer, but change nothing.",
+      "schema": {
+       "type": "boolean"
+      }
+     },
+     {
+      "name": "If-Match",
+      "in": "header",
+      "description": "Refuse unless the resource stands at this version.",
+      "schema": {
+       "type": "string"
+      }
+     }
+    ],
+    "responses": {
+     "200": {
+      "description": "The Release as it last was.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Release"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
   "/api/v1/tenants": {
    "get": {
     "operationId": "listTenant",
@@ -7673,6 +7982,734 @@ export const openapi: unknown = {
       },
       "required": [
        "model",
+       "version"
+      ],
+      "additionalProperties": false,
+      "description": "What is wanted."
+     }
+    },
+    "required": [
+     "kind",
+     "metadata",
+     "spec"
+    ],
+    "additionalProperties": false
+   },
+   "Release": {
+    "type": "object",
+    "properties": {
+     "apiVersion": {
+      "default": "millrace.dev/v1",
+      "description": "Always `millrace.dev/v1`.",
+      "type": "string",
+      "const": "millrace.dev/v1"
+     },
+     "kind": {
+      "type": "string",
+      "const": "Release",
+      "description": "A new version put beside the one that serves, and tried on a part of the requests."
+     },
+     "metadata": {
+      "type": "object",
+      "properties": {
+       "name": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 253,
+        "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+        "description": "Unique among the resources of its kind."
+       },
+       "labels": {
+        "description": "Short values to select by.",
+        "type": "object",
+        "additionalProperties": {
+         "type": "string",
+         "maxLength": 4096
+        }
+       },
+       "annotations": {
+        "description": "Notes for people and tools.",
+        "type": "object",
+        "additionalProperties": {
+         "type": "string",
+         "maxLength": 4096
+        }
+       },
+       "resourceVersion": {
+        "description": "Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster.",
+        "type": "string"
+       },
+       "generation": {
+        "description": "Set by the platform; grows when `spec` changes.",
+        "type": "integer"
+       },
+       "createdAt": {
+        "description": "Set by the platform; RFC 3339.",
+        "type": "string"
+       }
+      },
+      "required": [
+       "name"
+      ],
+      "additionalProperties": false,
+      "description": "Name, labels and what the platform keeps about it."
+     },
+     "spec": {
+      "type": "object",
+      "properties": {
+       "deployment": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 253,
+        "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+        "description": "The Deployment whose version is to change."
+       },
+       "version": {
+        "type": "string",
+        "minLength": 1,
+        "description": "The version to change to, of the same model."
+       },
+       "engine": {
+        "description": "What runs the new version; the deployment's engine when absent.",
+        "type": "object",
+        "properties": {
+         "name": {
+          "type": "string",
+          "minLength": 1,
+          "description": "What runs it."
+         },
+         "options": {
+          "default": {},
+          "description": "Options of that engine.",
+          "type": "object",
+          "additionalProperties": {}
+         }
+        },
+        "required": [
+         "name",
+         "options"
+        ],
+        "additionalProperties": false
+       },
+       "strategy": {
+        "default": "canary",
+        "description": "`canary`: a growing share, as long as nothing speaks against it. `ab`: one share until the verdict. `blue-green`: all at once when the new one is warm, without a comparison; the old one stays warm for `rollbackWindowMs`.",
+        "type": "string",
+        "enum": [
+         "canary",
+         "ab",
+         "blue-green"
+        ]
+       },
+       "steps": {
+        "description": "Shares in percent, one after the other; the last is 100. `[5, 25, 100]` for `canary`, `[50, 100]` for `ab` when absent.",
+        "minItems": 1,
+        "maxItems": 20,
+        "type": "array",
+        "items": {
+         "type": "number",
+         "exclusiveMinimum": 0,
+         "maximum": 100
+        }
+       },
+       "sticky": {
+        "default": "session",
+        "description": "What stays with one version: `session` (`x-session-id`; requests without one are drawn singly), `key` (all requests of one API key) or `request` (nothing).",
+        "type": "string",
+        "enum": [
+         "session",
+         "key",
+         "request"
+        ]
+       },
+       "stepMs": {
+        "default": 300000,
+        "description": "How long a step lasts at least.",
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 2592000000
+       },
+       "samplesMin": {
+        "default": 100,
+        "description": "Requests that the new version must have answered in a step, at least.",
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 1000000000
+       },
+       "rollbackWindowMs": {
+        "default": 600000,
+        "description": "How long the old version stays warm after all requests go to the new one.",
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 2592000000
+       },
+       "alpha": {
+        "default": 0.001,
+        "description": "Chance that a harmless version is rolled back: over all gates, steps and looks.",
+        "type": "number",
+        "minimum": 1e-9,
+        "maximum": 0.5
+       },
+       "beta": {
+        "default": 0.05,
+        "description": "Chance that a version is promoted although it is worse than the bounds allow.",
+        "type": "number",
+        "minimum": 1e-9,
+        "maximum": 0.5
+       },
+       "gates": {
+        "description": "What the new version must not be worse in. Without data in a gate nothing is promoted.",
+        "maxItems": 5,
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "name": {
+           "type": "string",
+           "enum": [
+            "errors",
+            "refusals",
+            "firstToken",
+            "total",
+            "answerBytes"
+           ],
+           "description": "`errors` (status 500 and above), `refusals` (400 to 498), `firstToken` (time to the first byte), `total` (time of the whole answer), `answerBytes` (length of answers, longer and shorter)."
+          },
+          "weight": {
+           "default": 1,
+           "description": "The part of `alpha` that this gate may use, beside the weights of the others.",
+           "type": "number",
+           "exclusiveMinimum": 0,
+           "maximum": 100
+          },
+          "tolerated": {
+           "default": 1,
+           "description": "Up to so many times as bad is no harm: a version is not rolled back for it.",
+           "type": "number",
+           "minimum": 1,
+           "maximum": 16
+          },
+          "boundRatio": {
+           "default": 2,
+           "description": "A step is passed once bad requests are certainly at most so many times as frequent. Of values, those are bad that lie beyond nine tenths of the stable version’s.",
+           "type": "number",
+           "minimum": 1,
+           "maximum": 32
+          },
+          "boundRise": {
+           "default": 0.01,
+           "description": "Or once they are certainly at most this part of all requests more frequent.",
+           "type": "number",
+           "minimum": 0,
+           "maximum": 1
+          }
+         },
+         "required": [
+          "name",
+          "weight",
+          "tolerated",
+          "boundRatio",
+          "boundRise"
+         ],
+         "additionalProperties": false
+        }
+       },
+       "verdict": {
+        "description": "A person's verdict: it is followed at once, whatever the evidence says.",
+        "type": "string",
+        "enum": [
+         "promote",
+         "roll-back"
+        ]
+       }
+      },
+      "required": [
+       "deployment",
+       "version",
+       "strategy",
+       "sticky",
+       "stepMs",
+       "samplesMin",
+       "rollbackWindowMs",
+       "alpha",
+       "beta",
+       "gates"
+      ],
+      "additionalProperties": false,
+      "description": "What is wanted."
+     },
+     "status": {
+      "description": "What is. Written by the platform; ignored in what you send.",
+      "type": "object",
+      "properties": {
+       "state": {
+        "type": "string",
+        "enum": [
+         "pending",
+         "warming",
+         "comparing",
+         "settling",
+         "promoted",
+         "rolled-back",
+         "failed"
+        ],
+        "description": "Requests go to the candidate in `comparing` and `settling` only."
+       },
+       "since": {
+        "type": "string",
+        "description": "When it came into this state; RFC 3339."
+       },
+       "step": {
+        "type": "integer",
+        "description": "Which of the steps is being taken, from 0."
+       },
+       "stepSince": {
+        "type": "string",
+        "description": "When this step began; RFC 3339."
+       },
+       "message": {
+        "description": "The verdict, or what it waits for.",
+        "type": "string"
+       },
+       "stable": {
+        "description": "What served when the release began, and serves again after a rollback.",
+        "type": "object",
+        "properties": {
+         "version": {
+          "type": "string",
+          "description": "The version."
+         },
+         "engine": {
+          "type": "object",
+          "properties": {
+           "name": {
+            "type": "string"
+           },
+           "options": {
+            "type": "object",
+            "additionalProperties": {}
+           }
+          },
+          "required": [
+           "name",
+           "options"
+          ],
+          "additionalProperties": false,
+          "description": "Engine and options."
+         }
+        },
+        "required": [
+         "version",
+         "engine"
+        ],
+        "additionalProperties": false
+       },
+       "split": {
+        "description": "How gateways divide requests; they keep the last one they heard of. Gone when there is one version again.",
+        "type": "object",
+        "properties": {
+         "candidate": {
+          "type": "string",
+          "description": "The template of the replicas of the new version."
+         },
+         "stable": {
+          "type": "string",
+          "description": "That of the old version."
+         },
+         "share": {
+          "type": "number",
+          "minimum": 0,
+          "maximum": 1,
+          "description": "The part of the requests that goes to the new version."
+         }
+        },
+        "required": [
+         "candidate",
+         "stable",
+         "share"
+        ],
+        "additionalProperties": false
+       },
+       "evidence": {
+        "description": "For harm, all gates together; at 1/`alpha` it is rolled back.",
+        "type": "number"
+       },
+       "samples": {
+        "description": "Requests of the candidate in this step.",
+        "type": "number"
+       },
+       "gates": {
+        "description": "What each gate has found.",
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "name": {
+           "type": "string",
+           "description": "The gate."
+          },
+          "evidence": {
+           "type": "number",
+           "description": "How much likelier what was seen is if the candidate does harm."
+          },
+          "ratioBound": {
+           "description": "It is at most so many times as bad; absent while nobody knows.",
+           "type": "number"
+          },
+          "riseBound": {
+           "type": "number",
+           "description": "Bad requests are at most this part of all more frequent."
+          },
+          "passes": {
+           "type": "boolean",
+           "description": "Whether the bounds are as wanted."
+          },
+          "candidate": {
+           "type": "object",
+           "properties": {
+            "requests": {
+             "type": "number",
+             "description": "Requests."
+            },
+            "bad": {
+             "type": "number",
+             "description": "Those that were bad."
+            }
+           },
+           "required": [
+            "requests",
+            "bad"
+           ],
+           "additionalProperties": false,
+           "description": "The new version."
+          },
+          "stable": {
+           "type": "object",
+           "properties": {
+            "requests": {
+             "type": "number",
+             "description": "Requests."
+            },
+            "bad": {
+             "type": "number",
+             "description": "Those that were bad."
+            }
+           },
+           "required": [
+            "requests",
+            "bad"
+           ],
+           "additionalProperties": false,
+           "description": "The old one."
+          }
+         },
+         "required": [
+          "name",
+          "evidence",
+          "riseBound",
+          "passes",
+          "candidate",
+          "stable"
+         ],
+         "additionalProperties": false
+        }
+       },
+       "memory": {
+        "description": "What a restarted platform goes on from."
+       }
+      },
+      "required": [
+       "state",
+       "since",
+       "step",
+       "stepSince"
+      ],
+      "additionalProperties": false
+     }
+    },
+    "required": [
+     "apiVersion",
+     "kind",
+     "metadata",
+     "spec"
+    ],
+    "additionalProperties": false
+   },
+   "ReleaseList": {
+    "type": "object",
+    "properties": {
+     "metadata": {
+      "type": "object",
+      "properties": {
+       "resourceVersion": {
+        "type": "string"
+       }
+      }
+     },
+     "items": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/Release"
+      }
+     }
+    },
+    "required": [
+     "items"
+    ]
+   },
+   "ReleaseInput": {
+    "type": "object",
+    "properties": {
+     "apiVersion": {
+      "default": "millrace.dev/v1",
+      "description": "Always `millrace.dev/v1`.",
+      "type": "string",
+      "const": "millrace.dev/v1"
+     },
+     "kind": {
+      "type": "string",
+      "const": "Release",
+      "description": "A new version put beside the one that serves, and tried on a part of the requests."
+     },
+     "metadata": {
+      "type": "object",
+      "properties": {
+       "name": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 253,
+        "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+        "description": "Unique among the resources of its kind."
+       },
+       "labels": {
+        "description": "Short values to select by.",
+        "type": "object",
+        "additionalProperties": {
+         "type": "string",
+         "maxLength": 4096
+        }
+       },
+       "annotations": {
+        "description": "Notes for people and tools.",
+        "type": "object",
+        "additionalProperties": {
+         "type": "string",
+         "maxLength": 4096
+        }
+       },
+       "resourceVersion": {
+        "description": "Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster.",
+        "type": "string"
+       },
+       "generation": {
+        "description": "Set by the platform; grows when `spec` changes.",
+        "type": "integer"
+       },
+       "createdAt": {
+        "description": "Set by the platform; RFC 3339.",
+        "type": "string"
+       }
+      },
+      "required": [
+       "name"
+      ],
+      "additionalProperties": false,
+      "description": "Name, labels and what the platform keeps about it."
+     },
+     "spec": {
+      "type": "object",
+      "properties": {
+       "deployment": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 253,
+        "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+        "description": "The Deployment whose version is to change."
+       },
+       "version": {
+        "type": "string",
+        "minLength": 1,
+        "description": "The version to change to, of the same model."
+       },
+       "engine": {
+        "description": "What runs the new version; the deployment's engine when absent.",
+        "type": "object",
+        "properties": {
+         "name": {
+          "type": "string",
+          "minLength": 1,
+          "description": "What runs it."
+         },
+         "options": {
+          "default": {},
+          "description": "Options of that engine.",
+          "type": "object",
+          "additionalProperties": {}
+         }
+        },
+        "required": [
+         "name"
+        ],
+        "additionalProperties": false
+       },
+       "strategy": {
+        "default": "canary",
+        "description": "`canary`: a growing share, as long as nothing speaks against it. `ab`: one share until the verdict. `blue-green`: all at once when the new one is warm, without a comparison; the old one stays warm for `rollbackWindowMs`.",
+        "type": "string",
+        "enum": [
+         "canary",
+         "ab",
+         "blue-green"
+        ]
+       },
+       "steps": {
+        "description": "Shares in percent, one after the other; the last is 100. `[5, 25, 100]` for `canary`, `[50, 100]` for `ab` when absent.",
+        "minItems": 1,
+        "maxItems": 20,
+        "type": "array",
+        "items": {
+         "type": "number",
+         "exclusiveMinimum": 0,
+         "maximum": 100
+        }
+       },
+       "sticky": {
+        "default": "session",
+        "description": "What stays with one version: `session` (`x-session-id`; requests without one are drawn singly), `key` (all requests of one API key) or `request` (nothing).",
+        "type": "string",
+        "enum": [
+         "session",
+         "key",
+         "request"
+        ]
+       },
+       "stepMs": {
+        "default": 300000,
+        "description": "How long a step lasts at least.",
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 2592000000
+       },
+       "samplesMin": {
+        "default": 100,
+        "description": "Requests that the new version must have answered in a step, at least.",
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 1000000000
+       },
+       "rollbackWindowMs": {
+        "default": 600000,
+        "description": "How long the old version stays warm after all requests go to the new one.",
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 2592000000
+       },
+       "alpha": {
+        "default": 0.001,
+        "description": "Chance that a harmless version is rolled back: over all gates, steps and looks.",
+        "type": "number",
+        "minimum": 1e-9,
+        "maximum": 0.5
+       },
+       "beta": {
+        "default": 0.05,
+        "description": "Chance that a version is promoted although it is worse than the bounds allow.",
+        "type": "number",
+        "minimum": 1e-9,
+        "maximum": 0.5
+       },
+       "gates": {
+        "description": "What the new version must not be worse in. Without data in a gate nothing is promoted.",
+        "default": [
+         {
+          "name": "errors",
+          "weight": 4
+         },
+         {
+          "name": "refusals",
+          "weight": 1
+         },
+         {
+          "name": "firstToken",
+          "weight": 1.5,
+          "tolerated": 1.2,
+          "boundRise": 0.1
+         },
+         {
+          "name": "total",
+          "weight": 2,
+          "tolerated": 1.2,
+          "boundRise": 0.1
+         },
+         {
+          "name": "answerBytes",
+          "weight": 1.5,
+          "tolerated": 1.5,
+          "boundRise": 0.1
+         }
+        ],
+        "maxItems": 5,
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "name": {
+           "type": "string",
+           "enum": [
+            "errors",
+            "refusals",
+            "firstToken",
+            "total",
+            "answerBytes"
+           ],
+           "description": "`errors` (status 500 and above), `refusals` (400 to 498), `firstToken` (time to the first byte), `total` (time of the whole answer), `answerBytes` (length of answers, longer and shorter)."
+          },
+          "weight": {
+           "default": 1,
+           "description": "The part of `alpha` that this gate may use, beside the weights of the others.",
+           "type": "number",
+           "exclusiveMinimum": 0,
+           "maximum": 100
+          },
+          "tolerated": {
+           "default": 1,
+           "description": "Up to so many times as bad is no harm: a version is not rolled back for it.",
+           "type": "number",
+           "minimum": 1,
+           "maximum": 16
+          },
+          "boundRatio": {
+           "default": 2,
+           "description": "A step is passed once bad requests are certainly at most so many times as frequent. Of values, those are bad that lie beyond nine tenths of the stable version’s.",
+           "type": "number",
+           "minimum": 1,
+           "maximum": 32
+          },
+          "boundRise": {
+           "default": 0.01,
+           "description": "Or once they are certainly at most this part of all requests more frequent.",
+           "type": "number",
+           "minimum": 0,
+           "maximum": 1
+          }
+         },
+         "required": [
+          "name"
+         ],
+         "additionalProperties": false
+        }
+       },
+       "verdict": {
+        "description": "A person's verdict: it is followed at once, whatever the evidence says.",
+        "type": "string",
+        "enum": [
+         "promote",
+         "roll-back"
+        ]
+       }
+      },
+      "required": [
+       "deployment",
        "version"
       ],
       "additionalProperties": false,

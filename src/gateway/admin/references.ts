@@ -6,7 +6,9 @@ import {
   type Deployment,
   type Key,
   type ModelVersion,
+  releaseSteps,
   type Problem,
+  type Release,
   type Resource,
   type ResourceKind,
 } from '#schema';
@@ -134,6 +136,24 @@ async function checkDeployment(world: ReferenceWorld, deployment: Deployment): P
   );
 }
 
+function checkSteps({ spec }: Release): Problem | undefined {
+  const steps = releaseSteps(spec);
+  const grows = steps.every((share, at) => at === 0 || share > (steps[at - 1] ?? 0));
+  if (grows && steps.at(-1) === 1) return undefined;
+  return refusal('spec.steps', '"spec.steps" must grow and end with 100, for example [5, 25, 100].');
+}
+
+/** The deployment as it would be with the new version must be one that may be. */
+async function checkRelease(world: ReferenceWorld, release: Release): Promise<Problem | undefined> {
+  const { deployment: name, version, engine } = release.spec;
+  const noDeployment = await missing(world, { kind: 'Deployment', name, param: 'spec.deployment' });
+  if (noDeployment) return noDeployment;
+  const deployment = await world.view.get('Deployment', name);
+  if (deployment === undefined) return undefined;
+  const spec = { ...deployment.spec, version, engine: engine ?? deployment.spec.engine };
+  return checkSteps(release) ?? (await checkDeployment(world, { ...deployment, spec }));
+}
+
 async function checkKey(world: ReferenceWorld, key: Key): Promise<Problem | undefined> {
   const noTenant = await missing(world, { kind: 'Tenant', name: key.spec.tenant, param: 'spec.tenant' });
   if (noTenant) return noTenant;
@@ -154,6 +174,7 @@ export function checkReferences(
 ): Promise<Problem | undefined> {
   if (resource.kind === 'ModelVersion') return checkVersion(world, resource, stored);
   if (resource.kind === 'Deployment') return checkDeployment(world, resource);
+  if (resource.kind === 'Release') return checkRelease(world, resource);
   if (resource.kind === 'Key') return checkKey(world, resource);
   return Promise.resolve(undefined);
 }
@@ -171,6 +192,11 @@ export async function referrersOf(view: View, kind: ResourceKind, name: string):
   }
   if (kind === 'Model')
     found.push(...(await view.list('ModelVersion')).filter(({ spec }) => spec.model === name));
+  if (kind === 'Release') {
+    const release = await view.get('Release', name);
+    if (release?.status?.split !== undefined)
+      return [`Deployment "${release.spec.deployment}", whose requests it divides until it is over`];
+  }
   if (kind === 'Tenant') found.push(...(await view.list('Key')).filter(({ spec }) => spec.tenant === name));
   return found.map((resource) => `${resource.kind} "${resource.metadata.name}"`);
 }

@@ -1,4 +1,4 @@
-import { addBuckets, countIn, quantileBucket } from './buckets.ts';
+import { addBuckets, bucketsOfRatio, countIn, quantileBucket } from './buckets.ts';
 import { logSum } from './log-sum.ts';
 import { riseBound, type Seen } from './rate-bounds.ts';
 import { evenCurve, learnRate, logHarm, ratioBound, type RateCurve } from './rate-curve.ts';
@@ -19,7 +19,7 @@ export interface GateTerms {
   readonly measure: Measure;
   /** The part of the release's error that this gate may use; those of all gates are made to add up to 1. */
   readonly weight: number;
-  /** Up to so many times as bad is no harm: 1 and above. */
+  /** Up to so many times as frequent, or times the value, is no harm: 1 and above. */
   readonly tolerated: number;
   /** Promotion wants certainty that the candidate is at most so many times as bad … */
   readonly boundRatio: number;
@@ -106,19 +106,33 @@ function add(left: Seen, right: Seen): Seen {
   return { requests: left.requests + right.requests, bad: left.bad + right.bad };
 }
 
+interface Usual {
+  readonly base: readonly number[];
+  readonly direction: Direction;
+  /** So many buckets beyond what is usual is usual still. */
+  readonly margin: number;
+}
+
 /** How many values are beyond what is usual for the stable version, and how many there are. */
-function outliers(buckets: readonly number[], base: readonly number[], direction: Direction): Seen {
+function outliers(buckets: readonly number[], { base, direction, margin }: Usual): Seen {
   const high = quantileBucket(base, 1 - tail[direction]);
   if (high === undefined) return unseen;
-  const low = direction === 'different' ? (quantileBucket(base, tail[direction]) ?? 0) : 0;
+  const low = direction === 'different' ? (quantileBucket(base, tail[direction]) ?? 0) : -Infinity;
   let bad = 0;
-  for (const [bucket, count] of buckets.entries()) if (bucket > high || bucket < low) bad += count;
+  for (const [bucket, count] of buckets.entries())
+    if (bucket > high + margin || bucket < low - margin) bad += count;
   return { requests: countIn(buckets), bad };
 }
 
-function judge({ measure }: GateTerms, { bets }: GateMemory, doings: Doings): Seen {
-  if (measure === 'bad-events') return { requests: doings.requests, bad: doings.bad };
-  return outliers(doings.buckets, bets.base, measure);
+/** What is tolerated of values is tolerated of the candidate's alone. */
+function judge({ measure, tolerated }: GateTerms, { bets }: GateMemory, { candidate, stable }: Pair<Doings>) {
+  const plain = ({ requests, bad }: Doings): Seen => ({ requests, bad });
+  if (measure === 'bad-events') return { mine: plain(candidate), theirs: plain(stable) };
+  const usual = { base: bets.base, direction: measure };
+  return {
+    mine: outliers(candidate.buckets, { ...usual, margin: bucketsOfRatio(tolerated) }),
+    theirs: outliers(stable.buckets, { ...usual, margin: 0 }),
+  };
 }
 
 function settle(terms: GateTerms, memory: GateMemory, fresh: Pair<Doings>): ShiftBets {
@@ -137,8 +151,7 @@ export function learnGate(terms: GateTerms, memory: GateMemory, news: Pair<Doing
   if (candidate.requests === 0 && memory.seen.candidate.requests === 0)
     return { ...memory, bets: learnBase(memory.bets, news.stable.buckets) };
   if (Math.min(candidate.requests, stable.requests) < enough(memory)) return { ...memory, pending };
-  const mine = judge(terms, memory, candidate);
-  const theirs = judge(terms, memory, stable);
+  const { mine, theirs } = judge(terms, memory, pending);
   const share = candidate.requests / (candidate.requests + stable.requests);
   return {
     pending: { candidate: nothing, stable: nothing },
@@ -153,8 +166,8 @@ export function learnGate(terms: GateTerms, memory: GateMemory, news: Pair<Doing
 const weightsOfTwo = [0.3, 0.7];
 
 function evidenceOf({ measure, tolerated }: GateTerms, { curve, bets }: GateMemory): number {
-  const rate = logHarm(curve, tolerated);
-  return measure === 'bad-events' ? rate : logSum([rate, logShift(bets, measure)], weightsOfTwo);
+  if (measure === 'bad-events') return logHarm(curve, tolerated);
+  return logSum([logHarm(curve, 1), logShift(bets, measure)], weightsOfTwo);
 }
 
 function find(terms: GateTerms, memory: GateMemory, beta: number): Finding {

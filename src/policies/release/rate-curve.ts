@@ -49,7 +49,7 @@ const harmDensity: readonly (readonly [logRatioEnd: number, density: number])[] 
   [0.3, 0.05],
   [0.75, 1.1],
   [1.5, 1.4],
-  [2.7, 0.45],
+  [2.7, 0.6],
   [Infinity, 0.02],
 ];
 

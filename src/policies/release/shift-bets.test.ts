@@ -50,29 +50,46 @@ describe('shift bets', () => {
     expect(logShift(bets, 'different')).toBeGreaterThan(20);
   });
 
-  it('is expected not to grow if both versions are alike, whatever the distribution', () => {
+  it('is expected not to grow if the candidate is alike or smaller, whatever the distributions', () => {
     const worlds = fc.record({
       base: fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 40, maxLength: 120 }),
       // The distribution now need not be that of the past.
       low: fc.integer({ min: 1, max: 300 }),
       high: fc.integer({ min: 1, max: 300 }),
       part: fc.double({ min: 0, max: 1, noNaN: true }),
+      smaller: fc.double({ min: 0, max: 1, noNaN: true }),
     });
     fc.assert(
-      fc.property(worlds, ({ base, low, high, part }) => {
+      fc.property(worlds, ({ base, low: one, high: other, part, smaller }) => {
+        const [low, high] = [Math.min(one, other), Math.max(one, other)];
         const before: ShiftBets = { ...beginShiftBets('greater'), base: histogram(base) };
         let expected = 0;
         // One value of the candidate and two of the stable version, each low or high with the same chance.
         for (let outcome = 0; outcome < 8; outcome += 1) {
           const highs = [outcome & 1, (outcome >> 1) & 1, (outcome >> 2) & 1];
           const values = highs.map((isHigh) => (isHigh === 1 ? high : low));
-          const chance = highs.reduce((product, isHigh) => product * (isHigh === 1 ? part : 1 - part), 1);
+          const chance = highs.reduce((product, isHigh, at) => {
+            const highPart = at === 0 ? part * smaller : part;
+            return product * (isHigh === 1 ? highPart : 1 - highPart);
+          }, 1);
           const seen = { candidate: histogram(values.slice(0, 1)), stable: histogram(values.slice(1)) };
           expected += chance * Math.exp(logShift(settleShifts(before, seen, terms), 'greater'));
         }
         expect(expected).toBeLessThanOrEqual(1 + 1e-9);
       }),
     );
+  });
+
+  it('does not mistake better for worse, nor what is tolerated in both ways for a difference', () => {
+    for (const low of [1, 10, 40, 70]) expect(logShift(settled(low), 'greater')).toBeLessThan(0);
+    let bets = beginShiftBets('different');
+    for (let block = 0; block < 20; block += 1)
+      bets = settleShifts(
+        bets,
+        { candidate: octave(100, 10), stable: octave(100, 30) },
+        { direction: 'different', tolerated: 1.5 },
+      );
+    expect(logShift(bets, 'different')).toBeLessThan(0);
   });
 
   it('bets nothing before it knows the stable version', () => {

@@ -1,4 +1,4 @@
-import { addBuckets, bucketCount, bucketsOfRatio, countIn } from './buckets.ts';
+import { addBuckets, bucketCount, bucketsOfRatio, countIn, quantileBucket } from './buckets.ts';
 import { logSum, normalised } from './log-sum.ts';
 
 /** What both versions' values were in one time, by bucket; see `buckets.ts`. */
@@ -58,24 +58,42 @@ function smooth(base: readonly number[], total: number): readonly number[] {
   return density;
 }
 
-/** A value times `tolerated` is as good as the value: the candidate is compared as if it were that much smaller. */
-function forgive(values: readonly number[], tolerated: number): readonly number[] {
-  const by = bucketsOfRatio(tolerated);
+/** Values moved by so many buckets towards smaller ones (by less than 0: greater); the ends take what falls off. */
+function moved(values: readonly number[], by: number): readonly number[] {
   if (by === 0) return values;
-  const moved = values.map((_, bucket) => values[bucket + by] ?? 0);
-  for (let bucket = 0; bucket < by; bucket += 1) moved[0] = (moved[0] ?? 0) + (values[bucket] ?? 0);
-  return moved;
+  const result = values.map(() => 0);
+  for (const [bucket, count] of values.entries()) {
+    const at = Math.min(values.length - 1, Math.max(0, bucket - by));
+    result[at] = (result[at] ?? 0) + count;
+  }
+  return result;
+}
+
+/**
+ * How much likelier each bucket is if the candidate's values are the stable version's, moved by `shift`. Made to rise in
+ * the direction of the shift, from the middle to both ends: so that values on the other side never count for harm.
+ */
+function oddsOf(density: readonly number[], shift: number, middle: number): readonly number[] {
+  const at = (bucket: number): number =>
+    caution + ((1 - caution) * (density[bucket - shift] ?? floorCount)) / (density[bucket] ?? floorCount);
+  const odds = Array.from({ length: bucketCount }, () => at(middle));
+  const [above, below] = shift > 0 ? [Math.max, Math.min] : [Math.min, Math.max];
+  for (let bucket = middle + 1; bucket < bucketCount; bucket += 1)
+    odds[bucket] = above(odds[bucket - 1] ?? 1, at(bucket));
+  for (let bucket = middle - 1; bucket >= 0; bucket -= 1)
+    odds[bucket] = below(odds[bucket + 1] ?? 1, at(bucket));
+  return odds;
 }
 
 /** Each value is a coin flip that lands on the candidate; the bet says with which odds, by its bucket. */
-function logGain(odds: (bucket: number) => number, { candidate, stable }: Spreads): number {
+function logGain(odds: readonly number[], { candidate, stable }: Spreads): number {
   const count = countIn(candidate);
   const share = count / (count + countIn(stable));
   let gain = 0;
   for (const [bucket, mine] of candidate.entries()) {
     const both = mine + (stable[bucket] ?? 0);
     if (both === 0) continue;
-    const ratio = odds(bucket);
+    const ratio = odds[bucket] ?? 1;
     gain += mine * Math.log(ratio) - both * Math.log1p(share * (ratio - 1));
   }
   return gain;
@@ -86,6 +104,7 @@ function logGain(odds: (bucket: number) => number, { candidate, stable }: Spread
  * distribution, whatever it is and however it changes from one time to the next, each bet is expected not to grow:
  * with g and h its factors for a value of the candidate and of the stable version, s·g + (1 − s)·h = 1, and by the
  * inequality of means E[g]^s · E[h]^(1−s) ≤ 1 (Turner, Ly, Grünwald 2024, for samples with more than two outcomes).
+ * The odds rise, so that a candidate whose values are smaller expects even less.
  */
 export function settleShifts(
   { wealth, base }: ShiftBets,
@@ -96,15 +115,17 @@ export function settleShifts(
   const total = countIn(base);
   if (total < baseMin) return { wealth, base: learned };
   const density = smooth(base, total);
-  const found = { candidate: forgive(seen.candidate, terms.tolerated), stable: seen.stable };
+  const middle = quantileBucket(base, 0.5) ?? 0;
+  const by = bucketsOfRatio(terms.tolerated);
+  // Up to the tolerated ratio a greater value is as good, and so is a smaller one where both ways count.
+  const up = { candidate: moved(seen.candidate, by), stable: seen.stable };
+  const down = { candidate: moved(seen.candidate, -by), stable: seen.stable };
   const { shifts } = books[terms.direction];
   return {
     base: learned,
     wealth: wealth.map((log, at) => {
       const shift = shifts[at] ?? 0;
-      const odds = (bucket: number): number =>
-        caution + ((1 - caution) * (density[bucket - shift] ?? floorCount)) / (density[bucket] ?? floorCount);
-      return log + logGain(odds, found);
+      return log + logGain(oddsOf(density, shift, middle), shift > 0 ? up : down);
     }),
   };
 }

@@ -1,0 +1,180 @@
+import type { Millrace, Release, ResourceInputs } from '@millrace/sdk';
+import type { Command } from 'commander';
+import { isReleaseOver, problem, ProblemError } from '#schema';
+import type { AddCommand } from '../add-command.ts';
+import { called, type Context } from '../context.ts';
+import { UsageError } from '../failure.ts';
+import { durationMsOf } from '../format/parse-duration.ts';
+import { releaseView } from '../format/release-view.ts';
+import { parseAssignments, parseCount, withNameHint } from '../names.ts';
+import type { Terminal } from '../terminal.ts';
+import { watchRelease } from '../wait/release.ts';
+
+interface StartOptions {
+  readonly strategy?: string;
+  readonly steps?: string;
+  readonly stepTime?: string;
+  readonly samples?: string;
+  readonly window?: string;
+  readonly sticky?: string;
+  readonly engine?: string;
+  readonly option: readonly string[];
+  readonly watch?: boolean;
+}
+
+function durationOf(text: string | undefined, flag: string): number | undefined {
+  if (text === undefined) return undefined;
+  const durationMs = durationMsOf(text);
+  if (durationMs === undefined) throw new UsageError(`${flag} must look like 30s, 5m or 2h, not "${text}".`);
+  return durationMs;
+}
+
+function oneOf<T extends string>(text: string | undefined, flag: string, words: readonly T[]): T | undefined {
+  if (text === undefined) return undefined;
+  const found = words.find((word) => word === text);
+  if (found === undefined) throw new UsageError(`${flag} must be one of ${words.join(', ')}, not "${text}".`);
+  return found;
+}
+
+type Spec = ResourceInputs['Release']['spec'];
+
+function engineOf({ engine, option }: StartOptions): Spec['engine'] {
+  if (engine === undefined && option.length === 0) return undefined;
+  if (engine === undefined) throw new UsageError('--option needs --engine: say what runs the new version.');
+  return { name: engine, options: parseAssignments(option) };
+}
+
+function specOf(deployment: string, version: string, options: StartOptions): Spec {
+  const engine = engineOf(options);
+  const stepMs = durationOf(options.stepTime, '--step-time');
+  const rollbackWindowMs = durationOf(options.window, '--window');
+  const strategy = oneOf(options.strategy, '--strategy', ['canary', 'ab', 'blue-green'] as const);
+  const sticky = oneOf(options.sticky, '--sticky', ['session', 'key', 'request'] as const);
+  return {
+    deployment,
+    version,
+    ...(engine && { engine }),
+    ...(strategy && { strategy }),
+    ...(sticky && { sticky }),
+    ...(options.steps && {
+      steps: options.steps.split(',').map((step) => parseCount(step.trim(), '--steps', 1)),
+    }),
+    ...(stepMs !== undefined && { stepMs }),
+    ...(rollbackWindowMs !== undefined && { rollbackWindowMs }),
+    ...(options.samples && { samplesMin: parseCount(options.samples, '--samples', 1) }),
+  };
+}
+
+/** The release of this name, or the newest of the deployment of this name. */
+async function findRelease(client: Millrace, name: string): Promise<Release> {
+  const { items } = await client.resources('Release').list();
+  const named = items.find(({ metadata }) => metadata.name === name);
+  const [newest] = items
+    .filter(({ spec }) => spec.deployment === name)
+    .toSorted((a, b) => (b.metadata.createdAt ?? '').localeCompare(a.metadata.createdAt ?? ''));
+  const found = named ?? newest;
+  if (found === undefined)
+    throw new ProblemError(
+      problem('not_found', `There is no release "${name}", nor one of a deployment of that name.`),
+    );
+  return found;
+}
+
+export async function decideRelease(
+  context: Context,
+  release: Release,
+  verdict: 'promote' | 'roll-back',
+): Promise<Release> {
+  const { name } = release.metadata;
+  if (isReleaseOver(release.status?.state ?? 'pending'))
+    throw new ProblemError(
+      problem(
+        'invalid_request',
+        `The release "${name}" is over: ${release.status?.message ?? release.status?.state}`,
+      ),
+    );
+  const { reason } = context.options;
+  return await context.client().resources('Release').patch(name, { spec: { verdict } }, { reason });
+}
+
+function addStart(release: Command, terminal: Terminal): void {
+  release
+    .command('start')
+    .description('put a new version beside the one that serves, and try it on a part of the requests')
+    .argument('<deployment>')
+    .argument('<version>', 'of the same model')
+    .option('--strategy <name>', 'canary (default), ab or blue-green')
+    .option('--steps <percents>', 'shares of the new version, for example 5,25,100')
+    .option('--step-time <duration>', 'how long a step lasts at least, for example 5m')
+    .option('--samples <count>', 'requests of the new version that a step needs')
+    .option('--window <duration>', 'how long the old version stays warm afterwards')
+    .option('--sticky <what>', 'what stays with one version: session (default), key or request')
+    .option('--engine <engine>', "what runs it (else the deployment's engine)")
+    .option('--option <name=value...>', 'options of that engine', [])
+    .option('--watch', 'show how it stands until it is over')
+    .action(
+      called(terminal, async (context, [deployment = '', version = ''], command) => {
+        const options = command.opts<StartOptions>();
+        const client = context.client();
+        await withNameHint(client, { kind: 'Deployment', name: deployment }, () =>
+          client.resources('Deployment').get(deployment),
+        );
+        const name = `${deployment}-${version}-${terminal.nowMs().toString(36)}`;
+        const { reason } = context.options;
+        const resource = {
+          kind: 'Release',
+          metadata: { name },
+          spec: specOf(deployment, version, options),
+        } as const;
+        const started = await client.resources('Release').put(resource, { reason });
+        if (options.watch === true) await watchRelease(context, name);
+        else
+          context.result(
+            started,
+            `${name} is under way; millrace release status ${deployment} shows how it stands`,
+          );
+      }),
+    );
+}
+
+function addStatus(release: Command, terminal: Terminal): void {
+  release
+    .command('status')
+    .description('how a release stands: share, samples, evidence of each gate')
+    .argument('<name>', 'of the release, or of its deployment')
+    .option('--watch', 'until it is over')
+    .action(
+      called(terminal, async (context, [name = ''], command) => {
+        const found = await findRelease(context.client(), name);
+        if (command.opts<{ readonly watch?: boolean }>().watch === true)
+          await watchRelease(context, found.metadata.name);
+        else context.result(found, releaseView(found, terminal.nowMs()));
+      }),
+    );
+}
+
+const verdicts = [
+  ['promote', 'promote', 'give all requests to the new version, whatever the evidence says'],
+  ['abort', 'roll-back', 'give all requests to the old version again'],
+] as const;
+
+export const releaseCommand: AddCommand = (program, terminal) => {
+  const release = program.command('release').description('new versions, tried beside the old');
+  addStart(release, terminal);
+  addStatus(release, terminal);
+  for (const [word, verdict, description] of verdicts)
+    release
+      .command(word)
+      .description(description)
+      .argument('<name>', 'of the release, or of its deployment')
+      .action(
+        called(terminal, async (context, [name = '']) => {
+          const found = await findRelease(context.client(), name);
+          const decided = await decideRelease(context, found, verdict);
+          context.result(
+            decided,
+            `${found.metadata.name}: ${verdict === 'promote' ? 'promoted' : 'rolled back'}`,
+          );
+        }),
+      );
+};

@@ -1,0 +1,52 @@
+import { isReleaseOver, isSameServed, problem, ProblemError, servedHistory, type Served } from '#schema';
+import type { AddCommand } from '../add-command.ts';
+import { deploymentLog } from '../audit-log.ts';
+import { called, type Context } from '../context.ts';
+import { withNameHint } from '../names.ts';
+import { decideRelease } from './release.ts';
+
+/** What the deployment served before what it serves now. */
+async function servedBefore(context: Context, name: string): Promise<Served> {
+  const changes = servedHistory(await deploymentLog(context.client(), name));
+  const served = changes.flatMap((change) => change.served ?? []);
+  const now = served.at(-1);
+  const before = served.findLast((one) => now !== undefined && !isSameServed(one, now));
+  if (before === undefined)
+    throw new ProblemError(
+      problem('not_found', `"${name}" has served nothing else that it could go back to.`),
+    );
+  return before;
+}
+
+export const rollbackCommand: AddCommand = (program, terminal) => {
+  program
+    .command('rollback')
+    .description('go back to the version that served before: at once while its release lasts')
+    .argument('<deployment>')
+    .action(
+      called(terminal, async (context, [name = '']) => {
+        const client = context.client();
+        await withNameHint(client, { kind: 'Deployment', name }, () =>
+          client.resources('Deployment').get(name),
+        );
+        const releases = (await client.resources('Release').list()).items;
+        const running = releases.find(
+          ({ spec, status }) => spec.deployment === name && !isReleaseOver(status?.state ?? 'pending'),
+        );
+        if (running !== undefined) {
+          const decided = await decideRelease(context, running, 'roll-back');
+          context.result(decided, `${name}: the release ${running.metadata.name} is rolled back`);
+          return;
+        }
+        const { model, version, engine } = await servedBefore(context, name);
+        const { reason = `Rollback to ${model}@${version}` } = context.options;
+        // A patch would mix the options of both engines.
+        const now = await client.resources('Deployment').get(name);
+        const spec = { ...now.spec, model, version, engine: engine ?? now.spec.engine };
+        const changed = await client
+          .resources('Deployment')
+          .put({ kind: 'Deployment', metadata: now.metadata, spec }, { reason });
+        context.result(changed, `${name} serves ${model}@${version} again soon`);
+      }),
+    );
+};

@@ -1,0 +1,67 @@
+import type { Release } from '@millrace/sdk';
+import { facts, table } from './table.ts';
+import { ageText } from './units.ts';
+
+const barWidth = 20;
+
+/** A bar on the scale of orders of magnitude: full when the evidence is as strong as a rollback needs. */
+function evidenceBar(evidence: number, alpha: number): string {
+  const part = Math.log(Math.max(1, evidence)) / Math.log(1 / alpha);
+  const filled = Math.round(Math.min(1, part) * barWidth);
+  return `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
+}
+
+function times(value: number): string {
+  return `${value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(2)} : 1`;
+}
+
+type Status = NonNullable<Release['status']>;
+type Gate = NonNullable<Status['gates']>[number];
+
+function seen({ bad, requests }: Gate['candidate']): string {
+  return `${bad}/${requests}`;
+}
+
+function gateRow(gate: Gate, alpha: number): readonly string[] {
+  return [
+    gate.name,
+    evidenceBar(gate.evidence, alpha),
+    times(gate.evidence),
+    seen(gate.candidate),
+    seen(gate.stable),
+    gate.ratioBound === undefined ? '?' : `≤ ${gate.ratioBound.toPrecision(2)} ×`,
+    `≤ +${(Math.max(0, gate.riseBound) * 100).toPrecision(2)} %`,
+    gate.passes ? 'passed' : 'open',
+  ];
+}
+
+const headings = ['GATE', 'EVIDENCE FOR HARM', '', 'NEW: BAD', 'OLD: BAD', 'RATIO', 'RISE', ''];
+
+function progress({ spec, status }: Release): Parameters<typeof facts>[0] {
+  if (status === undefined) return [];
+  const { split, samples, evidence, message } = status;
+  return [
+    ['share', split && `${(split.share * 100).toFixed(0)} % to the new version`],
+    ['samples', samples === undefined ? undefined : `${samples} of ${spec.samplesMin} in this step`],
+    [
+      'evidence',
+      evidence === undefined ? undefined : `${times(evidence)}; a rollback needs ${times(1 / spec.alpha)}`,
+    ],
+    ['verdict', message],
+  ];
+}
+
+/** How a release stands: share, samples, evidence of each gate as a bar, and the verdict. */
+export function releaseView(release: Release, nowMs: number): string {
+  const { metadata, spec, status } = release;
+  const lines = facts([
+    ['release', metadata.name],
+    ['deployment', spec.deployment],
+    ['from', status?.stable?.version],
+    ['to', spec.version],
+    ['state', `${status?.state ?? 'pending'}, for ${ageText(status?.since, nowMs)}`],
+    ...progress(release),
+  ]);
+  const rows = status?.gates?.map((gate) => gateRow(gate, spec.alpha)) ?? [];
+  return rows.length === 0 ? lines : `${lines}\n\n${table(headings, rows)}`;
+}

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { resourceSchemas, type Release } from '#schema';
+import { bucketCount, bucketOf } from '#policies';
+import type { VersionDoings } from '#contracts';
+import { createControlWorld, deploymentOf, type ControlWorld } from '../../../test/world/control-world.ts';
+
+const leave = { replicas: 'leave', graceMs: 0 } as const;
+
+function releaseOf(spec: Record<string, unknown> = {}): Release {
+  return resourceSchemas.Release.parse({
+    kind: 'Release',
+    metadata: { name: 'chat-2' },
+    spec: { deployment: 'chat', version: '2', stepMs: 10_000, rollbackWindowMs: 20_000, ...spec },
+  });
+}
+
+async function current(world: ControlWorld): Promise<Release> {
+  const found = await world.store.get('Release', 'chat-2');
+  if (found?.kind !== 'Release') throw new Error('There is no release');
+  return found;
+}
+
+/** So many answers, all alike but for their errors. */
+function doings(requests: number, errors: number, tookMs = 200): VersionDoings {
+  const at = (value: number) => {
+    const buckets = Array.from({ length: bucketCount }, () => 0);
+    buckets[bucketOf(value)] = requests - errors;
+    return buckets;
+  };
+  return { requests, errors, refusals: 0, firstTokenMs: at(50), totalMs: at(tookMs), answerBytes: at(900) };
+}
+
+interface Traffic {
+  readonly perSecond: number;
+  readonly candidateErrors: number;
+}
+
+/** Requests come in for a while, divided as the release says. */
+async function serve(world: ControlWorld, seconds: number, { perSecond, candidateErrors }: Traffic) {
+  const total = { candidate: 0, stable: 0 };
+  for (let second = 0; second < seconds; second += 1) {
+    const { split } = (await current(world)).status ?? {};
+    if (split !== undefined) {
+      total.candidate += Math.round(perSecond * split.share);
+      total.stable += perSecond - Math.round(perSecond * split.share);
+      const errors = Math.round(total.candidate * candidateErrors);
+      world.evidence.set(split.candidate, doings(total.candidate, errors));
+      world.evidence.set(split.stable, doings(total.stable, 0));
+    }
+    await world.clock.advance(1000);
+  }
+}
+
+async function releasing(spec: Record<string, unknown> = {}) {
+  const world = createControlWorld();
+  const control = await world.control();
+  await world.put(deploymentOf('chat', { replicas: { min: 2 } }));
+  await world.clock.advance(3000);
+  await world.put(releaseOf(spec));
+  await world.clock.advance(3000);
+  return { world, control };
+}
+
+async function versions(world: ControlWorld): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { spec } of await world.replicas('ready'))
+    counts[spec.version] = (counts[spec.version] ?? 0) + 1;
+  return counts;
+}
+
+describe('a release', () => {
+  it('puts the new version beside the old, gives it a growing share, and ends with it alone', async () => {
+    const { world, control } = await releasing();
+    expect((await current(world)).status).toMatchObject({ state: 'comparing', split: { share: 0.05 } });
+    expect(await versions(world)).toEqual({ '1': 2, '2': 1 });
+    const shares = new Set<number>();
+    for (let look = 0; look < 60; look += 1) {
+      await serve(world, 2, { perSecond: 1000, candidateErrors: 0 });
+      shares.add((await current(world)).status?.split?.share ?? -1);
+    }
+    expect([...shares]).toEqual([0.05, 0.25, 1, -1]);
+    expect((await current(world)).status?.state).toBe('promoted');
+    expect((await world.deployment('chat')).spec.version).toBe('2');
+    await world.clock.advance(30_000);
+    expect(await versions(world)).toEqual({ '2': 2 });
+    await control.stop(leave);
+  });
+
+  it('keeps the old version warm until the window is over, and goes back to it at once when told', async () => {
+    const { world, control } = await releasing({ verdict: 'promote', rollbackWindowMs: 600_000 });
+    await world.clock.advance(5000);
+    expect((await current(world)).status).toMatchObject({ state: 'settling', split: { share: 1 } });
+    expect(await versions(world)).toEqual({ '1': 2, '2': 2 });
+    const { metadata, spec, status } = await current(world);
+    await world.put({ ...releaseOf(), metadata, spec: { ...spec, verdict: 'roll-back' }, status });
+    await world.clock.advance(500);
+    expect((await current(world)).status).toMatchObject({ state: 'rolled-back' });
+    expect((await world.deployment('chat')).spec.version).toBe('1');
+    const [newest] = await world.store.audit({ kind: 'Deployment', name: 'chat', limit: 1 });
+    expect(newest?.reason).toContain('as a person has decided');
+    await world.clock.advance(30_000);
+    expect(await versions(world)).toEqual({ '1': 2 });
+    expect((await current(world)).status?.split).toBeUndefined();
+    await control.stop(leave);
+  });
+
+  it('rolls a version back that fails, and says why with numbers', async () => {
+    const { world, control } = await releasing();
+    await serve(world, 30, { perSecond: 200, candidateErrors: 0.5 });
+    const { status } = await current(world);
+    expect(status?.state).toBe('rolled-back');
+    expect(status?.message).toMatch(
+      /^Rolled back: errors: \d+ % \(\d+ of \d+\) with demo@2, 0 % \(0 of \d+\) with demo@1/,
+    );
+    expect(await versions(world)).toEqual({ '1': 2 });
+    await control.stop(leave);
+  });
+
+  it('does not go on without data', async () => {
+    const { world, control } = await releasing();
+    await world.clock.advance(3_600_000);
+    expect((await current(world)).status).toMatchObject({
+      state: 'comparing',
+      step: 0,
+      split: { share: 0.05 },
+    });
+    expect((await current(world)).status?.message).toBe('Holds: 0 of the 100 requests that a step needs.');
+    await control.stop(leave);
+  });
+
+  it('goes on where a killed control plane left it, with what that had learned', async () => {
+    const { world, control } = await releasing();
+    await serve(world, 6, { perSecond: 1000, candidateErrors: 0 });
+    const before = (await current(world)).status;
+    const compared = (status: typeof before) => status?.gates?.[0]?.stable.requests ?? Number.NaN;
+    expect(before?.samples).toBeGreaterThanOrEqual(100);
+    await control.stop(leave);
+    const next = await world.control();
+    await serve(world, 4, { perSecond: 0, candidateErrors: 0 });
+    const after = (await current(world)).status;
+    expect(compared(after)).toBeGreaterThanOrEqual(compared(before));
+    await next.stop(leave);
+  });
+
+  it('is given up when the new version does not come up', async () => {
+    const world = createControlWorld();
+    const control = await world.control();
+    await world.put(deploymentOf('chat', { replicas: { min: 1 } }));
+    await world.clock.advance(3000);
+    world.fate = () => ({ exitAfterMs: 50, exitReason: 'exit code 3' });
+    await world.put(releaseOf());
+    await world.clock.advance(30_000);
+    expect((await current(world)).status?.state).toBe('rolled-back');
+    expect((await current(world)).status?.message).toContain('failed 3 times');
+    expect(await versions(world)).toEqual({ '1': 1 });
+    await control.stop(leave);
+  });
+
+  it('ends when the deployment is given another version meanwhile', async () => {
+    const { world, control } = await releasing();
+    const deployment = await world.deployment('chat');
+    await world.put({ ...deployment, spec: { ...deployment.spec, version: '3' } });
+    await world.clock.advance(60_000);
+    expect((await current(world)).status?.state).toBe('failed');
+    expect(await versions(world)).toEqual({ '3': 2 });
+    await control.stop(leave);
+  });
+
+  it('switches all at once when it is blue-green and warm', async () => {
+    const { world, control } = await releasing({ strategy: 'blue-green' });
+    expect((await current(world)).status).toMatchObject({ state: 'settling', split: { share: 1 } });
+    expect(await versions(world)).toEqual({ '1': 2, '2': 2 });
+    await world.clock.advance(60_000);
+    expect(await versions(world)).toEqual({ '2': 2 });
+    await control.stop(leave);
+  });
+});

@@ -1,0 +1,18 @@
+import { peekNext, withdraw } from '#policies';
+import { disarm, type Lane } from '../job.ts';
+import type { Floor } from './floor.ts';
+import { enter } from './enter.ts';
+
+/** A version takes no more requests: those that wait for it wait for the other version of their deployment. */
+export function rehome(floor: Floor, from: Lane, to: Lane): void {
+  for (let entry = peekNext(from.order); entry !== undefined; entry = peekNext(from.order)) {
+    const route = floor.directory.at(to.key);
+    if (route === undefined) return;
+    const job = entry.item;
+    withdraw(from.order, entry);
+    disarm(job);
+    job.entry = undefined;
+    job.lane = to;
+    enter(floor, job, route);
+  }
+}

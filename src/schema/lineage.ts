@@ -1,0 +1,82 @@
+import type { AuditEntry } from './resource.ts';
+
+/** What a deployment served from some moment on, and who had it so. */
+export interface Served {
+  readonly deployment: string;
+  readonly model: string;
+  readonly version: string;
+  readonly engine: { readonly name: string; readonly options: Readonly<Record<string, unknown>> } | undefined;
+  readonly since: string;
+  readonly actor: string;
+  readonly reason: string | undefined;
+}
+
+type Entry = Pick<AuditEntry, 'at' | 'actor' | 'reason' | 'name' | 'resourceVersion'> & {
+  readonly kind: string;
+  readonly after?: unknown;
+};
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function engineOf(value: unknown): Served['engine'] {
+  if (!isObject(value) || typeof value['name'] !== 'string') return undefined;
+  return { name: value['name'], options: isObject(value['options']) ? value['options'] : {} };
+}
+
+function servedBy({ name, at, actor, reason, after }: Entry): Served | undefined {
+  if (!isObject(after)) return undefined;
+  const { model, version } = after;
+  if (typeof model !== 'string' || typeof version !== 'string') return undefined;
+  return { deployment: name, model, version, engine: engineOf(after['engine']), since: at, actor, reason };
+}
+
+/** Whether both are the same version, run in the same way. */
+export function isSameServed(left: Served, right: Served): boolean {
+  return (
+    left.model === right.model &&
+    left.version === right.version &&
+    JSON.stringify(left.engine) === JSON.stringify(right.engine)
+  );
+}
+
+/** From `at` on the deployment served this; `undefined`: nothing, it was deleted. */
+export interface ServedChange {
+  readonly deployment: string;
+  readonly at: string;
+  readonly served: Served | undefined;
+}
+
+/**
+ * Every change of what deployments serve, oldest first, told from the audit log in whatever order it comes. A change
+ * that leaves version and engine as they were is none.
+ */
+export function servedHistory(entries: readonly Entry[]): readonly ServedChange[] {
+  const ordered = entries
+    .filter(({ kind }) => kind === 'Deployment')
+    .toSorted((a, b) => Number(a.resourceVersion) - Number(b.resourceVersion));
+  const last = new Map<string, Served>();
+  return ordered.flatMap((entry): ServedChange[] => {
+    const before = last.get(entry.name);
+    const served = servedBy(entry);
+    if (served === undefined) {
+      last.delete(entry.name);
+      return before === undefined ? [] : [{ deployment: entry.name, at: entry.at, served }];
+    }
+    if (before !== undefined && isSameServed(before, served)) return [];
+    last.set(entry.name, served);
+    return [{ deployment: entry.name, at: entry.at, served }];
+  });
+}
+
+/** What each deployment served at a moment, by name. */
+export function liveAt(entries: readonly Entry[], atMs: number): readonly Served[] {
+  const live = new Map<string, Served>();
+  for (const { deployment, at, served } of servedHistory(entries)) {
+    if (Date.parse(at) > atMs) continue;
+    if (served === undefined) live.delete(deployment);
+    else live.set(deployment, served);
+  }
+  return [...live.values()].toSorted((a, b) => (a.deployment < b.deployment ? -1 : 1));
+}
