@@ -187,8 +187,15 @@ async function stopAll(ends: Ends): Promise<void> {
   );
 }
 
+/**
+ * Small buffers are cut from pieces of this size. Node's own 8 KiB hold a dozen answers of a chat, and each new piece
+ * costs as much as an answer.
+ */
+const bufferPoolBytes = 65_536;
+
 /** Starts gateway and control plane in this process, engines as its children. A start that fails leaves nothing. */
 export async function startPlatform(config: Config): Promise<Result<Platform>> {
+  Buffer.poolSize = bufferPoolBytes;
   const ends = createEnds();
   const started = await startIn(config, ends);
   if (started.ok) return { ok: true, value: { ...started.value, stop: () => stopAll(ends) } };

@@ -236,9 +236,10 @@ int main(int count, char **args) {
   struct connection *all = calloc(connections, sizeof *all);
   for (int i = 0; i < connections; i++) connect_again(&all[i]);
   if (getenv("LOAD_WITHIN_MS")) within_ns = atol(getenv("LOAD_WITHIN_MS")) * 1000000L;
-  // A closed loop starts over 50 ms, so that paced streams are not in step.
+  // A closed loop starts over 50 ms (LOAD_STAGGER_MS), so that paced streams are not in step.
+  const char *over = getenv("LOAD_STAGGER_MS");
   long start = now_ns(), end = start + (long)(atof(args[3]) * 1e9), gap = rate > 0 ? (long)(1e9 / rate) : 0;
-  long due = start, stagger = 50000000L / connections;
+  long due = start, stagger = (over ? atol(over) : 50) * 1000000L / connections;
   for (int started = 0; now_ns() < end;) {
     struct epoll_event events[EVENTS];
     if (rate > 0) due = send_due(all, connections, due, gap);

@@ -8,7 +8,8 @@ const headEnd = '\r\n\r\n';
 type Phase = 'head' | 'body' | 'done' | 'broken';
 
 /**
- * Reads one reply off a connection and tells its listener. What it is told to be long is read to that length, and
+ * Reads one reply off a connection and tells its listener, which gets bytes of its own: those that were read may be
+ * overwritten as soon as `take` returns. What it is told to be long is read to that length, and
  * what cannot be read is `broken`: then the connection is good for nothing more.
  */
 export class ReplyReader {
@@ -61,7 +62,7 @@ export class ReplyReader {
       }
     }
     if (rest.length > headBytesMax) this.phase = 'broken';
-    else this.pending = rest;
+    else this.pending = Buffer.from(rest);
     return undefined;
   }
 
@@ -84,7 +85,7 @@ export class ReplyReader {
     }
     this.leftBytes -= bytes.length;
     if (this.leftBytes === 0) this.phase = 'done';
-    return this.listener.received(bytes);
+    return this.listener.received(Buffer.from(bytes));
   }
 
   private readonly keep = (data: Buffer): void => {
@@ -94,11 +95,11 @@ export class ReplyReader {
   private readChunks(chunks: ChunkReader, bytes: Buffer): boolean {
     const state = chunks.read(bytes, this.keep);
     const { payload } = this;
-    const [first] = payload;
-    const data = payload.length > 1 ? Buffer.concat(payload) : first;
+    const [only] = payload;
+    const data = payload.length > 1 || only === undefined ? Buffer.concat(payload) : Buffer.from(only);
     payload.length = 0;
     if (state === 'broken' || (state === 'done' && chunks.at < bytes.length)) this.phase = 'broken';
     else if (state === 'done') this.phase = 'done';
-    return data === undefined ? true : this.listener.received(data);
+    return data.length === 0 ? true : this.listener.received(data);
   }
 }

@@ -23,9 +23,13 @@ export interface WireOwner {
 }
 
 const connectMs = 10_000;
-/** One piece of memory serves many reads; a read needs at least this much of it. */
-const slabBytes = 65_536;
-const readBytesMin = 4096;
+/**
+ * Every wire reads into this: a read is over before the next begins, so one piece of memory, always in the cache, does
+ * for all of them. What is handed on is copied out of it.
+ */
+const room = Buffer.allocUnsafeSlow(65_536);
+/** Bodies up to this are copied behind their head, to leave in one write. */
+const joinBytesMax = 65_536;
 /** Kept idle this long where the replica says nothing: less than the 5 s of common Python servers. */
 const keepAliveDefaultMs = 4000;
 const keepAliveMaxMs = 60_000;
@@ -35,10 +39,7 @@ function lostProblem(how: string): Problem {
   return problem('replica_failed', `The connection to the replica failed (${how}).`, { retryAfterMs: 1000 });
 }
 
-/**
- * One connection to a replica, HTTP/1.1, one call after another. It reads into memory of its own that it hands on in
- * slices, so a read costs no allocation by Node and what was handed on stays as it is.
- */
+/** One connection to a replica, HTTP/1.1, one call after another. */
 export class Wire {
   /** Used no longer than until then once it is idle. */
   idleUntilMs = 0;
@@ -48,15 +49,13 @@ export class Wire {
   private listener: ReplyListener | undefined;
   private isConnected = false;
   private why = 'broken off';
-  private slab = Buffer.allocUnsafeSlow(slabBytes);
-  private used = 0;
 
   constructor(owner: WireOwner) {
     this.owner = owner;
     this.socket = createConnection({
       ...owner.target.address,
       noDelay: true,
-      onread: { buffer: this.room, callback: this.hear },
+      onread: { buffer: room, callback: this.hear },
     });
     this.socket.setTimeout(connectMs, () => {
       this.why = 'no connection in time';
@@ -83,7 +82,7 @@ export class Wire {
     this.reader = new ReplyReader(listener);
     const { socket } = this;
     if (body === undefined || body.length === 0) socket.write(head, 'latin1');
-    else if (body.length <= slabBytes) {
+    else if (body.length <= joinBytesMax) {
       const piece = Buffer.allocUnsafe(head.length + body.length);
       piece.write(head, 0, 'latin1');
       piece.set(body, head.length);
@@ -111,23 +110,14 @@ export class Wire {
     this.socket.destroy();
   }
 
-  private readonly room = (): Buffer => {
-    if (slabBytes - this.used < readBytesMin) {
-      this.slab = Buffer.allocUnsafeSlow(slabBytes);
-      this.used = 0;
-    }
-    return this.slab.subarray(this.used);
-  };
-
-  private readonly hear = (count: number, room: Uint8Array): boolean => {
+  private readonly hear = (count: number): boolean => {
     const { reader } = this;
-    this.used += count;
     if (reader === undefined) {
       // Nobody asked: whatever this is, it must not be taken for the next reply.
       this.socket.destroy();
       return true;
     }
-    const flowing = reader.take(Buffer.from(room.buffer, room.byteOffset, count));
+    const flowing = reader.take(room.subarray(0, count));
     if (reader.phase === 'done') this.complete(reader);
     else if (reader.phase === 'broken') {
       this.why = 'its reply cannot be read';
