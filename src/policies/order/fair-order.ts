@@ -11,7 +11,7 @@ import {
   type KeyFlow,
   type TenantFlow,
 } from './entry.ts';
-import { addWork, charge, correct, flowOf, refund, removeWork, setWeight, startOver } from './level.ts';
+import { addWork, charge, correct, flowOf, goFirst, removeWork, setWeight, startOver } from './level.ts';
 
 /** Whose a request is, and what it weighs beside others. */
 export interface Owner {
@@ -143,10 +143,12 @@ export function withdraw<T>(order: FairOrder<T>, entry: Entry<T>): void {
 export function putBack<T>(order: FairOrder<T>, entry: Entry<T>): void {
   const { key, cost } = entry;
   order.sent -= 1;
-  refund(key.tenant.keys, key, cost);
-  refund(key.tenant.band.tenants, key.tenant, cost);
+  correct(key.tenant.keys, key, -cost);
+  correct(key.tenant.band.tenants, key.tenant, -cost);
   prependEntry(entry);
   beginWaiting(order, entry);
+  goFirst(key.tenant.keys, key);
+  goFirst(key.tenant.band.tenants, key.tenant);
 }
 
 /** What was sent is over: its flows are charged what it really cost instead of what was expected. O(log n). */

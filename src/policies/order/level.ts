@@ -111,9 +111,10 @@ export function correct<F extends Flow>(level: Level<F>, flow: F, difference: nu
   if (flow.at !== -1) settleInHeap(level.heap, flow);
 }
 
-/** What was charged is taken back: it waits again, first of its flow. */
-export function refund<F extends Flow>(level: Level<F>, flow: F, cost: number): void {
-  correct(level, flow, -cost);
+/** Among equal tags it goes first: what waits of it now has been sent in vain already. */
+export function goFirst<F extends Flow>(level: Level<F>, flow: F): void {
+  flow.turn = 0;
+  settleInHeap(level.heap, flow);
 }
 
 /**
