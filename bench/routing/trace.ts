@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
+import { createChance } from '../harness/chance.ts';
 
 /** A request of a workload: when it comes, how long its prompt is, and its blocks' names, as hashes of prefixes. */
 export interface Arrival {
@@ -38,17 +39,6 @@ export function readMooncake(): Trace {
     return { atSeconds: atMs / 1000, inputTokens, blocks: unpack(runs) };
   });
   return { name: 'mooncake', arrivals, tokensPerBlock: 512 };
-}
-
-/** Numbers in [0, 1) that are the same in every run. */
-export function createChance(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x100000000;
-  };
 }
 
 /** As many requests a second times `factor`. */

@@ -99,10 +99,14 @@ export function askWorkLimit(applicant: Applicant, owner: Owner, chance: number)
   return undefined;
 }
 
+/** A request that is sent should have this much more time than predicted, in what predictions are usually off by. */
+const spreadsMin = 2;
+
 /** Its turn has come, but what is left of its deadline is too short: the place is better given to another. */
 export function isTooLate(job: Job, route: Route, nowMs: number): boolean {
   if (job.ask.deadlineMs === undefined || !isMeasured(route)) return false;
-  return (firstByteMs(job, route.curve) ?? 0) > leftMs(job, nowMs);
+  const spreadMs = route.curve?.spreadMs ?? 0;
+  return (firstByteMs(job, route.curve) ?? 0) + spreadMs * spreadsMin > leftMs(job, nowMs);
 }
 
 export const tooLate = problem(
