@@ -29,9 +29,25 @@ function quantile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN;
 }
 
-function run(tenants: readonly Tenant[], seed: number, more: Partial<Run> & { withOutputs?: boolean } = {}): readonly Served[] {
-  const arrivals = drawArrivals({ pool, tenants, seconds, withOutputs: more.withOutputs ?? true }, lengths, seed);
-  return runThroughDispatch({ pool, tenants, arrivals, firstCome: false, queueDepthMax, untilMs: seconds * 1000, ...more });
+function run(
+  tenants: readonly Tenant[],
+  seed: number,
+  more: Partial<Run> & { withOutputs?: boolean } = {},
+): readonly Served[] {
+  const arrivals = drawArrivals(
+    { pool, tenants, seconds, withOutputs: more.withOutputs ?? true },
+    lengths,
+    seed,
+  );
+  return runThroughDispatch({
+    pool,
+    tenants,
+    arrivals,
+    firstCome: false,
+    queueDepthMax,
+    untilMs: seconds * 1000,
+    ...more,
+  });
 }
 
 /** The share of place-time between warm-up and end in which work was done. */
@@ -49,22 +65,31 @@ function utilisation(all: readonly Served[]): number {
  * allows. Only where both always have something waiting, which the load sees to.
  */
 function gapToBound(all: readonly Served[], tenants: readonly Tenant[], depth: number): number {
-  const sent = all.filter(({ startMs }) => (startMs ?? 0) >= warmUpMs).toSorted((a, b) => (a.startMs ?? 0) - (b.startMs ?? 0));
-  const largest = (name: string): number => Math.max(...all.filter(({ arrival }) => arrival.tenant === name).map(({ costMs }) => costMs));
-  let worst = 0;
-  for (const [n, one] of tenants.entries())
-    for (const other of tenants.slice(0, n)) {
-      let [gap, low, high] = [0, 0, 0];
-      for (const { arrival, costMs } of sent) {
-        if (arrival.tenant === one.name) gap += costMs / one.weight;
-        else if (arrival.tenant === other.name) gap -= costMs / other.weight;
-        low = Math.min(low, gap);
-        high = Math.max(high, gap);
-      }
-      const bound = largest(one.name) / one.weight + largest(other.name) / other.weight;
-      worst = Math.max(worst, (high - low) / (bound * depth));
-    }
-  return worst;
+  const sent = all
+    .filter(({ startMs }) => (startMs ?? 0) >= warmUpMs)
+    .toSorted((a, b) => (a.startMs ?? 0) - (b.startMs ?? 0));
+  const pairs = tenants.flatMap((one, n) => tenants.slice(0, n).map((other) => [one, other] as const));
+  return Math.max(
+    ...pairs.map(([one, other]) => widestGap(sent, one, other) / (boundOf(all, one, other) * depth)),
+  );
+}
+
+function widestGap(sent: readonly Served[], one: Tenant, other: Tenant): number {
+  let [gap, low, high] = [0, 0, 0];
+  for (const { arrival, costMs } of sent) {
+    if (arrival.tenant === one.name) gap += costMs / one.weight;
+    else if (arrival.tenant === other.name) gap -= costMs / other.weight;
+    low = Math.min(low, gap);
+    high = Math.max(high, gap);
+  }
+  return high - low;
+}
+
+function boundOf(all: readonly Served[], ...tenants: readonly Tenant[]): number {
+  const largest = tenants.map(({ name, weight }) =>
+    Math.max(...all.map(({ arrival, costMs }) => (arrival.tenant === name ? costMs / weight : 0))),
+  );
+  return largest.reduce((sum, one) => sum + one, 0);
 }
 
 /** All ask for more than their shares, so that each always has something waiting. */
@@ -81,19 +106,28 @@ const aggressor: Tenant = { name: 'aggressor', load: 2, weight: 1 };
 
 function victimLatencies(all: readonly Served[]): number[] {
   return all
-    .filter(({ arrival, endMs }) => arrival.tenant !== aggressor.name && arrival.atMs >= warmUpMs && endMs !== undefined)
+    .filter(
+      ({ arrival, endMs }) =>
+        arrival.tenant !== aggressor.name && arrival.atMs >= warmUpMs && endMs !== undefined,
+    )
     .map(({ arrival, endMs }) => (endMs ?? 0) - arrival.atMs);
 }
 
 function jain(all: readonly Served[], tenants: readonly Tenant[]): number {
   const got = tenants.map(({ name, weight }) =>
-    all.reduce((sum, { arrival, startMs, costMs }) => sum + (arrival.tenant === name && startMs !== undefined ? costMs / weight : 0), 0),
+    all.reduce(
+      (sum, { arrival, startMs, costMs }) =>
+        sum + (arrival.tenant === name && startMs !== undefined ? costMs / weight : 0),
+      0,
+    ),
   );
   const sum = got.reduce((total, one) => total + one, 0);
   return sum ** 2 / (got.length * got.reduce((total, one) => total + one ** 2, 0));
 }
 
-console.log(`${places} places on ${pool.replicas} replicas, ${seconds} s of virtual time, ${seeds.length} seeds.\n`);
+console.log(
+  `${places} places on ${pool.replicas} replicas, ${seconds} s of virtual time, ${seeds.length} seeds.\n`,
+);
 const crowdRows: string[][] = [['all always waiting', 'seed', 'gap to bound', 'Jain']];
 let gapMax = 0;
 for (const seed of seeds) {
@@ -103,11 +137,26 @@ for (const seed of seeds) {
   const guessedGap = gapToBound(guessed, crowd, places + 1);
   gapMax = Math.max(gapMax, knownGap, guessedGap);
   crowdRows.push(['cost known when sent', String(seed), knownGap.toFixed(3), jain(known, crowd).toFixed(4)]);
-  crowdRows.push([`answers of unknown length, depth ${places}`, String(seed), guessedGap.toFixed(3), jain(guessed, crowd).toFixed(4)]);
+  crowdRows.push([
+    `answers of unknown length, depth ${places}`,
+    String(seed),
+    guessedGap.toFixed(3),
+    jain(guessed, crowd).toFixed(4),
+  ]);
 }
 printTable(crowdRows);
 
-const rows: string[][] = [['victims beside an aggressor at 10x', 'seed', 'p50 s', 'p99 s', 'p99 to alone', 'answered %', 'utilisation']];
+const rows: string[][] = [
+  [
+    'victims beside an aggressor at 10x',
+    'seed',
+    'p50 s',
+    'p99 s',
+    'p99 to alone',
+    'answered %',
+    'utilisation',
+  ],
+];
 const ratios: number[] = [];
 const utilisations: number[] = [];
 for (const seed of seeds) {

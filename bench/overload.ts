@@ -75,7 +75,10 @@ async function createKeys(platform: Platform): Promise<Record<Class, string>> {
 async function startGateway(enginePort: number): Promise<Contender & { platform: Platform }> {
   const platform = await startPlatform();
   const name = 'timed';
-  const engine = { name: 'openai', options: { url: `http://127.0.0.1:${enginePort}`, concurrency: workers + ahead } };
+  const engine = {
+    name: 'openai',
+    options: { url: `http://127.0.0.1:${enginePort}`, concurrency: workers + ahead },
+  };
   await platform.apply([
     { apiVersion, kind: 'Model', metadata: { name }, spec: {} },
     {
@@ -170,7 +173,7 @@ const direct = (port: number): Target => ({
   model: 'timed',
   keys: {},
 });
-const capacity = await measureCapacity(direct(engine.port), { places: 2 * workers, seconds: 3 });
+const capacity = await measureCapacity(direct(engine.port), { places: 2 * workers, seconds: 4 });
 console.log(
   `The engine alone does ${capacity.toFixed(1)} requests/s; ${workers} workers of ${serviceMs} ms could do ${workers * (1000 / serviceMs)}.`,
 );

@@ -44,8 +44,14 @@ function resourcesOf({ pool, tenants, queueDepthMax }: Run): Resource[] {
     status: { state: 'ready', since: '2026-01-01T00:00:00Z', endpoint: `http://r${n}` },
   }));
   return [
-    ...tenants.map(({ name, weight }) => resourceSchemas.Tenant.parse({ kind: 'Tenant', metadata: { name }, spec: { weight } })),
-    resourceSchemas.Deployment.parse({ kind: 'Deployment', metadata: { name: 'pool' }, spec: { ...model, limits } }),
+    ...tenants.map(({ name, weight }) =>
+      resourceSchemas.Tenant.parse({ kind: 'Tenant', metadata: { name }, spec: { weight } }),
+    ),
+    resourceSchemas.Deployment.parse({
+      kind: 'Deployment',
+      metadata: { name: 'pool' },
+      spec: { ...model, limits },
+    }),
     ...replicas.map((replica) => resourceSchemas.Replica.parse(replica)),
   ];
 }
@@ -56,6 +62,7 @@ const head: ReplyHead = {
   contentLengthBytes: undefined,
   retryAfter: undefined,
   runMs: undefined,
+  jsonBytes: undefined,
 };
 const text = new TextEncoder();
 
@@ -74,6 +81,8 @@ function askOf({ tenant, inputTokens, outputTokens }: Arrival, firstCome: boolea
     body: new Uint8Array(0),
     promptFrom: 0,
     promptTo: bytes,
+    modelFrom: -1,
+    modelTo: -1,
     stream: false,
     maxTokens: undefined,
     answers: 1,
@@ -85,7 +94,7 @@ function askOf({ tenant, inputTokens, outputTokens }: Arrival, firstCome: boolea
 /** Runs the arrivals through the platform's own dispatch on virtual time. */
 export function runThroughDispatch(run: Run): readonly Served[] {
   const clock = createVirtualClock();
-  const directory = createDirectory({ headersOf: () => [], servingOf: undefined });
+  const directory = createDirectory({ headersOf: () => [] });
   const bodies = new Map<Uint8Array, Served>();
   const transport: Transport = {
     send(call, listener) {
@@ -95,7 +104,9 @@ export function runThroughDispatch(run: Run): readonly Served[] {
       const cancel = clock.setTimer(served.costMs, () => {
         const { inputTokens, outputTokens } = served.arrival;
         listener.started(head);
-        listener.received(text.encode(`{"usage":{"prompt_tokens":${inputTokens},"completion_tokens":${outputTokens}}}`));
+        listener.received(
+          text.encode(`{"usage":{"prompt_tokens":${inputTokens},"completion_tokens":${outputTokens}}}`),
+        );
         listener.ended();
       });
       return { cancel, resume: () => undefined };
@@ -111,7 +122,12 @@ export function runThroughDispatch(run: Run): readonly Served[] {
   });
   for (const resource of resourcesOf(run)) directory.apply({ type: 'put', resource });
   const all = run.arrivals.map((arrival): Served => {
-    const served: Served = { arrival, costMs: serviceMs(run.pool, arrival), startMs: undefined, endMs: undefined };
+    const served: Served = {
+      arrival,
+      costMs: serviceMs(run.pool, arrival),
+      startMs: undefined,
+      endMs: undefined,
+    };
     const ask = askOf(arrival, run.firstCome);
     bodies.set(ask.body, served);
     clock.setTimer(arrival.atMs, () => {

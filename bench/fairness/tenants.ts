@@ -26,7 +26,10 @@ export interface Pool {
   readonly fixedMs: number;
 }
 
-export function serviceMs(pool: Pool, { inputTokens, outputTokens }: Omit<Arrival, 'atMs' | 'tenant'>): number {
+export function serviceMs(
+  pool: Pool,
+  { inputTokens, outputTokens }: Omit<Arrival, 'atMs' | 'tenant'>,
+): number {
   return pool.inputMs * inputTokens + pool.outputMs * outputTokens + pool.fixedMs;
 }
 
@@ -46,19 +49,27 @@ export function readLengths(): Lengths {
 
 /** Every tenant asks at random moments, with lengths drawn from real ones. */
 export function drawArrivals(
-  given: { readonly pool: Pool; readonly tenants: readonly Tenant[]; readonly seconds: number; readonly withOutputs: boolean },
+  given: {
+    readonly pool: Pool;
+    readonly tenants: readonly Tenant[];
+    readonly seconds: number;
+    readonly withOutputs: boolean;
+  },
   lengths: Lengths,
   seed: number,
 ): readonly Arrival[] {
   const { pool, tenants, seconds, withOutputs } = given;
-  const sizes = lengths.map(([inputTokens, outputTokens]) => ({ inputTokens, outputTokens: withOutputs ? outputTokens : 0 }));
+  const sizes = lengths.map(([inputTokens, outputTokens]) => ({
+    inputTokens,
+    outputTokens: withOutputs ? outputTokens : 0,
+  }));
   const meanMs = sizes.reduce((sum, size) => sum + serviceMs(pool, size), 0) / sizes.length;
   const perMs = (pool.replicas * pool.placesEach) / meanMs;
   const arrivals: Arrival[] = [];
   for (const [n, { name, load }] of tenants.entries()) {
     // A stream of chance of its own: the same requests, whoever else asks.
     const chance = createChance(seed * 1000 + n);
-    for (let atMs = 0; ; ) {
+    for (let atMs = 0; ;) {
       atMs += -Math.log(1 - chance()) / (load * perMs);
       if (atMs >= seconds * 1000) break;
       const size = sizes[Math.floor(chance() * sizes.length)] ?? { inputTokens: 1, outputTokens: 0 };

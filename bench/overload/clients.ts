@@ -65,17 +65,16 @@ function attempt(target: Target, call: Call, body: string): Promise<number> {
       clearTimeout(timer);
       resolve(answered);
     };
-    const handler: Dispatcher.DispatchHandlers = {
-      onConnect: (stop) => {
-        abort = () => stop();
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart: (controller) => {
+        abort = () => controller.abort(new Error('waited long enough'));
       },
-      onHeaders: (code) => {
+      onResponseStart: (_controller, code) => {
         status = code;
-        return true;
       },
-      onData: () => true,
-      onComplete: () => over(status),
-      onError: () => over(0),
+      onResponseData: () => undefined,
+      onResponseEnd: () => over(status),
+      onResponseError: () => over(0),
     };
     agent.dispatch({ origin: target.origin, path: target.path, method: 'POST', headers, body }, handler);
   });

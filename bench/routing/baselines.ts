@@ -1,6 +1,6 @@
 import type { Arrival } from './trace.ts';
 import type { Fleet, FleetReplica } from './fleet.ts';
-import { createChance } from './trace.ts';
+import { createChance } from '../harness/chance.ts';
 
 /** Picks a replica for one request as it comes, as most routers do. */
 export type Pick = (arrival: Arrival, fleet: Fleet) => FleetReplica;

@@ -1,5 +1,6 @@
 import { createPrefixIndex, createPrefixMirror, type PrefixIndex, type PrefixMirror } from '#policies';
-import { createChance, type Arrival, type Trace } from './trace.ts';
+import { createChance } from '../harness/chance.ts';
+import type { Arrival, Trace } from './trace.ts';
 
 export interface FleetSetup {
   readonly replicas: number;

@@ -14,10 +14,12 @@ import { createHttpTransport } from '#transports';
 import { createSystemClock } from './clock.ts';
 import { inheritedEnvironment } from './config/inherited.ts';
 import { readSecret } from './config/secrets.ts';
+import { keepCurves } from './curve-keeper.ts';
 import { createEnds, type Ends } from './ends.ts';
 import { externalHeaders } from './external-headers.ts';
 import { feed } from './feed.ts';
 import { prepareFirstStart } from './first-start.ts';
+import { createHardwareOf } from './hardware.ts';
 import { openHome, type Home } from './home/home.ts';
 import { composeRequestPath } from './request-path.ts';
 import { createSystemRng } from './rng.ts';
@@ -94,6 +96,7 @@ function openDirectory(engines: ReturnType<typeof createEngines>, log: Log): Dir
       });
       return [];
     },
+    hardwareOf: createHardwareOf(),
     servingOf: (deployment) => servingOf(engines, deployment),
     batchSizeMaxOf: (deployment) => batchSizeMaxOf(engines, deployment),
   });
@@ -150,10 +153,12 @@ type Parts = ReturnType<typeof compose>;
 
 /** Brings it to life. What is made last ends first: the gateway drains while control and store still work. */
 async function bringUp(world: World, parts: Parts, ends: Ends): Promise<Result<Omit<Platform, 'stop'>>> {
-  const { config, home, store, log } = world;
+  const { config, home, clock, store, log } = world;
   const graceMs = config.limits.shutdownMs;
   ends.add('feed', await feed(store, [parts.directory, parts.gateway], log));
   ends.add('transport', () => parts.transport.close());
+  const { curves } = parts.directory;
+  ends.add('curves', keepCurves({ curves, store, clock, log }));
   let controlling = false;
   ends.add('control', () => controlling && parts.control.stop({ replicas: 'stop', graceMs }));
   ends.add('gateway', () => Promise.all([parts.tasks.stop(graceMs), parts.gateway.close(graceMs)]));

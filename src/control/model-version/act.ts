@@ -5,7 +5,7 @@ import { commit, replacing, sameJson, type Acted } from '../records.ts';
 import { knownDigest } from './known-digest.ts';
 import { inspectBlob } from './inspect.ts';
 import type { Pulls } from './pulls.ts';
-import { failing, type ModelVersionAction } from './reconcile.ts';
+import { failing, keepingCurves, type ModelVersionAction } from './reconcile.ts';
 
 export interface ModelVersionWorld {
   readonly deps: ControlDeps;
@@ -17,7 +17,7 @@ async function writeStatus(
   version: ModelVersion,
   status: ModelVersionStatus,
 ): Promise<Acted> {
-  const acted = await commit(store, [replacing({ ...version, status })]);
+  const acted = await commit(store, [replacing({ ...version, status: keepingCurves(version, status) })]);
   if (acted === 'done' && status.state !== version.status?.state)
     log.info(`model-version-${status.state}`, { name: version.metadata.name, message: status.message });
   return acted;
@@ -49,12 +49,12 @@ async function startPull({ deps, pulls }: ModelVersionWorld, version: ModelVersi
   const { status, metadata } = version;
   const isStarted = pulls.start(version);
   if (isStarted && status?.state === 'pulling') return 'done';
-  const next: ModelVersionStatus = {
+  const next = keepingCurves(version, {
     observedGeneration: metadata.generation,
     state: isStarted ? 'pulling' : 'pending',
     message: isStarted ? undefined : 'Waits for other pulls to end.',
     digest: knownDigest(version),
-  };
+  });
   return sameJson(next, status) ? 'done' : writeStatus(deps, version, next);
 }
 

@@ -35,9 +35,14 @@ function isFresh({ status, metadata }: ModelVersion): boolean {
   return status?.observedGeneration === metadata.generation;
 }
 
+/** What the request path has learned stands in the status too, and is not ours to change. */
+export function keepingCurves({ status }: ModelVersion, next: ModelVersionStatus): ModelVersionStatus {
+  return status?.serviceCurves === undefined ? next : { ...next, serviceCurves: status.serviceCurves };
+}
+
 /** Writes a status unless it is already there. */
 function writing(version: ModelVersion, status: ModelVersionStatus): Actions {
-  const full = { observedGeneration: version.metadata.generation, ...status };
+  const full = keepingCurves(version, { observedGeneration: version.metadata.generation, ...status });
   return sameJson(full, version.status) ? [] : [{ kind: 'write-status', version, status: full }];
 }
 

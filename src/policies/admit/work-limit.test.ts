@@ -21,6 +21,15 @@ const calm: WorkLimitInput = {
 const decide = (change: Partial<WorkLimitInput>, memory: WorkLimitMemory = workLimit.begin()) =>
   workLimit.decide({ ...calm, ...change }, memory);
 
+/** How many of a hundred chances refuse it. */
+function share(aheadMs: number, priority: 'standard' | 'critical'): number {
+  const decisions = Array.from(
+    { length: 100 },
+    (_, n) => decide({ deadlineMs: 1000, aheadMs, priority, chance: n / 100 }).decision,
+  );
+  return decisions.filter((decision) => decision.kind === 'refuse').length;
+}
+
 describe('work limit', () => {
   it('limits nothing where nobody said how long they can wait', () => {
     expect(decide({ aheadMs: 1e9 }).decision.kind).toBe('admit');
@@ -58,11 +67,6 @@ describe('work limit', () => {
   });
 
   it('sheds by chance near the limit, more the nearer, and never what is critical', () => {
-    const share = (aheadMs: number, priority: 'standard' | 'critical') =>
-      Array.from(
-        { length: 100 },
-        (_, n) => decide({ deadlineMs: 1000, aheadMs, priority, chance: n / 100 }).decision,
-      ).filter((decision) => decision.kind === 'refuse').length;
     expect([share(3000, 'standard'), share(8000, 'critical')]).toEqual([0, 0]);
     expect(share(4500, 'standard')).toBeGreaterThan(20);
     expect(share(6000, 'standard')).toBeGreaterThan(share(4500, 'standard'));
