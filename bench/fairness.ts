@@ -85,11 +85,14 @@ function widestGap(sent: readonly Served[], one: Tenant, other: Tenant): number 
   return high - low;
 }
 
-function boundOf(all: readonly Served[], ...tenants: readonly Tenant[]): number {
-  const largest = tenants.map(({ name, weight }) =>
-    Math.max(...all.map(({ arrival, costMs }) => (arrival.tenant === name ? costMs / weight : 0))),
-  );
-  return largest.reduce((sum, one) => sum + one, 0);
+/** What the bound allows between two: the largest request of each over its weight. */
+function boundOf(all: readonly Served[], one: Tenant, other: Tenant): number {
+  let [ofOne, ofOther] = [0, 0];
+  for (const { arrival, costMs } of all) {
+    if (arrival.tenant === one.name) ofOne = Math.max(ofOne, costMs / one.weight);
+    else if (arrival.tenant === other.name) ofOther = Math.max(ofOther, costMs / other.weight);
+  }
+  return ofOne + ofOther;
 }
 
 /** All ask for more than their shares, so that each always has something waiting. */
