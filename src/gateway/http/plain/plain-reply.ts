@@ -11,6 +11,31 @@ export interface PlainLine {
   answered(): void;
 }
 
+const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
+const hexDigits = Buffer.from('0123456789abcdef', 'latin1');
+
+function hexLength(value: number): number {
+  return value < 0x10 ? 1 : value < 0x100 ? 2 : value < 0x1000 ? 3 : value < 0x10000 ? 4 : 5;
+}
+
+/**
+ * One chunk as HTTP/1.1 frames it (RFC 9112, 7.1): its length in hexadecimal, the bytes, line ends. Byte by byte, since
+ * this runs for every token: no string is made.
+ */
+function frameChunk(bytes: Uint8Array): Buffer {
+  const digits = hexLength(bytes.length);
+  const framed = Buffer.allocUnsafe(digits + bytes.length + 4);
+  for (let at = digits - 1, rest = bytes.length; at >= 0; at--, rest >>>= 4)
+    framed[at] = hexDigits[rest & 15] ?? 0;
+  framed[digits] = carriageReturn;
+  framed[digits + 1] = lineFeed;
+  framed.set(bytes, digits + 2);
+  framed[digits + 2 + bytes.length] = carriageReturn;
+  framed[digits + 3 + bytes.length] = lineFeed;
+  return framed;
+}
+
 /** Bytes beyond this are written as they are, beside their frame; fewer are copied into one piece with it. */
 const copyBytesMax = 32_768;
 
@@ -75,7 +100,10 @@ export class PlainReply implements Reply {
   write(bytes: Uint8Array | string): boolean {
     if (!this.writable) return true;
     const part = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
-    return part.length === 0 ? true : this.send(part, this.chunked ? '\r\n' : '');
+    if (part.length === 0) return true;
+    if (this.head === '' && this.chunked && part.length <= copyBytesMax)
+      return this.line.socket.write(frameChunk(part));
+    return this.send(part, this.chunked ? '\r\n' : '');
   }
 
   end(bytes?: Uint8Array | string): void {

@@ -12,6 +12,26 @@ function digitOf(byte: number): number {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
+function endsLine(piece: Buffer, at: number): boolean {
+  return piece[at] === carriageReturn && piece[at + 1] === lineFeed;
+}
+
+/** Engines send one event in one chunk, and one chunk at a time: then there is nothing to be put together. */
+function wholeChunk(piece: Buffer): Buffer | undefined {
+  let [length, at] = [0, 0];
+  for (
+    let digit = digitOf(piece[0] ?? 0);
+    digit >= 0 && at < sizeDigitsMax;
+    digit = digitOf(piece[at] ?? 0)
+  ) {
+    length = length * 16 + digit;
+    at += 1;
+  }
+  const to = at + 2 + length;
+  if (length === 0 || to + 2 !== piece.length) return undefined;
+  return endsLine(piece, at) && endsLine(piece, to) ? piece.subarray(at + 2, to) : undefined;
+}
+
 /** `broken`: these bytes are no chunks. `done`: the body is complete; what follows at `at` is not part of it. */
 export type ChunkState = 'more' | 'done' | 'broken';
 
@@ -94,6 +114,12 @@ export class ChunkReader {
     digits: 0,
     ignoredBytes: 0,
   };
+
+  /** The payload of a piece that is one chunk, whole and alone; undefined for all others, which `read` then takes. */
+  readWhole(piece: Buffer): Buffer | undefined {
+    const { step, inData, digits } = this.reading;
+    return step === size && !inData && digits === 0 ? wholeChunk(piece) : undefined;
+  }
 
   /** Hands over the payload in this piece through `onData`, as slices of it. */
   read(piece: Buffer, onData: (data: Buffer) => void): ChunkState {

@@ -93,6 +93,8 @@ export class ReplyReader {
   };
 
   private readChunks(chunks: ChunkReader, bytes: Buffer): boolean {
+    const whole = chunks.readWhole(bytes);
+    if (whole !== undefined) return this.listener.received(Buffer.from(whole));
     const state = chunks.read(bytes, this.keep);
     const { payload } = this;
     const [only] = payload;
