@@ -1,4 +1,4 @@
-import type { Release } from '#schema';
+import { isReleaseOver, type Release } from '#schema';
 import { releaseGates, type ReleaseMemory } from '#policies';
 import type { Evidence } from '#contracts';
 import type { ControlDeps } from '../deps.ts';
@@ -35,6 +35,19 @@ function memoryOf({ status }: Release, known: Watching): ReleaseMemory {
   return isMemory(status?.memory) ? status.memory : releaseGates.begin();
 }
 
+/** Sorts by age, and by name where that is the same. */
+function seniority({ metadata }: Release): string {
+  return `${metadata.createdAt ?? ''} ${metadata.name}`;
+}
+
+/** One at a time for each deployment: who divides its requests first, then the oldest. */
+function isAhead(other: Release, mine: Release): boolean {
+  if (other.metadata.name === mine.metadata.name || other.spec.deployment !== mine.spec.deployment)
+    return false;
+  if (other.status?.split !== undefined) return true;
+  return !isReleaseOver(other.status?.state ?? 'pending') && seniority(other) < seniority(mine);
+}
+
 const unobserved: ReleaseObserved = {
   deployment: undefined,
   replicas: [],
@@ -52,10 +65,7 @@ export async function observeRelease(
   const wanted = await getOf(store, 'Release', name);
   if (wanted === undefined) return { wanted, observed: unobserved };
   const { deployment } = wanted.spec;
-  const ahead = (await listOf(store, 'Release')).find(
-    ({ metadata, spec, status }) =>
-      metadata.name !== name && spec.deployment === deployment && status?.split !== undefined,
-  );
+  const ahead = (await listOf(store, 'Release')).find((other) => isAhead(other, wanted));
   return {
     wanted,
     observed: {

@@ -115,13 +115,16 @@ function stepShare({ release, status }: Look): number {
   return releaseSteps(release.spec)[status.step] ?? 1;
 }
 
+function reasonToSettle({ release: { spec }, status }: Look): string {
+  if (spec.verdict === 'promote') return 'as a person has decided';
+  if (spec.strategy === 'blue-green') return 'now that it is warm';
+  return `as its gates have passed (${status.message ?? ''})`;
+}
+
 /** Takes the share of the step as soon as enough replicas are warm for it. */
 function takeShare(look: Look): Actions {
   const share = stepShare(look);
-  const why =
-    look.release.spec.verdict === 'promote' ? 'as a person has decided' : 'as its gates have passed';
-  if (share === 1)
-    return settle(look, `All requests go to the new version, ${why}. ${look.status.message ?? ''}`.trim());
+  if (share === 1) return settle(look, `All requests go to the new version, ${reasonToSettle(look)}.`);
   const change = { ...splitWith(look, share), stepSince: timestamp(look.nowMs) };
   if (look.status.state === 'warming') return write(look, to(look, 'warmed', change));
   return write(look, to(look, 'step-passed', change));

@@ -166,6 +166,22 @@ describe('a release', () => {
     await control.stop(leave);
   });
 
+  it('waits for another release of its deployment, also for one that was made at the same time', async () => {
+    const { world, control } = await releasing({ verdict: 'promote', rollbackWindowMs: 5000 });
+    const [one, two] = ['a', 'b'].map((name) => ({
+      ...releaseOf({ version: `3${name}` }),
+      metadata: { name },
+    }));
+    if (one === undefined || two === undefined) throw new Error('There are two');
+    await Promise.all([world.put(one), world.put(two)]);
+    for (let look = 0; look < 40; look += 1) {
+      await world.clock.advance(500);
+      const all = (await world.store.list('Release')).filter((release) => release.kind === 'Release');
+      expect(all.filter(({ status }) => status?.split !== undefined).length).toBeLessThanOrEqual(1);
+    }
+    await control.stop(leave);
+  });
+
   it('switches all at once when it is blue-green and warm', async () => {
     const { world, control } = await releasing({ strategy: 'blue-green' });
     expect((await current(world)).status).toMatchObject({ state: 'settling', split: { share: 1 } });
