@@ -55,7 +55,7 @@ describe('the repository', () => {
 
   it('stays small: no file above 1 MiB, models up to 12 MB', (context) => {
     const large = filesOr(context).filter((path) => {
-      const limit = path.endsWith('.gguf') ? 12_000_000 : mebibyte;
+      const limit = /\.(gguf|onnx)$/.test(path) ? 12_000_000 : mebibyte;
       return statSync(`${root}/${path}`).size > limit;
     });
     expect(large).toEqual([]);

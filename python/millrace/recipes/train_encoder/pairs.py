@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +13,12 @@ from ..train_lm.conversations.turn import capital
 from ..train_lm.corpus import ORIGINS, read_sources
 
 HELD_OUT_ONE_IN = 12  # of the facts and groups of questions; texts keep the split of their corpus
-SPAN_WORDS = 24  # prose is cut into pieces of this many words
+SPAN_WORDS = 24  # a text is cut into pieces of at most this many words
 WEIGHTS = {
     "paraphrases": 0.4,
-    "gsm8k": 0.3,
-    "tinyshakespeare": 0.15,
-    "pride-and-prejudice": 0.15,
+    "gsm8k": 0.15,
+    "tinyshakespeare": 0.2,
+    "pride-and-prejudice": 0.25,
 }
 GENERATED = ("Apache-2.0", "the fact and talk files of the recipe train-lm")
 NAMES = ["Anna", "Tom", "Ben", "Clara"]
@@ -41,18 +42,26 @@ def held_out(name: str) -> bool:
     return int.from_bytes(digest[:4], "big") % HELD_OUT_ONE_IN == 0
 
 
-def windows(text: str) -> list[str]:
-    """Cut a text into pieces that share half of their words with the next one."""
-    words = text.split()
-    step = SPAN_WORDS // 2
-    return [" ".join(words[at : at + SPAN_WORDS]) for at in range(0, max(1, len(words) - step), step)]
+def spans(text: str) -> list[str]:
+    """Cut a text into pieces of whole sentences, as long as they fit, else of words."""
+    pieces: list[list[str]] = [[]]
+    for sentence in re.split(r"(?<=[.!?;:])\s+", " ".join(text.split())):
+        words = sentence.split()
+        if pieces[-1] and len(pieces[-1]) + len(words) > SPAN_WORDS:
+            pieces.append([])
+        while len(words) > SPAN_WORDS:
+            pieces[-1] += words[:SPAN_WORDS]
+            words = words[SPAN_WORDS:]
+            pieces.append([])
+        pieces[-1] += words
+    return [" ".join(words) for words in pieces if len(words) >= 4]
 
 
 def neighbours(document: str | tuple[str, str]) -> list[list[str]]:
-    """A question with its answer, or pieces of prose that overlap."""
+    """A question with its answer, or pieces of prose that follow each other."""
     if not isinstance(document, str):
         return [list(document)]
-    pieces = windows(document)
+    pieces = spans(document)
     return [[first, second] for first, second in zip(pieces, pieces[1:], strict=False)]
 
 
