@@ -241,6 +241,50 @@ export interface Deployment {
       /** At most this many; `min` when absent. */
       readonly max?: number | undefined;
     };
+    /** Changes their number with the load; `replicas.min` run when absent. */
+    readonly scaling?: {
+      /** `predictive` looks ahead by the time a start takes; `hpa`, `kpa` and `keda` do as those autoscalers do; `latency` and `band` are plain thresholds; `fixed` keeps `replicas.min`. */
+      readonly policy: "fixed" | "predictive" | "hpa" | "kpa" | "keda" | "latency" | "band";
+      /** Share of its capacity a replica should be busy (`hpa`, `kpa`, `keda`); each has its own default. */
+      readonly target?: number | undefined;
+      /** What `hpa` looks at: `utilisation` ends at 1, `load` is what comes, whether it is served or waits. */
+      readonly metric: "utilisation" | "load";
+      /** Time to the first byte that `latency` aims at. */
+      readonly targetLatencyMs: number;
+      /** `band`: one replica more above this load. */
+      readonly upAt: number;
+      /** `band`: one replica less below this load. */
+      readonly downAt: number;
+      /** `predictive`: the share of requests that should be in time; its headroom follows from it. */
+      readonly attainment: number;
+      /** A stream that begins later than this is late, and another request that waits longer than this for its place. */
+      readonly waitMs: number;
+      /** `hpa`, `keda`, `latency`: fewer replicas only after so long a time with less load. */
+      readonly scaleDownMs: number;
+      /** Not fewer replicas within this time after the last change. */
+      readonly cooldownMs: number;
+      /** At most so many replicas more at once. */
+      readonly stepUpMax?: number | undefined;
+      /** At most so many replicas less at once. */
+      readonly stepDownMax?: number | undefined;
+      /** No replica at all after so long a time without a request, where `replicas.min` is 0; five minutes when absent. */
+      readonly toZeroAfterMs?: number | undefined;
+      /** Between two decisions. */
+      readonly everyMs: number;
+      /** How long a start takes; measured for each version when absent. */
+      readonly coldStartMs?: number | undefined;
+      /** Times of the day with a minimum of their own. */
+      readonly schedule: ReadonlyArray<{
+        /** On these days; every day when absent. */
+        readonly days?: ReadonlyArray<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun"> | undefined;
+        /** From this time of the day, UTC. */
+        readonly from: string;
+        /** Until this time; past midnight when it is earlier than `from`. */
+        readonly to: string;
+        /** At least so many replicas in that time. */
+        readonly min: number;
+      }>;
+    } | undefined;
     /** Limits. */
     readonly limits: {
       /** Requests one replica works on at once; the engine knows its own when absent. */
@@ -289,6 +333,23 @@ export interface Deployment {
     readonly nextStartAt?: string | undefined;
     /** What it waits for or why it fails. */
     readonly message?: string | undefined;
+    /** How many replicas there should be, and why. */
+    readonly scaling?: {
+      /** How many replicas there should be. */
+      readonly replicas: number;
+      /** Since when; RFC 3339. */
+      readonly since: string;
+      /** The policy that decided. */
+      readonly policy: string;
+      /** Why, as a short code. */
+      readonly reason: string;
+      /** The figures behind it. `without…` is what would have been decided without that part. */
+      readonly facts?: Readonly<Record<string, number | string>> | undefined;
+      /** When this was noted; RFC 3339. */
+      readonly at: string;
+    } | undefined;
+    /** How long starts of this version take, as measured. */
+    readonly coldStartMs?: number | undefined;
   } | undefined;
 }
 
@@ -332,6 +393,50 @@ export interface DeploymentInput {
       readonly min?: number | undefined;
       /** At most this many; `min` when absent. */
       readonly max?: number | undefined;
+    } | undefined;
+    /** Changes their number with the load; `replicas.min` run when absent. */
+    readonly scaling?: {
+      /** `predictive` looks ahead by the time a start takes; `hpa`, `kpa` and `keda` do as those autoscalers do; `latency` and `band` are plain thresholds; `fixed` keeps `replicas.min`. */
+      readonly policy?: "fixed" | "predictive" | "hpa" | "kpa" | "keda" | "latency" | "band" | undefined;
+      /** Share of its capacity a replica should be busy (`hpa`, `kpa`, `keda`); each has its own default. */
+      readonly target?: number | undefined;
+      /** What `hpa` looks at: `utilisation` ends at 1, `load` is what comes, whether it is served or waits. */
+      readonly metric?: "utilisation" | "load" | undefined;
+      /** Time to the first byte that `latency` aims at. */
+      readonly targetLatencyMs?: number | undefined;
+      /** `band`: one replica more above this load. */
+      readonly upAt?: number | undefined;
+      /** `band`: one replica less below this load. */
+      readonly downAt?: number | undefined;
+      /** `predictive`: the share of requests that should be in time; its headroom follows from it. */
+      readonly attainment?: number | undefined;
+      /** A stream that begins later than this is late, and another request that waits longer than this for its place. */
+      readonly waitMs?: number | undefined;
+      /** `hpa`, `keda`, `latency`: fewer replicas only after so long a time with less load. */
+      readonly scaleDownMs?: number | undefined;
+      /** Not fewer replicas within this time after the last change. */
+      readonly cooldownMs?: number | undefined;
+      /** At most so many replicas more at once. */
+      readonly stepUpMax?: number | undefined;
+      /** At most so many replicas less at once. */
+      readonly stepDownMax?: number | undefined;
+      /** No replica at all after so long a time without a request, where `replicas.min` is 0; five minutes when absent. */
+      readonly toZeroAfterMs?: number | undefined;
+      /** Between two decisions. */
+      readonly everyMs?: number | undefined;
+      /** How long a start takes; measured for each version when absent. */
+      readonly coldStartMs?: number | undefined;
+      /** Times of the day with a minimum of their own. */
+      readonly schedule?: ReadonlyArray<{
+        /** On these days; every day when absent. */
+        readonly days?: ReadonlyArray<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun"> | undefined;
+        /** From this time of the day, UTC. */
+        readonly from: string;
+        /** Until this time; past midnight when it is earlier than `from`. */
+        readonly to: string;
+        /** At least so many replicas in that time. */
+        readonly min: number;
+      }> | undefined;
     } | undefined;
     /** Limits. */
     readonly limits?: {

@@ -106,6 +106,7 @@ function openDirectory(engines: ReturnType<typeof createEngines>, log: Log): Dir
 function compose({ config, home, clock, log, store, blobs, queue, taskBlobs }: World) {
   const rng = createSystemRng();
   const meters = createPrometheusMeters();
+  const common = { clock, rng, log, meters };
   const engines = createEngines({ secret: readSecret });
   const substrate = openSubstrate({ home, clock, log });
   const substrates = new Map([[substrate.name, substrate]]);
@@ -113,7 +114,7 @@ function compose({ config, home, clock, log, store, blobs, queue, taskBlobs }: W
   const transport = createHttpTransport(clock);
   const directory = openDirectory(engines, log);
   const core = { store, blobs, engines, clock, rng, log };
-  const dispatch = composeRequestPath({ directory, transport, clock, rng, meters });
+  const dispatch = composeRequestPath({ directory, transport, ...common });
   const inspect = createInspect({ blobs, engines });
   const { paths } = home;
   const tasks = composeTasks({
@@ -132,10 +133,7 @@ function compose({ config, home, clock, log, store, blobs, queue, taskBlobs }: W
     tls: config.tls && { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) },
     directory,
     dispatch,
-    clock,
-    rng,
-    log,
-    meters,
+    ...common,
     tasks,
     admin: {
       ...core,
@@ -145,7 +143,9 @@ function compose({ config, home, clock, log, store, blobs, queue, taskBlobs }: W
       info: { version: readVersion(), startedAtMs: clock.nowMs() },
     },
   });
-  const control = createControl({ ...core, substrates, sources, meters, evidence: directory.evidence });
+  const { loads } = dispatch;
+  const { evidence } = directory;
+  const control = createControl({ ...core, substrates, sources, meters, evidence, loads });
   return { rng, directory, transport, gateway, control, tasks };
 }
 

@@ -12,6 +12,7 @@ export type {
   SignsOfLife,
 } from './engine.ts';
 export type { Evidence, VersionDoings } from './evidence.ts';
+export type { LoadReading, Loads } from './load.ts';
 export type { Rng } from './rng.ts';
 export type { Source, SourceFile } from './source.ts';
 export type { Actor, AuditQuery, Change, Committed, Store, Watched, WatchEvent } from './store.ts';

@@ -1,4 +1,16 @@
-import type { Blobs, Clock, Engine, Evidence, Log, Meters, Rng, Source, Store, Substrate } from '#contracts';
+import type {
+  Blobs,
+  Clock,
+  Engine,
+  Evidence,
+  Loads,
+  Log,
+  Meters,
+  Rng,
+  Source,
+  Store,
+  Substrate,
+} from '#contracts';
 
 /** Everything the control plane asks of the world. */
 export interface ControlDeps {
@@ -16,4 +28,6 @@ export interface ControlDeps {
   readonly rng: Rng;
   readonly log: Log;
   readonly meters: Meters;
+  /** What requests come to each deployment. */
+  readonly loads: Loads;
 }

@@ -4,6 +4,7 @@ import type { WatchEvent } from '#contracts';
 import { createBlobLoop } from './blobs/index.ts';
 import type { ControlDeps } from './deps.ts';
 import { createDeploymentLoop } from './deployment/index.ts';
+import { createScalers } from './deployment/scalers.ts';
 import { createModelVersionLoop } from './model-version/index.ts';
 import { createOrphanLoop } from './orphans/index.ts';
 import { listOf } from './records.ts';
@@ -13,6 +14,7 @@ import { createKnowledge } from './replica/known.ts';
 import { stopAll } from './replica/stop-all.ts';
 
 export type { ControlDeps } from './deps.ts';
+export { loadBetween } from './deployment/load-between.ts';
 export { createInspect } from './model-version/inspect.ts';
 
 export interface StopControl {
@@ -70,9 +72,10 @@ function hear(deps: ControlDeps, loops: Loops, { type, resource }: WatchEvent): 
  */
 export function createControl(deps: ControlDeps): Control {
   const knowledge = createKnowledge();
+  const scalers = createScalers(deps);
   const world = { deps, knowledge };
   const loops = {
-    deployments: createDeploymentLoop(deps),
+    deployments: createDeploymentLoop(deps, scalers),
     releases: createReleaseLoop(deps),
     replicas: createReplicaLoop(world),
     modelVersions: createModelVersionLoop(deps),
@@ -88,6 +91,12 @@ export function createControl(deps: ControlDeps): Control {
             if (knowledge.noteExit(replica, reason)) loops.replicas.wake(replica);
           }),
         );
+      ends.push(
+        deps.loads.onStarved((deployment) => {
+          scalers.hurry(deployment);
+          loops.deployments.wake(deployment);
+        }),
+      );
       const watched = await deps.store.watch('', (event) => hear(deps, loops, event));
       if (!watched.ok) throw new ProblemError(watched.problem);
       ends.push(watched.stop);

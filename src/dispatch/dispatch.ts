@@ -1,5 +1,5 @@
 import { problem } from '#schema';
-import type { AdmissionCount, Clock, Meters, Result, Rng, Transport } from '#contracts';
+import type { AdmissionCount, Clock, LoadReading, Loads, Meters, Result, Rng, Transport } from '#contracts';
 import type { Ask, AskListener, Ticket } from './ask.ts';
 import type { Directory } from './directory.ts';
 import { createJob, type Lane } from './job.ts';
@@ -13,6 +13,7 @@ import { unknownModel, unservedEndpoint } from './refusals.ts';
 import type { Route } from './route.ts';
 import { goesToCandidate } from './split.ts';
 import { admissionReasons } from './tally.ts';
+import { createTraffic, readTraffic } from './traffic.ts';
 
 export interface DispatchDeps {
   readonly directory: Directory;
@@ -27,6 +28,8 @@ export interface Dispatch {
   submit(ask: Ask, listener: AskListener): Ticket;
   /** Requests taken in and not yet over. */
   inFlight(): number;
+  /** What comes to each deployment, for whoever decides how many replicas it has. */
+  readonly loads: Loads;
   /** Refuses what comes from now on; resolves when what was taken in is over. */
   drain(): Promise<void>;
 }
@@ -73,6 +76,28 @@ function createLanes(): {
     },
     counts: () => totalled([...lanes.values()].flatMap(countsOf)),
   };
+}
+
+/** Hears of deployments for which requests wait while they have no replica. */
+function createStarvation() {
+  const listeners = new Set<(deployment: string) => void>();
+  return {
+    tell: (deployment: string): void => {
+      for (const listener of listeners) listener(deployment);
+    },
+    onStarved: (listener: (deployment: string) => void) => {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+  };
+}
+
+/** The load of a lane; of a deployment that nobody has asked yet, nothing: that is known too. */
+function readLoad(lane: Lane | undefined, nowMs: number): LoadReading {
+  const standing = { nowMs, running: lane?.running ?? 0, waiting: lane?.order.waiting ?? 0 };
+  return readTraffic(lane?.traffic ?? createTraffic(), standing);
 }
 
 /** Counts what is inside and, once closed, tells when the last one has left. */
@@ -126,6 +151,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   const { directory, clock } = deps;
   const lanes = createLanes();
   const gate = createGate();
+  const starvation = createStarvation();
   const floor: Floor = {
     ...deps,
     left: () => {
@@ -134,6 +160,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     wake: (lane) => {
       pump(floor, lane);
     },
+    starved: starvation.tell,
   };
   deps.meters.observeAdmissions(() => lanes.counts());
 
@@ -167,6 +194,11 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       };
     },
     inFlight: () => gate.inside(),
+    loads: {
+      onStarved: starvation.onStarved,
+      read: (deployment) =>
+        directory.resolve(deployment) && readLoad(lanes.get(deployment), clock.monotonicMs()),
+    },
     drain: () => gate.close(),
   };
 }

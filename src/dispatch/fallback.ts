@@ -169,6 +169,7 @@ export function createFallbackDispatch(inner: Dispatch, deps: FallbackDeps): Dis
       };
     },
     inFlight: () => inner.inFlight(),
+    loads: inner.loads,
     drain: () => inner.drain(),
   };
 }

@@ -6,6 +6,7 @@ import type { Expectation } from './expectation.ts';
 import type { Gathering } from './gathering.ts';
 import type { Slot } from './route.ts';
 import type { Tally } from './tally.ts';
+import type { Traffic } from './traffic.ts';
 import { createTail } from './usage.ts';
 
 /** What dispatch remembers of one deployment between requests. */
@@ -28,6 +29,8 @@ export interface Lane {
   readonly gathering: Gathering;
   /** Why requests were sent, kept waiting or refused. */
   readonly tally: Tally;
+  /** From which the load is read. */
+  readonly traffic: Traffic;
 }
 
 /** Requests that were sent together to one replica, where they take one place. */
@@ -51,6 +54,8 @@ export interface Job {
   outputs: number;
   /** Predicted time in its place; undefined while the curve is unmeasured. */
   workMs: number | undefined;
+  /** What it weighs in the traffic of its lane. */
+  weightMs: number;
   /** How long it was expected to wait; undefined when it did not have to, or nobody could tell. */
   expectedWaitMs: number | undefined;
   /** Its place in the order, once it had to wait. */
@@ -83,6 +88,7 @@ export function createJob(given: Pick<Job, 'ask' | 'lane' | 'listener' | 'arrive
     inputs: 0,
     outputs: 0,
     workMs: undefined,
+    weightMs: 0,
     expectedWaitMs: undefined,
     entry: undefined,
     sentMs: arrivedMs,

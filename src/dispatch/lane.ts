@@ -4,6 +4,7 @@ import { createExpectation } from './expectation.ts';
 import { createGathering } from './gathering.ts';
 import type { Lane } from './job.ts';
 import { createTally } from './tally.ts';
+import { createTraffic } from './traffic.ts';
 
 export function createLane({ key, deployment }: Pick<Lane, 'key' | 'deployment'>): Lane {
   return {
@@ -18,5 +19,6 @@ export function createLane({ key, deployment }: Pick<Lane, 'key' | 'deployment'>
     expectation: createExpectation(),
     gathering: createGathering(),
     tally: createTally(),
+    traffic: createTraffic(),
   };
 }

@@ -68,6 +68,8 @@ export interface Route {
   /** How requests are put together; undefined where its engine takes them one by one. */
   readonly batching: { readonly sizeMax: number; readonly windowMs: number | undefined } | undefined;
   readonly fallbacks: Deployment['spec']['fallbacks'];
+  /** A request that waits longer than this for its place counts as late where the replicas are scaled. */
+  readonly lateAfterMs: number;
   readonly createdAt: string | undefined;
   /** Only replicas that may be sent to. */
   readonly slots: readonly Slot[];
@@ -120,6 +122,12 @@ function toSlot(replica: Replica, parts: RouteParts): Slot | undefined {
   };
 }
 
+/** With scaling, what waits makes a replica come, however many there are now. */
+function expectedReplicas({ replicas, scaling }: Deployment['spec']): number {
+  const { min, max = Math.max(1, min) } = replicas;
+  return scaling === undefined ? min : Math.min(max, Math.max(1, min));
+}
+
 function conditionOf({ deployment, replicas }: RouteParts): Condition {
   const furthest = replicas
     .map(({ status }) => status)
@@ -129,7 +137,7 @@ function conditionOf({ deployment, replicas }: RouteParts): Condition {
   return {
     message: status?.message,
     loading: furthest && { fraction: furthest.loadedFraction, remainingMs: furthest.remainingMs },
-    wantedReplicas: spec.replicas.min,
+    wantedReplicas: expectedReplicas(spec),
     nextStartAtMs: status?.nextStartAt === undefined ? undefined : Date.parse(status.nextStartAt),
   };
 }
@@ -158,6 +166,7 @@ export function buildRoute(parts: RouteParts): Route {
     limits: spec.limits,
     batching: batchingOf(parts),
     fallbacks: spec.fallbacks,
+    lateAfterMs: spec.scaling?.waitMs ?? Infinity,
     createdAt: metadata.createdAt,
     slots,
     curve: slots[0]?.curve,

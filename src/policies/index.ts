@@ -55,6 +55,7 @@ export {
 export { retryDelay, type RetryInput } from './heal/retry-delay.ts';
 export { leastWork, type LeastWorkInput, type RouteCandidate } from './route/least-work.ts';
 export type { ScaleInput, ScaleLoad } from './scale/input.ts';
+export type { ScaleBounds } from './scale/bounds.ts';
 export { createScaler, type Scaler } from './scale/scaler.ts';
 export {
   leastTtft,

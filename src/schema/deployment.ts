@@ -3,6 +3,7 @@ import { fallbacks } from './fallback.ts';
 import { resourceName } from './metadata.ts';
 import { batching } from './batching.ts';
 import { objectiveMs } from './objective.ts';
+import { scalingSpec, scalingStatus } from './scaling.ts';
 
 /** A model version kept running under a name that clients ask for. */
 export const deploymentSpec = z.strictObject({
@@ -31,6 +32,9 @@ export const deploymentSpec = z.strictObject({
     })
     .prefault({})
     .describe('How many replicas to run.'),
+  scaling: scalingSpec
+    .optional()
+    .describe('Changes their number with the load; `replicas.min` run when absent.'),
   limits: z
     .strictObject({
       concurrency: z
@@ -90,6 +94,8 @@ export const deploymentStatus = z.strictObject({
   restarts: z.number().int().describe('Replicas in a row that died before they had been ready for a while.'),
   nextStartAt: z.string().optional().describe('When the next attempt is made, after failures; RFC 3339.'),
   message: z.string().optional().describe('What it waits for or why it fails.'),
+  scaling: scalingStatus.optional().describe('How many replicas there should be, and why.'),
+  coldStartMs: z.number().optional().describe('How long starts of this version take, as measured.'),
 });
 
 export type DeploymentSpec = z.infer<typeof deploymentSpec>;

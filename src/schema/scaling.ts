@@ -23,7 +23,9 @@ export const scalingSpec = z.strictObject({
   metric: z
     .enum(['utilisation', 'load'])
     .default('load')
-    .describe('What `hpa` looks at: `utilisation` ends at 1, `load` counts what waits as well.'),
+    .describe(
+      'What `hpa` looks at: `utilisation` ends at 1, `load` is what comes, whether it is served or waits.',
+    ),
   targetLatencyMs: z
     .number()
     .min(1)
@@ -43,7 +45,9 @@ export const scalingSpec = z.strictObject({
     .min(1)
     .max(3_600_000)
     .default(1000)
-    .describe('`predictive`: a request that waits longer than this for a place is late.'),
+    .describe(
+      'A stream that begins later than this is late, and another request that waits longer than this for its place.',
+    ),
   scaleDownMs: durationMs
     .default(300_000)
     .describe('`hpa`, `keda`, `latency`: fewer replicas only after so long a time with less load.'),
@@ -58,7 +62,10 @@ export const scalingSpec = z.strictObject({
     .describe('At most so many replicas less at once.'),
   toZeroAfterMs: durationMs
     .optional()
-    .describe('No replica at all after so long a time without a request; needs `replicas.min: 0`.'),
+    .describe(
+      'No replica at all after so long a time without a request, where `replicas.min` is 0; five minutes when absent.',
+    ),
+  everyMs: z.number().int().min(100).max(3_600_000).default(10_000).describe('Between two decisions.'),
   coldStartMs: durationMs
     .optional()
     .describe('How long a start takes; measured for each version when absent.'),
@@ -86,4 +93,18 @@ export const scalingSpec = z.strictObject({
     .describe('Times of the day with a minimum of their own.'),
 });
 
+/** What was decided last, and why. */
+export const scalingStatus = z.strictObject({
+  replicas: z.number().int().describe('How many replicas there should be.'),
+  since: z.string().describe('Since when; RFC 3339.'),
+  policy: z.string().describe('The policy that decided.'),
+  reason: z.string().describe('Why, as a short code.'),
+  facts: z
+    .record(z.string(), z.union([z.number(), z.string()]))
+    .optional()
+    .describe('The figures behind it. `without…` is what would have been decided without that part.'),
+  at: z.string().describe('When this was noted; RFC 3339.'),
+});
+
+export type ScalingStatus = z.infer<typeof scalingStatus>;
 export type ScalingSpec = z.infer<typeof scalingSpec>;

@@ -126,13 +126,6 @@ export const scenarioSchema = z.strictObject({
   scaling: scalingSpec
     .prefault({ policy: 'fixed' })
     .describe('How their number changes: as `spec.scaling` of a Deployment.'),
-  scaleEveryMs: z
-    .number()
-    .int()
-    .min(100)
-    .max(3_600_000)
-    .default(10_000)
-    .describe('Between two decisions about the number of replicas.'),
   start: z
     .strictObject({
       coldStartMs: z

@@ -7,7 +7,17 @@ import {
   type ReplicaState,
   type Resource,
 } from '#schema';
-import type { Blobs, Engine, Log, LogFacts, SignsOfLife, Source, Store, VersionDoings } from '#contracts';
+import type {
+  Blobs,
+  Engine,
+  LoadReading,
+  Log,
+  LogFacts,
+  SignsOfLife,
+  Source,
+  Store,
+  VersionDoings,
+} from '#contracts';
 import { createMemoryBlobs } from '#blobs/memory';
 import { createMemoryStore } from '#stores/memory';
 import { createFakeMachine, createFakeSubstrate, type FakeMachine, type Fate } from '#substrates/fake';
@@ -30,6 +40,9 @@ export interface ControlWorld {
   /** What gateways have counted, by template. */
   readonly evidence: Map<string, VersionDoings>;
   script: Script;
+  /** What requests come, by deployment; a request that no replica can take is told by `starve`. */
+  readonly loads: Map<string, LoadReading>;
+  starve(deployment: string): void;
   fate: (replica: string, start: number) => Fate;
   /** A control plane over this world, started. Another one is a restart. */
   control(): Promise<Control>;
@@ -83,6 +96,8 @@ export function createControlWorld(parts: Parts = {}): ControlWorld {
   const note = (event: string, facts: LogFacts = {}): void => void logged.push({ event, facts });
   const log: Log = { debug: () => {}, info: note, warn: note, error: note };
   const engines = [scriptedEngine(() => world), ...(parts.engines ?? [])];
+  const loads = new Map<string, LoadReading>();
+  const starved = new Set<(deployment: string) => void>();
   firstSeen.clear();
   const deps: ControlDeps = {
     store,
@@ -101,6 +116,13 @@ export function createControlWorld(parts: Parts = {}): ControlWorld {
       replicaStateChanged: () => {},
       exposition: async () => '',
     },
+    loads: {
+      read: (deployment) => loads.get(deployment),
+      onStarved(listener) {
+        starved.add(listener);
+        return () => void starved.delete(listener);
+      },
+    },
   };
   const world: ControlWorld = {
     clock,
@@ -111,6 +133,10 @@ export function createControlWorld(parts: Parts = {}): ControlWorld {
     history,
     evidence: new Map(),
     script: () => idle,
+    loads,
+    starve(deployment) {
+      for (const listener of starved) listener(deployment);
+    },
     fate: () => ({}),
     async control() {
       const substrate = createFakeSubstrate({

@@ -235,11 +235,12 @@ function argumentRows(command: Command): string {
 function commandSection(command: Command, path: string): string {
   const name = `${path} ${command.name()}`;
   const inner = command.commands.map((one) => commandSection(one, name)).join('');
-  if (command.commands.length > 0) return inner;
+  if (command.registeredArguments.length === 0 && command.commands.length > 0) return inner;
   const usage = `\`\`\`\n${name} ${command.usage()}\n\`\`\`\n`;
   return (
     `## ${name}\n\n${command.description()}\n\n${usage}${argumentRows(command)}${optionRows(command)}`.trimEnd() +
-    '\n\n'
+    '\n\n' +
+    inner
   );
 }
 

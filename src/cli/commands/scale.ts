@@ -1,10 +1,40 @@
+import type { Deployment } from '@millrace/sdk';
 import type { AddCommand } from '../add-command.ts';
 import { called } from '../context.ts';
+import { facts } from '../format/table.ts';
+import { ageText, durationText } from '../format/units.ts';
 import { parseCount, withNameHint } from '../names.ts';
 import { waitForDeployment } from '../wait/deployment.ts';
 
+type Fact = readonly [string, string | number | undefined];
+
+function rounded(value: number | string): number | string {
+  return typeof value === 'number' ? Number(value.toPrecision(4)) : value;
+}
+
+/** Why a deployment has the replicas it has: what was decided last, and on which figures. */
+function explained({ metadata, spec, status }: Deployment, nowMs: number): string {
+  const { min, max } = spec.replicas;
+  if (spec.scaling === undefined)
+    return `${metadata.name} does not scale: it is to have ${min}. Give it spec.scaling to change that.`;
+  const scaling = status?.scaling;
+  if (scaling === undefined)
+    return `${metadata.name} scales by ${spec.scaling.policy}; nothing was decided yet.`;
+  const rows: readonly Fact[] = [
+    ['wanted', `${scaling.replicas}, since ${ageText(scaling.since, nowMs)}`],
+    ['ready', status?.readyReplicas],
+    ['bounds', `${min} to ${max ?? min}`],
+    ['policy', scaling.policy],
+    ['reason', scaling.reason],
+    ...Object.entries(scaling.facts ?? {}).map(([name, value]): Fact => [`  ${name}`, rounded(value)]),
+    ['a start takes', status?.coldStartMs === undefined ? undefined : durationText(status.coldStartMs)],
+    ['as of', `${ageText(scaling.at, nowMs)} ago`],
+  ];
+  return facts(rows);
+}
+
 export const scaleCommand: AddCommand = (program, terminal) => {
-  program
+  const scale = program
     .command('scale')
     .description('change how many replicas a deployment has')
     .argument('<name>', 'the deployment')
@@ -26,6 +56,19 @@ export const scaleCommand: AddCommand = (program, terminal) => {
           shown,
           options.wait === true ? `${name} has ${ready} ready` : `${name} is to have ${count}`,
         );
+      }),
+    );
+  scale
+    .command('explain')
+    .description('why a deployment has as many replicas as it has')
+    .argument('<name>', 'the deployment')
+    .action(
+      called(terminal, async (context, [name = '']) => {
+        const client = context.client();
+        const found = await withNameHint(client, { kind: 'Deployment', name }, () =>
+          client.resources('Deployment').get(name),
+        );
+        context.result(found.status?.scaling ?? null, explained(found, terminal.nowMs()));
       }),
     );
 };

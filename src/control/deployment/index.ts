@@ -4,13 +4,14 @@ import { createLoop, type Loop, type Reconciler } from '../loop.ts';
 import { listOf } from '../records.ts';
 import { actOnDeployment } from './act.ts';
 import { observeDeployment } from './observe.ts';
+import type { Scalers } from './scalers.ts';
 import { reconcileDeployment, type DeploymentAction, type DeploymentObserved } from './reconcile.ts';
 
 const concurrencyMax = 16;
 const resyncMs = 10_000;
 
 /** Keeps each deployment at the replicas it wants: one key for each deployment, and for each that left replicas behind. */
-export function createDeploymentLoop(deps: ControlDeps): Loop {
+export function createDeploymentLoop(deps: ControlDeps, scalers: Scalers): Loop {
   const reconciler: Reconciler<Deployment | undefined, DeploymentObserved, DeploymentAction> = {
     name: 'deployment',
     async keys() {
@@ -23,7 +24,7 @@ export function createDeploymentLoop(deps: ControlDeps): Loop {
         ]),
       ];
     },
-    observe: async (name) => observeDeployment(deps, name),
+    observe: async (name) => observeDeployment(deps, scalers, name),
     reconcile: reconcileDeployment,
     act: async (action) => actOnDeployment(deps, action),
   };

@@ -3,6 +3,7 @@ import type { ControlDeps } from '../deps.ts';
 import { getOf, listOf } from '../records.ts';
 import type { DeploymentObserved } from './reconcile.ts';
 import { companionOf, splitting } from '../release/variants.ts';
+import type { Scalers } from './scalers.ts';
 import type { EngineKnown, StartConditions } from './startable.ts';
 
 function engineKnown({ engines }: ControlDeps, { spec }: Deployment): EngineKnown | undefined {
@@ -36,10 +37,12 @@ async function conditionsOf(deps: ControlDeps, wanted: Deployment | undefined): 
 
 export async function observeDeployment(
   deps: ControlDeps,
+  scalers: Scalers,
   name: string,
 ): Promise<{ readonly wanted: Deployment | undefined; readonly observed: DeploymentObserved }> {
   const { store, rng } = deps;
   const wanted = await getOf(store, 'Deployment', name);
+  if (wanted === undefined) scalers.forget(name);
   const replicas = (await listOf(store, 'Replica')).filter(({ spec }) => spec.deployment === name);
   const release = splitting(await listOf(store, 'Release'), name);
   const companion = wanted && companionOf(wanted, release);
@@ -47,6 +50,7 @@ export async function observeDeployment(
     wanted,
     observed: {
       replicas,
+      scale: wanted && scalers.look(wanted, replicas),
       chance: rng.next(),
       companion: companion && { ...companion, conditions: await conditionsOf(deps, companion.variant) },
       ...(await conditionsOf(deps, wanted)),

@@ -29,6 +29,7 @@ function replicaOf(owner: Deployment, status: Partial<ReplicaStatus>): Replica {
 }
 const seen: DeploymentObserved = {
   replicas: [],
+  scale: undefined,
   chance: 0.5,
   engine: { formats: [], optionsProblem: undefined },
   engineNames: ['scripted'],

@@ -1,10 +1,12 @@
-import type { Deployment, DeploymentStatus, Replica } from '#schema';
+import type { Deployment, DeploymentStatus, Replica, ScalingStatus } from '#schema';
 import { restartDelay, steadyAfterMs, type RestartMemory } from '#policies';
 import type { Again } from '../loop.ts';
 import { sameJson, timestamp } from '../records.ts';
 import { statusOf } from '../replica/transition.ts';
 import { isAlive, isReady, planRollout } from './rollout.ts';
 import type { Companion } from '../release/variants.ts';
+import { measuredColdStartMs } from './cold-start.ts';
+import type { ScaleSight } from './scalers.ts';
 import { obstacleTo, type StartConditions } from './startable.ts';
 import { isUpToDate, templateOf } from '../template.ts';
 
@@ -17,6 +19,8 @@ export interface DeploymentObserved extends StartConditions {
   readonly companion?: ObservedCompanion | undefined;
   /** All that belong to it, in whatever state. */
   readonly replicas: readonly Replica[];
+  /** What the scaling policy decided; undefined where the deployment does not scale. */
+  readonly scale: ScaleSight | undefined;
   /** A number in [0, 1). */
   readonly chance: number;
 }
@@ -53,9 +57,14 @@ function bySince(left: Replica, right: Replica): number {
   return Date.parse(statusOf(left).since) - Date.parse(statusOf(right).since);
 }
 
-/** For how long `wanted` replicas have been ready; all of none are at any time. */
-function steadyFor(deployment: Deployment, replicas: readonly Replica[], nowMs: number): number | undefined {
-  const wanted = deployment.spec.replicas.min;
+function wantedOf(deployment: Deployment, { scale }: DeploymentObserved): number {
+  return scale === undefined ? deployment.spec.replicas.min : scale.status.replicas;
+}
+
+/** For how long as many as are wanted have been ready; all of none are at any time. */
+function steadyFor(deployment: Deployment, observed: DeploymentObserved, nowMs: number): number | undefined {
+  const { replicas } = observed;
+  const wanted = wantedOf(deployment, observed);
   if (wanted === 0) return Infinity;
   const template = templateOf(deployment);
   const sinceMs = replicas
@@ -87,6 +96,18 @@ interface Decided {
   readonly spent: readonly Replica[];
 }
 
+/** How old what is said about scaling may become while nothing changes: a look every few seconds is no news. */
+const scalingAgeMaxMs = 60_000;
+
+/** What the status says of scaling: the newest when the number or the reason is another, or when it has become old. */
+function scalingNoted({ status }: Deployment, scale: ScaleSight | undefined): ScalingStatus | undefined {
+  const noted = status?.scaling;
+  if (scale === undefined || noted === undefined) return scale?.status;
+  const { replicas, reason, at } = scale.status;
+  const isSame = noted.replicas === replicas && noted.reason === reason;
+  return isSame && Date.parse(at) - Date.parse(noted.at) < scalingAgeMaxMs ? noted : scale.status;
+}
+
 function statusFrom({ deployment, observed, memory, obstacle, spent }: Decided): DeploymentStatus {
   const kept = observed.replicas.filter((replica) => !spent.includes(replica));
   return {
@@ -96,6 +117,8 @@ function statusFrom({ deployment, observed, memory, obstacle, spent }: Decided):
     restarts: memory.restarts,
     nextStartAt: memory.nextStartAtMs === undefined ? undefined : timestamp(memory.nextStartAtMs),
     message: obstacle ?? (memory.restarts > 0 ? lastMessage(deployment, spent) : undefined),
+    scaling: scalingNoted(deployment, observed.scale),
+    coldStartMs: measuredColdStartMs(deployment, kept),
   };
 }
 
@@ -106,7 +129,7 @@ function note(decided: Decided): Actions {
   return [{ kind: 'note', deployment, status, noted: spent }];
 }
 
-/** When time alone will change something: the next attempt, or the forgiving of earlier failures. */
+/** When time alone will change something: the next attempt, the forgiving of earlier failures, the next decision. */
 function again(memory: RestartMemory, steadyMs: number | undefined, nowMs: number): Actions {
   if (memory.nextStartAtMs !== undefined) return [{ kind: 'again', afterMs: memory.nextStartAtMs - nowMs }];
   if (memory.restarts === 0 || steadyMs === undefined) return [];
@@ -171,7 +194,7 @@ function coursesOf(
   const own = courseOf({
     deployment,
     conditions: observed,
-    wanted: deployment.spec.replicas.min,
+    wanted: wantedOf(deployment, observed),
     replicas: given.replicas.filter((replica) => !isOther(replica)),
     mayStart: given.mayStart,
   });
@@ -190,7 +213,7 @@ export function reconcileDeployment(
   const { replicas, chance } = observed;
   if (deployment === undefined) return withoutDeployment(replicas);
   const spent = replicas.filter(isSpent).toSorted(bySince);
-  const steadyMs = steadyFor(deployment, replicas, nowMs);
+  const steadyMs = steadyFor(deployment, observed, nowMs);
   const input = { nowMs, chance, failed: spent.length > 0, steadyMs };
   const { decision, memory } = restartDelay.decide(input, remembered(deployment));
   const courses = coursesOf(deployment, observed, {
@@ -203,5 +226,6 @@ export function reconcileDeployment(
     ...courses.flatMap(({ starts }) => starts),
     ...courses.flatMap(({ retires }) => retires),
     ...again(memory, steadyMs, nowMs),
+    ...(observed.scale === undefined ? [] : [{ kind: 'again' as const, afterMs: observed.scale.nextMs }]),
   ];
 }

@@ -4,10 +4,23 @@ import { isBatched, join, mayJoin } from '../gather.ts';
 import type { Job } from '../job.ts';
 import type { Route } from '../route.ts';
 import { count } from '../tally.ts';
+import { noteArrival } from '../traffic.ts';
 import type { Floor } from './floor.ts';
 import { pump } from './pump.ts';
 import { send } from './send.ts';
 import { beginWaiting } from './wait.ts';
+
+function noteComing(job: Job, route: Route): void {
+  const { traffic } = job.lane;
+  traffic.waitMs = route.lateAfterMs;
+  traffic.places = route.slots[0]?.concurrency ?? traffic.places;
+  job.weightMs = noteArrival(traffic, job.workMs);
+}
+
+/** There is no replica, and this is the first that waits for one. */
+function tellStarved(floor: Floor, { over, lane }: Job): void {
+  if (!over && lane.order.waiting === 1) floor.starved(lane.deployment);
+}
 
 /** A request comes in. Where nothing waits and there is room it is sent at once, past all that queueing costs. */
 export function enter(floor: Floor, job: Job, route: Route): void {
@@ -15,6 +28,7 @@ export function enter(floor: Floor, job: Job, route: Route): void {
   const isForBatch = isBatched(route) && mayJoin(job.ask);
   if (isForBatch) join(job, route);
   else estimate(job, route.curve);
+  noteComing(job, route);
   if (lane.order.waiting === 0 && !isForBatch) {
     const slot = chooseSlot(job, route, nowMs);
     if (slot !== undefined) {
@@ -24,5 +38,6 @@ export function enter(floor: Floor, job: Job, route: Route): void {
     }
   }
   beginWaiting(floor, { job, route, nowMs, wallMs: floor.clock.nowMs() });
+  if (route.slots.length === 0) tellStarved(floor, job);
   pump(floor, lane);
 }

@@ -13,4 +13,6 @@ export interface Floor {
   readonly left: () => void;
   /** A place may have become free: lets those who wait go. */
   readonly wake: (lane: Lane) => void;
+  /** A request waits, the first one, and there is no replica at all. */
+  readonly starved: (deployment: string) => void;
 }

@@ -37,8 +37,9 @@ export function attemptFailed(floor: Floor, job: Job, { cause, sent }: Failure):
     fail(floor, job, cause);
     return;
   }
-  slot.shunnedUntilMs = floor.clock.monotonicMs() + shunMs;
-  release(job);
+  const nowMs = floor.clock.monotonicMs();
+  slot.shunnedUntilMs = nowMs + shunMs;
+  release(job, nowMs);
   waitAgain(floor, job);
   floor.wake(job.lane);
 }

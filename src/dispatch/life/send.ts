@@ -3,6 +3,7 @@ import type { ReplyHead, ReplyListener } from '#contracts';
 import { disarm, leftMs, type Group, type Job } from '../job.ts';
 import { wayTo } from '../path.ts';
 import type { Slot } from '../route.ts';
+import { noteBegun, noteDue, noteTaken, noteTurn } from '../traffic.ts';
 import type { Floor } from './floor.ts';
 import { attemptFailed } from './retry.ts';
 import { breakOff, end, fail } from './settle.ts';
@@ -21,6 +22,8 @@ function hearHead(floor: Floor, job: Job, head: ReplyHead): void {
   }
   job.status = head.status;
   job.firstByteMs = floor.clock.monotonicMs();
+  noteBegun(job.lane.traffic, job.firstByteMs - job.arrivedMs);
+  if (job.ask.stream) noteDue(job.lane.traffic, job.firstByteMs - job.arrivedMs);
   job.listener.started(head, {
     deployment: job.lane.deployment,
     model: job.slot?.model ?? '',
@@ -51,11 +54,19 @@ function listen(floor: Floor, job: Job): ReplyListener {
   };
 }
 
+function noteFirstTurn({ lane, ask, weightMs, sentMs, arrivedMs }: Job): void {
+  noteTurn(lane.traffic, weightMs);
+  if (!ask.stream) noteDue(lane.traffic, sentMs - arrivedMs);
+}
+
 /** Puts the request on a replica's account, with what is left of its deadline as the time for a first byte. */
 function take(floor: Floor, job: Job, slot: Slot): void {
   disarm(job);
   job.sentMs = floor.clock.monotonicMs();
   job.lane.running += 1;
+  const { traffic } = job.lane;
+  noteTaken(traffic, 1 / (job.group?.size ?? 1), job.sentMs);
+  if (job.attempts === 0) noteFirstTurn(job);
   job.slot = slot;
   job.slotWorkMs = job.workMs ?? 0;
   slot.workMs += job.slotWorkMs;

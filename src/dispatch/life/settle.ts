@@ -5,6 +5,7 @@ import { learnExpectation } from '../estimate.ts';
 import { disarm, type Job } from '../job.ts';
 import type { Slot } from '../route.ts';
 import { count } from '../tally.ts';
+import { noteDue, noteTaken, noteTook, noteTurn } from '../traffic.ts';
 import { readUsage, type Usage } from '../usage.ts';
 import type { Floor } from './floor.ts';
 
@@ -63,9 +64,10 @@ function learnService(job: Job, usage: Usage, tookMs: number): void {
 }
 
 /** Takes the request off its replica; the last of a group frees the place. */
-export function release(job: Job): void {
+export function release(job: Job, nowMs: number): void {
   const { slot, group } = job;
   if (slot === undefined) return;
+  noteTaken(job.lane.traffic, -1 / (group?.size ?? 1), nowMs);
   if (group !== undefined) group.left -= 1;
   if (group === undefined || group.left === 0) slot.inFlight -= 1;
   slot.workMs = slot.inFlight === 0 ? 0 : slot.workMs - job.slotWorkMs;
@@ -81,6 +83,21 @@ function leaveOrder(job: Job, tookMs: number): void {
   else complete(lane.order, entry, tookMs);
 }
 
+interface Ended {
+  readonly tookMs: number;
+  readonly nowMs: number;
+  readonly isWhole: boolean;
+}
+
+/** What its end adds to the traffic of its lane. Who was refused would have waited for ever. */
+function noteEnd(job: Job, { tookMs, nowMs, isWhole }: Ended): void {
+  const { traffic } = job.lane;
+  const isUntold = job.attempts === 0 || (job.ask.stream && job.firstByteMs === undefined);
+  if (isUntold) noteDue(traffic, job.status === 499 ? nowMs - job.arrivedMs : Infinity);
+  if (job.attempts === 0) noteTurn(traffic, job.weightMs);
+  else if (isWhole && job.status < 400) noteTook(traffic, tookMs / (job.group?.size ?? 1));
+}
+
 /** Gives back whatever the request holds, and lets the next one go. Only for a request that is not over. */
 function settle(floor: Floor, job: Job, isWhole: boolean): void {
   const nowMs = floor.clock.monotonicMs();
@@ -91,7 +108,8 @@ function settle(floor: Floor, job: Job, isWhole: boolean): void {
   leaveOrder(job, job.group === undefined ? tookMs : tookMs / job.group.size);
   if (isWhole && job.status < 400) learnService(job, usage, tookMs);
   countEvidence(job, isWhole, nowMs);
-  release(job);
+  noteEnd(job, { tookMs, nowMs, isWhole });
+  release(job, nowMs);
   account(floor, job, { usage, nowMs });
   floor.left();
   floor.wake(job.lane);

@@ -7536,6 +7536,185 @@ export const openapi: unknown = {
         ],
         "additionalProperties": false
        },
+       "scaling": {
+        "description": "Changes their number with the load; `replicas.min` run when absent.",
+        "type": "object",
+        "properties": {
+         "policy": {
+          "default": "predictive",
+          "description": "`predictive` looks ahead by the time a start takes; `hpa`, `kpa` and `keda` do as those autoscalers do; `latency` and `band` are plain thresholds; `fixed` keeps `replicas.min`.",
+          "type": "string",
+          "enum": [
+           "fixed",
+           "predictive",
+           "hpa",
+           "kpa",
+           "keda",
+           "latency",
+           "band"
+          ]
+         },
+         "target": {
+          "description": "Share of its capacity a replica should be busy (`hpa`, `kpa`, `keda`); each has its own default.",
+          "type": "number",
+          "minimum": 0.05,
+          "maximum": 1
+         },
+         "metric": {
+          "default": "load",
+          "description": "What `hpa` looks at: `utilisation` ends at 1, `load` is what comes, whether it is served or waits.",
+          "type": "string",
+          "enum": [
+           "utilisation",
+           "load"
+          ]
+         },
+         "targetLatencyMs": {
+          "default": 500,
+          "description": "Time to the first byte that `latency` aims at.",
+          "type": "number",
+          "minimum": 1,
+          "maximum": 3600000
+         },
+         "upAt": {
+          "default": 0.8,
+          "description": "`band`: one replica more above this load.",
+          "type": "number",
+          "minimum": 0,
+          "maximum": 100
+         },
+         "downAt": {
+          "default": 0.3,
+          "description": "`band`: one replica less below this load.",
+          "type": "number",
+          "minimum": 0,
+          "maximum": 100
+         },
+         "attainment": {
+          "default": 0.99,
+          "description": "`predictive`: the share of requests that should be in time; its headroom follows from it.",
+          "type": "number",
+          "minimum": 0.5,
+          "maximum": 0.9999
+         },
+         "waitMs": {
+          "default": 1000,
+          "description": "A stream that begins later than this is late, and another request that waits longer than this for its place.",
+          "type": "number",
+          "minimum": 1,
+          "maximum": 3600000
+         },
+         "scaleDownMs": {
+          "default": 300000,
+          "description": "`hpa`, `keda`, `latency`: fewer replicas only after so long a time with less load.",
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 86400000
+         },
+         "cooldownMs": {
+          "default": 0,
+          "description": "Not fewer replicas within this time after the last change.",
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 86400000
+         },
+         "stepUpMax": {
+          "description": "At most so many replicas more at once.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 1000
+         },
+         "stepDownMax": {
+          "description": "At most so many replicas less at once.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 1000
+         },
+         "toZeroAfterMs": {
+          "description": "No replica at all after so long a time without a request, where `replicas.min` is 0; five minutes when absent.",
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 86400000
+         },
+         "everyMs": {
+          "default": 10000,
+          "description": "Between two decisions.",
+          "type": "integer",
+          "minimum": 100,
+          "maximum": 3600000
+         },
+         "coldStartMs": {
+          "description": "How long a start takes; measured for each version when absent.",
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 86400000
+         },
+         "schedule": {
+          "default": [],
+          "description": "Times of the day with a minimum of their own.",
+          "maxItems": 32,
+          "type": "array",
+          "items": {
+           "type": "object",
+           "properties": {
+            "days": {
+             "description": "On these days; every day when absent.",
+             "minItems": 1,
+             "type": "array",
+             "items": {
+              "type": "string",
+              "enum": [
+               "mon",
+               "tue",
+               "wed",
+               "thu",
+               "fri",
+               "sat",
+               "sun"
+              ]
+             }
+            },
+            "from": {
+             "type": "string",
+             "pattern": "^([01]\\d|2[0-3]):[0-5]\\d$",
+             "description": "From this time of the day, UTC."
+            },
+            "to": {
+             "type": "string",
+             "pattern": "^([01]\\d|2[0-3]):[0-5]\\d$",
+             "description": "Until this time; past midnight when it is earlier than `from`."
+            },
+            "min": {
+             "type": "integer",
+             "minimum": 0,
+             "maximum": 1000,
+             "description": "At least so many replicas in that time."
+            }
+           },
+           "required": [
+            "from",
+            "to",
+            "min"
+           ],
+           "additionalProperties": false
+          }
+         }
+        },
+        "required": [
+         "policy",
+         "metric",
+         "targetLatencyMs",
+         "upAt",
+         "downAt",
+         "attainment",
+         "waitMs",
+         "scaleDownMs",
+         "cooldownMs",
+         "everyMs",
+         "schedule"
+        ],
+        "additionalProperties": false
+       },
        "limits": {
         "description": "Limits.",
         "type": "object",
@@ -7703,6 +7882,54 @@ export const openapi: unknown = {
        "message": {
         "description": "What it waits for or why it fails.",
         "type": "string"
+       },
+       "scaling": {
+        "description": "How many replicas there should be, and why.",
+        "type": "object",
+        "properties": {
+         "replicas": {
+          "type": "integer",
+          "description": "How many replicas there should be."
+         },
+         "since": {
+          "type": "string",
+          "description": "Since when; RFC 3339."
+         },
+         "policy": {
+          "type": "string",
+          "description": "The policy that decided."
+         },
+         "reason": {
+          "type": "string",
+          "description": "Why, as a short code."
+         },
+         "facts": {
+          "description": "The figures behind it. `without…` is what would have been decided without that part.",
+          "type": "object",
+          "additionalProperties": {
+           "type": [
+            "number",
+            "string"
+           ]
+          }
+         },
+         "at": {
+          "type": "string",
+          "description": "When this was noted; RFC 3339."
+         }
+        },
+        "required": [
+         "replicas",
+         "since",
+         "policy",
+         "reason",
+         "at"
+        ],
+        "additionalProperties": false
+       },
+       "coldStartMs": {
+        "description": "How long starts of this version take, as measured.",
+        "type": "number"
        }
       },
       "required": [
@@ -7854,6 +8081,172 @@ export const openapi: unknown = {
           "type": "integer",
           "minimum": 0,
           "maximum": 1000
+         }
+        },
+        "additionalProperties": false
+       },
+       "scaling": {
+        "description": "Changes their number with the load; `replicas.min` run when absent.",
+        "type": "object",
+        "properties": {
+         "policy": {
+          "default": "predictive",
+          "description": "`predictive` looks ahead by the time a start takes; `hpa`, `kpa` and `keda` do as those autoscalers do; `latency` and `band` are plain thresholds; `fixed` keeps `replicas.min`.",
+          "type": "string",
+          "enum": [
+           "fixed",
+           "predictive",
+           "hpa",
+           "kpa",
+           "keda",
+           "latency",
+           "band"
+          ]
+         },
+         "target": {
+          "description": "Share of its capacity a replica should be busy (`hpa`, `kpa`, `keda`); each has its own default.",
+          "type": "number",
+          "minimum": 0.05,
+          "maximum": 1
+         },
+         "metric": {
+          "default": "load",
+          "description": "What `hpa` looks at: `utilisation` ends at 1, `load` is what comes, whether it is served or waits.",
+          "type": "string",
+          "enum": [
+           "utilisation",
+           "load"
+          ]
+         },
+         "targetLatencyMs": {
+          "default": 500,
+          "description": "Time to the first byte that `latency` aims at.",
+          "type": "number",
+          "minimum": 1,
+          "maximum": 3600000
+         },
+         "upAt": {
+          "default": 0.8,
+          "description": "`band`: one replica more above this load.",
+          "type": "number",
+          "minimum": 0,
+          "maximum": 100
+         },
+         "downAt": {
+          "default": 0.3,
+          "description": "`band`: one replica less below this load.",
+          "type": "number",
+          "minimum": 0,
+          "maximum": 100
+         },
+         "attainment": {
+          "default": 0.99,
+          "description": "`predictive`: the share of requests that should be in time; its headroom follows from it.",
+          "type": "number",
+          "minimum": 0.5,
+          "maximum": 0.9999
+         },
+         "waitMs": {
+          "default": 1000,
+          "description": "A stream that begins later than this is late, and another request that waits longer than this for its place.",
+          "type": "number",
+          "minimum": 1,
+          "maximum": 3600000
+         },
+         "scaleDownMs": {
+          "default": 300000,
+          "description": "`hpa`, `keda`, `latency`: fewer replicas only after so long a time with less load.",
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 86400000
+         },
+         "cooldownMs": {
+          "default": 0,
+          "description": "Not fewer replicas within this time after the last change.",
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 86400000
+         },
+         "stepUpMax": {
+          "description": "At most so many replicas more at once.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 1000
+         },
+         "stepDownMax": {
+          "description": "At most so many replicas less at once.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 1000
+         },
+         "toZeroAfterMs": {
+          "description": "No replica at all after so long a time without a request, where `replicas.min` is 0; five minutes when absent.",
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 86400000
+         },
+         "everyMs": {
+          "default": 10000,
+          "description": "Between two decisions.",
+          "type": "integer",
+          "minimum": 100,
+          "maximum": 3600000
+         },
+         "coldStartMs": {
+          "description": "How long a start takes; measured for each version when absent.",
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 86400000
+         },
+         "schedule": {
+          "default": [],
+          "description": "Times of the day with a minimum of their own.",
+          "maxItems": 32,
+          "type": "array",
+          "items": {
+           "type": "object",
+           "properties": {
+            "days": {
+             "description": "On these days; every day when absent.",
+             "minItems": 1,
+             "type": "array",
+             "items": {
+              "type": "string",
+              "enum": [
+               "mon",
+               "tue",
+               "wed",
+               "thu",
+               "fri",
+               "sat",
+               "sun"
+              ]
+             }
+            },
+            "from": {
+             "type": "string",
+             "pattern": "^([01]\\d|2[0-3]):[0-5]\\d$",
+             "description": "From this time of the day, UTC."
+            },
+            "to": {
+             "type": "string",
+             "pattern": "^([01]\\d|2[0-3]):[0-5]\\d$",
+             "description": "Until this time; past midnight when it is earlier than `from`."
+            },
+            "min": {
+             "type": "integer",
+             "minimum": 0,
+             "maximum": 1000,
+             "description": "At least so many replicas in that time."
+            }
+           },
+           "required": [
+            "from",
+            "to",
+            "min"
+           ],
+           "additionalProperties": false
+          }
          }
         },
         "additionalProperties": false

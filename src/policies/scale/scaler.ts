@@ -50,9 +50,13 @@ function entriesOf({ schedule }: ScalingSpec): readonly ScheduleEntry[] {
   }));
 }
 
+/** Where there may be no replica at all, something must wake the first one: the wrapper is always there. */
+const toZeroDefaultMs = 300_000;
+
 /** The wrappers that the spec asks for, the bounds outermost: nothing goes beyond them. */
 function wrapped<Memory>(policy: ScalePolicy<Memory>, spec: ScalingSpec, bounds: ScaleBounds): Scaler {
-  const { stepUpMax = Infinity, stepDownMax = Infinity, cooldownMs, toZeroAfterMs } = spec;
+  const { stepUpMax = Infinity, stepDownMax = Infinity, cooldownMs } = spec;
+  const toZeroAfterMs = spec.toZeroAfterMs ?? (bounds.min === 0 ? toZeroDefaultMs : undefined);
   const stepped = stepLimited(policy, { upMax: stepUpMax, downMax: stepDownMax });
   const calm = cooled(stepped, cooldownMs);
   const entries = entriesOf(spec);

@@ -9,7 +9,7 @@ import {
   type Batch,
   type EngineShape,
 } from './batch.ts';
-import { decodeDurationMs, decodeStepsWithin, stepDurationMs, type StepWork } from './curve.ts';
+import { decodeDurationMs, decodeStepsWithin, type StepWork } from './curve.ts';
 import { createPrefixCache } from './prefix-cache.ts';
 import { createSequence, type Sequence, type SequenceListener, type SequenceWork } from './sequence.ts';
 
@@ -133,19 +133,4 @@ export function createReplicaModel(shape: EngineShape, clock: Clock): ReplicaMod
       core.stretch = undefined;
     },
   };
-}
-
-/** Requests of one kind that a replica can serve per second, all the time: the rate behind its capacity. */
-export function sustainedRatePerS(shape: EngineShape, work: SequenceWork): number {
-  const { curve, contextTokensMax, sequencesMax } = shape;
-  const meanContext = work.promptTokens + work.outputTokens / 2;
-  const sequences = Math.max(1, Math.min(sequencesMax, Math.floor(contextTokensMax / meanContext)));
-  // In the steady state every sequence needs its prompt read once and `outputTokens` steps.
-  const promptPerStep = (sequences * work.promptTokens) / work.outputTokens;
-  const stepMs = stepDurationMs(curve, {
-    prefillTokens: promptPerStep,
-    sequences,
-    contextTokens: sequences * meanContext,
-  });
-  return (1000 * sequences) / (work.outputTokens * stepMs);
 }

@@ -18,7 +18,7 @@ export interface Recorder {
   readonly tpot: Histogram;
   readonly latency: Histogram;
   readonly refusals: ReadonlyMap<string, number>;
-  add(outcome: Outcome): boolean;
+  add(outcome: Outcome): void;
   counts(): { readonly requests: number; readonly inTime: number; readonly tokens: number };
 }
 
@@ -37,7 +37,7 @@ function isInTime(outcome: Outcome, objective: Scenario['objective']): boolean {
   );
 }
 
-/** `add` tells whether the request was in time; those that arrived in the warm-up are told but not kept. */
+/** Requests that arrived in the warm-up are left out. */
 export function createRecorder({ objective, warmupS }: Scenario): Recorder {
   const [ttft, tpot, latency] = [createHistogram(), createHistogram(), createHistogram()];
   const refusals = new Map<string, number>();
@@ -45,9 +45,9 @@ export function createRecorder({ objective, warmupS }: Scenario): Recorder {
   let inTime = 0;
   let tokens = 0;
 
-  function keep(outcome: Outcome, kept: boolean): void {
+  function keep(outcome: Outcome): void {
     requests += 1;
-    if (kept) inTime += 1;
+    if (isInTime(outcome, objective)) inTime += 1;
     if (outcome.code !== undefined || outcome.firstMs === undefined) {
       const code = outcome.code ?? 'unanswered';
       refusals.set(code, (refusals.get(code) ?? 0) + 1);
@@ -66,9 +66,7 @@ export function createRecorder({ objective, warmupS }: Scenario): Recorder {
     latency,
     refusals,
     add(outcome) {
-      const kept = isInTime(outcome, objective);
-      if (outcome.arrivedMs >= warmupS * 1000) keep(outcome, kept);
-      return kept;
+      if (outcome.arrivedMs >= warmupS * 1000) keep(outcome);
     },
     counts: () => ({ requests, inTime, tokens }),
   };

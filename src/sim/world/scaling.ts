@@ -1,36 +1,44 @@
-import { createScaler } from '#policies';
-import type { World } from './world.ts';
+import { loadBetween } from '#control';
+import { createScaler, type ScaleLoad } from '#policies';
+import { deploymentName, type World } from './world.ts';
+
+/** Reads the load since the last reading, from dispatch as the control plane does. */
+function createLoadReader({ clock, dispatch, fleet }: World): () => ScaleLoad | undefined {
+  let before = dispatch.loads.read(deploymentName);
+  let atMs = clock.monotonicMs();
+  return () => {
+    const now = dispatch.loads.read(deploymentName);
+    const nowMs = clock.monotonicMs();
+    const elapsedMs = nowMs - atMs;
+    const load = before && now && loadBetween({ before, now, elapsedMs, ready: fleet.ready() });
+    [before, atMs] = [now, nowMs];
+    return load;
+  };
+}
 
 /** Asks the scaling policy every so often, as the control plane does, and does what it says. */
 export function keepScaled(world: World): void {
-  const { clock, dispatch, fleet, meter, scenario } = world;
-  const { replicas, scaling, scaleEveryMs, start, engine, limits } = scenario;
+  const { clock, dispatch, fleet, scenario } = world;
+  const { replicas, scaling, start } = scenario;
   const scaler = createScaler(scaling, replicas);
-  const concurrency = limits.concurrency ?? engine.sequencesMax;
+  const readLoad = createLoadReader(world);
   let wanted = replicas.min;
-  let busyMs = 0;
+  let cancelTimer: (() => void) | undefined;
   fleet.setWanted(wanted);
 
   function look(): void {
-    const nowBusyMs = fleet.busyMs();
-    const ready = fleet.ready();
-    const load = meter.read({
-      elapsedMs: scaleEveryMs,
-      requestsInside: dispatch.inFlight(),
-      concurrency,
-      busyMs: nowBusyMs - busyMs,
-      ready,
-    });
-    busyMs = nowBusyMs;
-    const input = { nowMs: clock.nowMs(), wanted, ready, coldStartMs: start.coldStartMs, load };
-    const decision = scaler.decide(input);
-    if (decision.replicas !== wanted) {
-      const { replicas: to, reason } = decision;
-      world.decide({ atMs: clock.monotonicMs(), kind: 'scale', from: wanted, to, reason });
-      wanted = to;
-      fleet.setWanted(to);
-    }
-    clock.setTimer(scaleEveryMs, look);
+    cancelTimer?.();
+    cancelTimer = clock.setTimer(scaling.everyMs, look);
+    const coldStartMs = scaling.coldStartMs ?? start.coldStartMs;
+    const input = { nowMs: clock.nowMs(), wanted, ready: fleet.ready(), coldStartMs, load: readLoad() };
+    const { replicas: to, reason } = scaler.decide(input);
+    if (to === wanted) return;
+    world.decide({ atMs: clock.monotonicMs(), kind: 'scale', from: wanted, to, reason });
+    wanted = to;
+    fleet.setWanted(to);
   }
-  clock.setTimer(scaleEveryMs, look);
+  dispatch.loads.onStarved(() => {
+    if (wanted === 0) clock.setTimer(0, look);
+  });
+  cancelTimer = clock.setTimer(scaling.everyMs, look);
 }

@@ -36,21 +36,18 @@ function askOf(arrival: Arrival, body: Uint8Array, deadlineMs: number | undefine
 
 /** Sends one request through dispatch, and notes how it went. */
 function visit(world: World, recorder: Recorder, { arrival, number }: Numbered): void {
-  const { clock, dispatch, meter, prompts, visits, scenario } = world;
+  const { clock, dispatch, prompts, visits, scenario } = world;
   const body = prompts.bodyOf(arrival);
   const { promptTokens, outputTokens, blocks } = arrival;
-  const here: Visit = { promptTokens, outputTokens, blocks, number, waits: true };
+  const here: Visit = { promptTokens, outputTokens, blocks, number };
   const arrivedMs = clock.monotonicMs();
   let firstMs: number | undefined;
   visits.set(body, here);
-  meter.arrived(here);
 
   function over(code: string | undefined): void {
     visits.delete(body);
-    if (here.waits) meter.left(here);
     const endedMs = clock.monotonicMs();
-    const inTime = recorder.add({ arrivedMs, firstMs, endedMs, outputTokens, code });
-    meter.answered(firstMs === undefined ? undefined : firstMs - arrivedMs, inTime);
+    recorder.add({ arrivedMs, firstMs, endedMs, outputTokens, code });
     if (code !== undefined) world.decide({ atMs: endedMs, kind: 'refuse', request: number, code });
   }
 

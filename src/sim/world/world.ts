@@ -6,14 +6,12 @@ import type { SequenceWork } from '../engine/sequence.ts';
 import type { Decision } from './decision.ts';
 import { engineShapeOf } from './engine-shape.ts';
 import { createFleet, type Fleet } from './fleet.ts';
-import { createLoadMeter, type LoadMeter } from './load-meter.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import { createSimTransport } from './sim-transport.ts';
 
 /** A request while it is inside. */
 export interface Visit extends SequenceWork {
   readonly number: number;
-  waits: boolean;
 }
 
 /** The platform's own dispatch on virtual time, in front of a fleet that is a model. */
@@ -22,7 +20,6 @@ export interface World {
   readonly clock: VirtualClock;
   readonly dispatch: Dispatch;
   readonly fleet: Fleet;
-  readonly meter: LoadMeter;
   readonly prompts: Prompts;
   /** Requests inside, by their bodies: what a body asks of an engine stands here. */
   readonly visits: Map<Uint8Array, Visit>;
@@ -41,7 +38,7 @@ const silent: Meters = {
 
 export const deploymentName = 'sim';
 
-function deploymentOf({ limits, engine }: Scenario): Deployment {
+function deploymentOf({ limits, engine, replicas, scaling }: Scenario): Deployment {
   const { concurrency = engine.sequencesMax, queueDepthMax, holdMs } = limits;
   return resourceSchemas.Deployment.parse({
     kind: 'Deployment',
@@ -50,8 +47,8 @@ function deploymentOf({ limits, engine }: Scenario): Deployment {
       model: deploymentName,
       version: '1',
       engine: { name: 'sim' },
-      // That there is none now does not mean that none will come: the policy decides.
-      replicas: { min: 1 },
+      replicas,
+      scaling,
       limits: { concurrency, queueDepthMax, holdMs },
     },
   });
@@ -86,15 +83,14 @@ function createGround(deployment: Deployment, { scenario }: Parts, rng: Rng) {
       broken.off(endpoint);
     },
   });
-  return { clock, directory, shape, fleet, broken };
+  return { clock, directory, fleet, broken };
 }
 
 export function createWorld(parts: Parts): World {
   const { scenario, seed, onDecision } = parts;
   const rng = createSeededRng(seed);
-  const { clock, directory, shape, fleet, broken } = createGround(deploymentOf(scenario), parts, rng);
+  const { clock, directory, fleet, broken } = createGround(deploymentOf(scenario), parts, rng);
   const visits = new Map<Uint8Array, Visit>();
-  const meter = createLoadMeter(shape);
   const decide = onDecision ?? ((): void => undefined);
   const inner = createSimTransport({
     clock,
@@ -109,13 +105,9 @@ export function createWorld(parts: Parts): World {
     ...inner,
     send(call, listener) {
       const visit = call.body && visits.get(call.body);
-      if (visit !== undefined) {
-        if (visit.waits) meter.left(visit);
-        visit.waits = false;
-        if (onDecision !== undefined) {
-          const replica = call.endpoint.slice('http://'.length, -'.sim'.length);
-          decide({ atMs: clock.monotonicMs(), kind: 'send', request: visit.number, replica });
-        }
+      if (visit !== undefined && onDecision !== undefined) {
+        const replica = call.endpoint.slice('http://'.length, -'.sim'.length);
+        decide({ atMs: clock.monotonicMs(), kind: 'send', request: visit.number, replica });
       }
       return inner.send(call, listener);
     },
@@ -123,5 +115,5 @@ export function createWorld(parts: Parts): World {
   // Chance of its own: what dispatch draws changes nothing in what the fleet and the visitors draw.
   const chance = createSeededRng(seed + 1);
   const dispatch = createDispatch({ directory, transport, clock, rng: chance, meters: silent });
-  return { scenario, clock, dispatch, fleet, meter, prompts: createPrompts(rng), visits, decide };
+  return { scenario, clock, dispatch, fleet, prompts: createPrompts(rng), visits, decide };
 }

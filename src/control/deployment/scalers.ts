@@ -1,0 +1,137 @@
+import type { Deployment, Replica, ScalingSpec, ScalingStatus } from '#schema';
+import { createScaler, type Reason, type ScaleBounds, type Scaler } from '#policies';
+import type { LoadReading } from '#contracts';
+import type { ControlDeps } from '../deps.ts';
+import { canonicalJson, timestamp } from '../records.ts';
+import { coldStartMsOf, readyOf } from './cold-start.ts';
+import { loadBetween } from './load-between.ts';
+
+/** What a policy decided about the number of replicas, and when it is to be asked again. */
+export interface ScaleSight {
+  readonly status: ScalingStatus;
+  readonly nextMs: number;
+}
+
+/** The scaling policies of all deployments with their memories: asked at their own pace, however often one looks. */
+export interface Scalers {
+  /** Undefined where the deployment does not scale. */
+  look(deployment: Deployment, replicas: readonly Replica[]): ScaleSight | undefined;
+  /** A request waits that no replica can take: the next look decides at once. */
+  hurry(deployment: string): void;
+  forget(deployment: string): void;
+}
+
+interface Seat {
+  readonly key: string;
+  readonly scaler: Scaler;
+  before: { readonly reading: LoadReading; readonly atMs: number } | undefined;
+  decidedAtMs: number;
+  hurried: boolean;
+  status: ScalingStatus;
+}
+
+type ScaledDeps = Pick<ControlDeps, 'clock' | 'loads' | 'log'>;
+
+/** What is asked of a deployment that scales. */
+interface Sight {
+  readonly deployment: Deployment;
+  readonly scaling: ScalingSpec;
+  readonly replicas: readonly Replica[];
+}
+
+/** `max` is `min` where it is absent; a deployment that may go to zero and says no more has one replica at most. */
+function scaleBoundsOf({ spec }: Deployment): ScaleBounds {
+  const { min, max = Math.max(min, spec.scaling?.toZeroAfterMs === undefined ? min : 1) } = spec.replicas;
+  return { min, max: Math.max(min, max) };
+}
+
+function takeSeat({ deployment, scaling }: Sight, key: string, nowMs: number): Seat {
+  const { min } = deployment.spec.replicas;
+  const at = timestamp(nowMs);
+  const begun = { replicas: min, since: at, policy: scaling.policy, reason: 'begun', at };
+  return {
+    key,
+    scaler: createScaler(scaling, scaleBoundsOf(deployment)),
+    before: undefined,
+    decidedAtMs: -Infinity,
+    hurried: false,
+    // After a restart, what was decided before stands until something is known.
+    status: deployment.status?.scaling ?? begun,
+  };
+}
+
+function statusAfter(
+  seat: Seat,
+  decided: { replicas: number; reason: Reason },
+  nowMs: number,
+): ScalingStatus {
+  const at = timestamp(nowMs);
+  const { replicas, reason } = decided;
+  const since = replicas === seat.status.replicas ? seat.status.since : at;
+  return { replicas, since, policy: seat.scaler.name, reason: reason.code, facts: reason.facts, at };
+}
+
+function loadOf({ clock, loads }: ScaledDeps, seat: Seat, { deployment, scaling, replicas }: Sight) {
+  const reading = loads.read(deployment.metadata.name);
+  const atMs = clock.monotonicMs();
+  const { before } = seat;
+  if (reading === undefined) return undefined;
+  // A hurried look comes soon after the last one: over such a moment a single request would look like a flood.
+  const elapsedMs = Math.max(scaling.everyMs, before === undefined ? 0 : atMs - before.atMs);
+  const ready = readyOf(replicas);
+  if (before === undefined && reading.waiting === 0) {
+    seat.before = { reading, atMs };
+    return undefined;
+  }
+  const load = loadBetween({ before: before?.reading ?? reading, now: reading, elapsedMs, ready });
+  seat.before = { reading, atMs };
+  return load;
+}
+
+function decide(deps: ScaledDeps, seat: Seat, sight: Sight): void {
+  const { clock, log } = deps;
+  const { deployment, replicas } = sight;
+  const nowMs = clock.nowMs();
+  const wanted = seat.status.replicas;
+  const load = loadOf(deps, seat, sight);
+  const coldStartMs = coldStartMsOf(deployment, replicas);
+  const decided = seat.scaler.decide({ nowMs, wanted, ready: readyOf(replicas), coldStartMs, load });
+  seat.decidedAtMs = clock.monotonicMs();
+  seat.hurried = false;
+  seat.status = statusAfter(seat, decided, nowMs);
+  if (decided.replicas === wanted) return;
+  const facts = { deployment: deployment.metadata.name, from: wanted, to: decided.replicas };
+  log.info('deployment-scaled', { ...decided.reason.facts, ...facts, reason: decided.reason.code });
+}
+
+export function createScalers(deps: ScaledDeps): Scalers {
+  const seats = new Map<string, Seat>();
+  return {
+    look(deployment, replicas) {
+      const { name } = deployment.metadata;
+      const { scaling } = deployment.spec;
+      if (scaling === undefined) {
+        seats.delete(name);
+        return undefined;
+      }
+      const sight = { deployment, scaling, replicas };
+      const key = canonicalJson({ scaling, bounds: scaleBoundsOf(deployment) });
+      let seat = seats.get(name);
+      if (seat?.key !== key) {
+        seat = takeSeat(sight, key, deps.clock.nowMs());
+        seats.set(name, seat);
+      }
+      const dueMs = seat.decidedAtMs + scaling.everyMs;
+      if (seat.hurried || deps.clock.monotonicMs() >= dueMs) decide(deps, seat, sight);
+      const nextMs = seat.decidedAtMs + scaling.everyMs - deps.clock.monotonicMs();
+      return { status: seat.status, nextMs: Math.max(1, nextMs) };
+    },
+    hurry(deployment) {
+      const seat = seats.get(deployment);
+      if (seat !== undefined) seat.hurried = true;
+    },
+    forget(deployment) {
+      seats.delete(deployment);
+    },
+  };
+}

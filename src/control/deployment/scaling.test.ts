@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { LoadReading } from '#contracts';
+import type { Control } from '../index.ts';
+import { createControlWorld, deploymentOf, type ControlWorld } from '../../../test/world/control-world.ts';
+
+const empty: LoadReading = {
+  places: 4,
+  arrivedWorkMs: 0,
+  takenMs: 0,
+  inside: 0,
+  waiting: 0,
+  waitingWorkMs: 0,
+  begun: 0,
+  firstByteMs: 0,
+  due: 0,
+  late: 0,
+};
+
+/** So many replicas' worth of work comes, in every ten seconds from now on. */
+function work(world: ControlWorld, replicas: number, change: Partial<LoadReading> = {}): void {
+  const before = world.loads.get('chat') ?? empty;
+  const ms = replicas * before.places * 10_000;
+  const occupied = { inside: Math.round(replicas * before.places) };
+  world.loads.set('chat', {
+    ...before,
+    ...occupied,
+    arrivedWorkMs: before.arrivedWorkMs + ms,
+    takenMs: before.takenMs + ms,
+    ...change,
+  });
+}
+
+async function pass(world: ControlWorld, looks: number, replicas: number | undefined): Promise<void> {
+  for (let look = 0; look < looks; look++) {
+    if (replicas !== undefined) work(world, replicas);
+    await world.clock.advance(10_000);
+  }
+}
+
+const hpa = { policy: 'hpa', scaleDownMs: 60_000, everyMs: 10_000 };
+
+interface Begun extends ControlWorld {
+  readonly first: Control;
+}
+
+async function begin(scaling: object, replicas: object): Promise<Begun> {
+  const world = createControlWorld();
+  world.loads.set('chat', empty);
+  await world.put(deploymentOf('chat', { scaling, replicas, limits: { drainMs: 0 } }));
+  const first = await world.control();
+  await world.clock.advance(2000);
+  return { ...world, first };
+}
+
+const readyCount = async (world: ControlWorld): Promise<number> => (await world.replicas('ready')).length;
+
+describe('a deployment that scales', () => {
+  it('follows the load up and down, within its bounds, and says why', async () => {
+    const world = await begin(hpa, { min: 1, max: 4 });
+    expect(await readyCount(world)).toBe(1);
+    await pass(world, 4, 2);
+    expect(await readyCount(world)).toBe(3);
+    expect((await world.deployment('chat')).status?.scaling).toMatchObject({ replicas: 3, policy: 'hpa' });
+    await pass(world, 4, 20);
+    expect(await readyCount(world)).toBe(4);
+    expect((await world.deployment('chat')).status?.scaling?.reason).toBe('at-maximum');
+    await pass(world, 12, 0.1);
+    expect(await readyCount(world)).toBe(1);
+  });
+
+  it('holds what there is when nothing can be measured', async () => {
+    const world = await begin(hpa, { min: 1, max: 4 });
+    await pass(world, 4, 2);
+    expect(await readyCount(world)).toBe(3);
+    world.loads.delete('chat');
+    await pass(world, 60, undefined);
+    expect(await readyCount(world)).toBe(3);
+    expect((await world.deployment('chat')).status?.scaling?.reason).toBe('no-measurements');
+  });
+
+  it('goes to zero when nobody asks, and a request that waits wakes one replica at once', async () => {
+    const world = await begin({ ...hpa, toZeroAfterMs: 30_000 }, { min: 0, max: 4 });
+    expect(await readyCount(world)).toBe(0);
+    const waits = { ...empty, inside: 5, waiting: 5, waitingWorkMs: 1000 };
+    world.loads.set('chat', waits);
+    for (let request = 0; request < 5; request++) world.starve('chat');
+    await world.clock.advance(3000);
+    expect(await readyCount(world)).toBe(1);
+    // A start that was seen is known from then on, also when no replica is left.
+    expect((await world.deployment('chat')).status?.coldStartMs).toBeGreaterThanOrEqual(0);
+    world.loads.set('chat', empty);
+    await pass(world, 14, undefined);
+    expect(await world.replicas()).toEqual([]);
+    expect((await world.deployment('chat')).status).toMatchObject({
+      scaling: { replicas: 0, reason: 'idle' },
+    });
+    expect((await world.deployment('chat')).status?.coldStartMs).toBeDefined();
+  });
+
+  it('goes on with what was decided before when the control plane starts again', async () => {
+    const world = await begin(hpa, { min: 1, max: 4 });
+    await pass(world, 4, 2);
+    expect(await readyCount(world)).toBe(3);
+    await world.first.stop({ replicas: 'leave', graceMs: 0 });
+    await world.control();
+    await world.clock.advance(5000);
+    expect(await readyCount(world)).toBe(3);
+  });
+
+  it('does as a plain one when scaling is taken away', async () => {
+    const world = await begin(hpa, { min: 1, max: 4 });
+    await pass(world, 4, 2);
+    const changed = deploymentOf('chat', { replicas: { min: 2 }, limits: { drainMs: 0 } });
+    const before = await world.deployment('chat');
+    await world.put({ ...changed, metadata: before.metadata, status: before.status });
+    await world.clock.advance(5000);
+    expect(await readyCount(world)).toBe(2);
+    expect((await world.deployment('chat')).status?.scaling).toBeUndefined();
+  });
+});
