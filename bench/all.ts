@@ -6,7 +6,16 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-const benches = ['gateway', 'engine', 'batching', 'routing', 'canary', 'overload', 'fairness'] as const;
+const benches = [
+  'gateway',
+  'engine',
+  'batching',
+  'routing',
+  'canary',
+  'overload',
+  'fairness',
+  'scaling',
+] as const;
 const resultLine = z.record(z.string(), z.number());
 
 async function run(bench: string): Promise<Readonly<Record<string, number>>> {

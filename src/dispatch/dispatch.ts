@@ -94,9 +94,16 @@ function createStarvation() {
   };
 }
 
-/** The load of a lane; of a deployment that nobody has asked yet, nothing: that is known too. */
-function readLoad(lane: Lane | undefined, nowMs: number): LoadReading {
-  const standing = { nowMs, running: lane?.running ?? 0, waiting: lane?.order.waiting ?? 0 };
+/** The load of a deployment; of one that nobody has asked yet, nothing: that is known too. */
+function readLoad(
+  { directory, clock }: DispatchDeps,
+  lanes: Pick<ReturnType<typeof createLanes>, 'get'>,
+  deployment: string,
+): LoadReading | undefined {
+  if (directory.resolve(deployment) === undefined) return undefined;
+  const lane = lanes.get(deployment);
+  const { waiting } = lane?.order ?? { waiting: 0 };
+  const standing = { nowMs: clock.monotonicMs(), running: lane?.running ?? 0, waiting };
   return readTraffic(lane?.traffic ?? createTraffic(), standing);
 }
 
@@ -194,11 +201,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       };
     },
     inFlight: () => gate.inside(),
-    loads: {
-      onStarved: starvation.onStarved,
-      read: (deployment) =>
-        directory.resolve(deployment) && readLoad(lanes.get(deployment), clock.monotonicMs()),
-    },
+    loads: { onStarved: starvation.onStarved, read: (name) => readLoad(deps, lanes, name) },
     drain: () => gate.close(),
   };
 }

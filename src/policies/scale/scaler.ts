@@ -10,7 +10,7 @@ import { keda, kedaDefaults } from './keda.ts';
 import { kpa, kpaDefaults } from './kpa.ts';
 import { latency } from './latency.ts';
 import type { ScalePolicy } from './policy.ts';
-import { predictive, predictiveDefaults } from './predictive.ts';
+import { predictive } from './predictive.ts';
 import { scheduled, type ScheduleEntry } from './schedule.ts';
 import { stepLimited } from './steps.ts';
 import { toZero } from './to-zero.ts';
@@ -84,5 +84,5 @@ export function createScaler(spec: ScalingSpec, bounds: ScaleBounds): Scaler {
     case 'predictive':
       break;
   }
-  return wrapped(predictive(predictiveDefaults), spec, bounds);
+  return wrapped(predictive({ attainment: spec.attainment }), spec, bounds);
 }

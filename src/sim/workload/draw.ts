@@ -6,7 +6,7 @@ function exponential(rng: Rng): number {
 }
 
 /** Standard normal, by Box and Muller. */
-function drawNormal(rng: Rng): number {
+export function drawNormal(rng: Rng): number {
   return Math.sqrt(2 * exponential(rng)) * Math.cos(2 * Math.PI * rng.next());
 }
 
