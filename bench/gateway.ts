@@ -1,6 +1,7 @@
 /**
  * What the gateway costs: CPU time per request and per streamed chunk, requests per second on one core, and added
- * latency, beside other gateways and none, interleaved in one run.
+ * latency, beside other gateways and none, interleaved in one run; then a thousand streams at once, and memory over a
+ * million requests.
  *
  *     npm run bench:gateway -- [--rounds 3] [--seconds 1.5] [--peers relay,nginx]
  */
@@ -19,7 +20,9 @@ import {
   type Workload,
 } from './gateway/figures.ts';
 import type { Load } from './gateway/load.ts';
+import { manyPaceMs, manyStreams, measureManyStreams } from './gateway/many-streams.ts';
 import { measure } from './gateway/measure.ts';
+import { measureMemory } from './gateway/memory.ts';
 import { millrace } from './gateway/millrace.ts';
 import type { Gateway, Peer } from './gateway/peer.ts';
 import { otherPeers } from './gateway/peers.ts';
@@ -39,7 +42,7 @@ const latencyRate = 250;
 const streams = 64;
 const paceMs = 5;
 
-const bodies = writeBodies(paceMs);
+const bodies = writeBodies(paceMs, manyPaceMs);
 const workloads = {
   small: { connections: 32, seconds, rate: 0, bodyPath: bodies.small },
   large: { connections: 32, seconds, rate: 0, bodyPath: bodies.large },
@@ -118,7 +121,39 @@ console.log(
     `1 KB requests; ${streams} streams of a chunk every ${paceMs} ms; latency at ${latencyRate} requests/s.\n`,
 );
 printTable(tableOf(figures));
+
+/** Portkey is left out: it cannot carry as many. */
+const carriers = new Map(
+  contenders.filter(({ name }) => name !== 'portkey').map(({ name, gateway }) => [name, gateway]),
+);
+const many = await measureManyStreams(carriers, bodies.many, rounds);
+console.log(`\n${manyStreams} streams of a chunk every ${manyPaceMs} ms:\n`);
+printTable([
+  ['', 'chunks/s', 'CPU µs/chunk', 'delay p50 µs', 'p99 µs'],
+  ...[...many].map(([name, { chunksPerS, cpuUsPerChunk, p50Us, p99Us }]) => [
+    name,
+    chunksPerS.toFixed(0),
+    cpuUsPerChunk.toFixed(1),
+    p50Us.toFixed(0),
+    p99Us.toFixed(0),
+  ]),
+]);
+const own = contenders.find(({ name }) => name === 'millrace')?.gateway;
+const memory =
+  own?.pid === undefined ? undefined : await measureMemory({ ...own, pid: own.pid }, workloads.small);
+if (memory !== undefined)
+  console.log(
+    `\nResident memory after ${memory.requests} requests: ${memory.lateMib.toFixed(0)} MiB; after the first fifth of them: ${memory.earlyMib.toFixed(0)} MiB.\n`,
+  );
 for (const { gateway } of contenders) await gateway.stop();
 await upstream.stop();
-printResult(resultOf(figures));
+const delay = (name: string): number => many.get(name)?.p99Us ?? Number.NaN;
+printResult({
+  ...resultOf(figures),
+  streams_1000_added_p99_ms: (delay('millrace') - delay('direct')) / 1000,
+  streams_1000_relay_added_p99_ms: (delay('relay') - delay('direct')) / 1000,
+  streams_1000_cpu_us_per_chunk: many.get('millrace')?.cpuUsPerChunk,
+  memory_early_mib: memory?.earlyMib,
+  memory_late_mib: memory?.lateMib,
+});
 process.exit(0);

@@ -16,10 +16,14 @@ function body(chars: number, extra: Readonly<Record<string, unknown>> = {}): str
 }
 
 /** Request bodies as files, for the load generator. The pace is asked for in `user`, which gateways pass on. */
-export function writeBodies(paceMs: number): { small: string; large: string; stream: string } {
+export function writeBodies(
+  paceMs: number,
+  manyPaceMs: number,
+): { small: string; large: string; stream: string; many: string } {
   return {
     small: cacheFile('body-1k.json', body(740)),
     large: cacheFile('body-100k.json', body(94_000)),
     stream: cacheFile('body-stream.json', body(740, { stream: true, user: `paced-${paceMs}` })),
+    many: cacheFile('body-many.json', body(740, { stream: true, user: `paced-${manyPaceMs}` })),
   };
 }

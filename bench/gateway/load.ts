@@ -37,14 +37,17 @@ export interface Load {
   readonly poisson?: boolean;
   /** Answers of 200 within this time are counted. */
   readonly withinMs?: number;
+  /** Without a rate: connections begin spread over this time; 50 ms when absent. */
+  readonly staggerMs?: number;
 }
 
-function environmentOf({ path, poisson, withinMs }: Load): NodeJS.ProcessEnv {
+function environmentOf({ path, poisson, withinMs, staggerMs }: Load): NodeJS.ProcessEnv {
   return {
     ...process.env,
     ...(path === undefined ? {} : { LOAD_PATH: path }),
     ...(poisson === true ? { LOAD_POISSON: '1' } : {}),
     ...(withinMs === undefined ? {} : { LOAD_WITHIN_MS: String(withinMs) }),
+    ...(staggerMs === undefined ? {} : { LOAD_STAGGER_MS: String(staggerMs) }),
   };
 }
 

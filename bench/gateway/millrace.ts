@@ -8,7 +8,7 @@ export const millrace: Peer = {
   async start(upstream) {
     const platform = await startPlatform(cores.gateway);
     const url = `http://127.0.0.1:${upstream}`;
-    const engine = { name: 'openai', options: { url, concurrency: 1024 } };
+    const engine = { name: 'openai', options: { url, concurrency: 4096 } };
     await platform.apply(resourcesOf({ name: 'bench', source: 'none', engine }));
     await platform.ready('bench');
     return { ...platform, headers: [`Authorization: Bearer ${platform.key}`] };

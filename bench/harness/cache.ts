@@ -11,7 +11,7 @@ export function cacheFolder(name: string): string {
 }
 
 export function cacheFile(name: string, content: string): string {
-  const path = `${cache}/${name}`;
+  const path = `${cacheFolder('.')}/${name}`;
   writeFileSync(path, content);
   return path;
 }
