@@ -30,6 +30,10 @@ function gatewayFigures(g) {
     g.ratio_to_portkey && `${rounded(g.ratio_to_portkey)} × Portkey's`,
     `${rounded(g.sse_cpu_us_per_chunk)} µs of CPU per streamed chunk`,
     `${rounded(g.added_p50_us)} µs added at the median`,
+    g.streams_1000_added_p99_ms &&
+      `${rounded(g.streams_1000_added_p99_ms)} ms added at p99 with 1,000 streams of 50 chunks/s open`,
+    g.memory_late_mib &&
+      `${Math.round(g.memory_late_mib)} MiB of memory after a million requests (${Math.round(g.memory_early_mib)} after the first fifth)`,
   ];
   return [
     '| gateway in front of the same upstream | CPU µs per request of 1 KB |',
@@ -46,12 +50,39 @@ function engineFigures(e) {
   return [`The demo model streams ${at(1)} and ${at(8)} through the gateway (\`npm run bench:engine\`).`];
 }
 
+const percent = (part) => `${Number((part * 100).toPrecision(4))} %`;
+
+/** One sentence for each bench that was run; what it printed is in bench/results.json. */
+const sentences = {
+  batching: (b) => [
+    b.live_throughput_ratio &&
+      `Batching on the ONNX engine: ${rounded(b.live_throughput_ratio)} × the throughput at ${rounded(b.live_latency_ratio)} × the latency, ${rounded(b.live_goodput_to_bound)} of the possible goodput at 99 % in time.`,
+    `In simulation, mean of 18 settings: ${rounded(b.grid_goodput_to_bound)} of the possible (\`npm run bench:batching\`).`,
+  ],
+  routing: (r) => [
+    `Routing on Mooncake's conversations: mean time to the first token ${rounded(r.ttft_to_bound)} × the bound of one shared cache; least work ${rounded(r.least_work_to_bound)} ×, round-robin ${rounded(r.round_robin_to_bound)} × (\`npm run bench:routing\`).`,
+  ],
+  overload: (o) => [
+    `At 2 and 5 times its capacity it serves ${percent(o.goodput_to_bound_2x)} and ${percent(o.goodput_to_bound_5x)} of what is possible in time, ${percent(o.critical_2x)} of critical requests, and is itself again ${rounded(o.recovery_s)} s after a spike (\`npm run bench:overload\`).`,
+  ],
+  fairness: (f) => [
+    `Beside an aggressor at ten times its share: gap ${rounded(f.gap_to_bound_max)} of the theoretical bound, a victim's p99 ${rounded(f.victim_p99_ratio)} × alone, ${percent(f.utilisation)} utilisation (\`npm run bench:fairness\`).`,
+  ],
+  canary: (c) => [
+    `Of 10,000 releases of an equal version ${percent(c.false_rollback)} were rolled back; errors × 3 are found after ${rounded(c.delay_to_wald_3x)} × the least number of bad events that can prove it (\`npm run bench:canary\`).`,
+  ],
+};
+
 function figures({ date, machine, results }) {
   const where = `${machine.cores} cores of ${machine.cpu.replaceAll(/\s+/g, ' ')}, Node ${machine.node}, ${date}`;
+  const others = Object.entries(sentences).flatMap(([bench, tell]) =>
+    results[bench] === undefined ? [] : ['', tell(results[bench]).filter(Boolean).join(' ')],
+  );
   return [
     ...gatewayFigures(results.gateway),
     '',
     ...engineFigures(results.engine),
+    ...others,
     '',
     `Measured on ${where}; \`npm run bench:all\` measures again.`,
   ].join('\n');
