@@ -15,6 +15,7 @@ const benches = [
   'overload',
   'fairness',
   'scaling',
+  'tasks',
 ] as const;
 const resultLine = z.record(z.string(), z.number());
 

@@ -12,10 +12,11 @@ export const rooms = {
   substrates: ['schema', 'contracts'],
   transports: ['schema', 'contracts'],
   sources: ['schema', 'contracts'],
-  stores: ['schema', 'contracts'],
+  postgres: ['schema'],
+  stores: ['schema', 'contracts', 'postgres'],
   blobs: ['schema', 'contracts'],
   caches: ['schema', 'contracts'],
-  queues: ['schema', 'contracts'],
+  queues: ['schema', 'contracts', 'postgres'],
   telemetry: ['schema', 'contracts'],
   gateway: ['schema', 'contracts', 'dispatch'],
   sim: [

@@ -1151,6 +1151,7 @@ export const problems = {
   model_loading: {"status":503,"blame":"platform","retry":"later","summary":"The model is still loading; the message says how far it is and how long it should take."},
   model_unavailable: {"status":503,"blame":"model","retry":"later","summary":"No replica of this deployment can be started at present; the message says why."},
   shutting_down: {"status":503,"blame":"platform","retry":"later","summary":"The platform is stopping."},
+  store_unreachable: {"status":503,"blame":"platform","retry":"later","summary":"The database cannot be reached just now; the message says why. Nothing that was acknowledged is lost."},
   storage_full: {"status":507,"blame":"platform","retry":"later","summary":"The disk is full. Nothing that was acknowledged is lost; free some space and try again."},
   store_unusable: {"status":500,"blame":"platform","retry":"never","summary":"The store on disk cannot be read: it is damaged, or a newer version wrote it; the message says which. Start that version, or put a backup in its place."},
   deadline_exceeded: {"status":504,"blame":"caller","retry":"now","summary":"The deadline of the request (`x-deadline-ms`) passed before the answer was ready."},

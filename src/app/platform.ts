@@ -7,12 +7,13 @@ import { createDirectory, type Directory } from '#dispatch';
 import { createEngines } from '#engines';
 import { createGateway } from '#gateway';
 import { createSources } from '#sources';
-import { createMemoryStore, createSqliteStore } from '#stores';
+import { createMemoryStore, createPostgresStore, createSqliteStore } from '#stores';
 import { createProcessSubstrate } from '#substrates';
 import { createJsonLinesLog, createPrometheusMeters, type ClosableLog } from '#telemetry';
 import { createHttpTransport } from '#transports';
 import { createSystemClock } from './clock.ts';
 import { inheritedEnvironment } from './config/inherited.ts';
+import { postgresAddress } from './config/postgres.ts';
 import { readSecret } from './config/secrets.ts';
 import { keepCurves } from './curve-keeper.ts';
 import { createEnds, type Ends } from './ends.ts';
@@ -49,15 +50,17 @@ interface World {
   readonly taskBlobs: Blobs;
 }
 
-function openStore(config: Config, parts: { path: string; clock: Clock; log: ClosableLog }): Store {
+async function openStore(
+  config: Config,
+  parts: { path: string; clock: Clock; log: ClosableLog },
+): Promise<Store> {
+  const { path, clock, log } = parts;
   const onListenerFault = (fault: unknown): void => {
-    parts.log.error('store-listener-faulted', {
-      message: fault instanceof Error ? fault.stack : String(fault),
-    });
+    log.error('store-listener-faulted', { message: fault instanceof Error ? fault.stack : String(fault) });
   };
-  return config.store === 'memory'
-    ? createMemoryStore({ clock: parts.clock, onListenerFault })
-    : createSqliteStore({ path: parts.path, clock: parts.clock, onListenerFault });
+  if (config.store === 'memory') return createMemoryStore({ clock, onListenerFault });
+  if (config.store === 'sqlite') return createSqliteStore({ path, clock, onListenerFault });
+  return createPostgresStore({ ...postgresAddress(config), clock, exclusive: true, onListenerFault });
 }
 
 /** Makes the world piece by piece; whatever was made is in `ends`, also when the next piece fails. */
@@ -71,10 +74,10 @@ async function openWorld(config: Config, ends: Ends): Promise<Result<World>> {
     log.info('platform-stopped');
     log.flush();
   });
-  const store = openStore(config, { path: home.value.paths.store, clock, log });
+  const store = await openStore(config, { path: home.value.paths.store, clock, log });
   ends.add('store', () => store.close());
   const blobs = await createDiskBlobs({ dir: home.value.paths.blobs });
-  const queue = await openTaskQueue(config, home.value.paths.tasks, clock);
+  const queue = await openTaskQueue({ config, path: home.value.paths.tasks, clock, rng: createSystemRng() });
   ends.add('tasks', () => queue.close());
   const taskBlobs = await createDiskBlobs({ dir: home.value.paths.taskBlobs });
   return { ok: true, value: { config, home: home.value, clock, log, store, blobs, queue, taskBlobs } };

@@ -14,14 +14,25 @@ import {
   type Work,
 } from '#dispatch';
 import { createInferenceWork, newsOf, toAsk } from '#gateway';
-import { createMemoryQueue, createSqliteQueue } from '#queues';
+import { createMemoryQueue, createPostgresQueue, createSqliteQueue } from '#queues';
 import { createWebhookCourier, webhookSecretOf } from '#transports';
+import { postgresAddress } from './config/postgres.ts';
 import { readSecret } from './config/secrets.ts';
 import { readIfThere, writePrivately } from './home/home.ts';
 import type { HomePaths } from './home/paths.ts';
 
-export async function openTaskQueue(config: Config, path: string, clock: Clock): Promise<TaskQueue> {
-  return config.store === 'memory' ? createMemoryQueue({ clock }) : createSqliteQueue({ path, clock });
+export interface QueueParts {
+  readonly config: Config;
+  readonly path: string;
+  readonly clock: Clock;
+  readonly rng: Rng;
+}
+
+/** Tasks live where resources live. */
+export async function openTaskQueue({ config, path, clock, rng }: QueueParts): Promise<TaskQueue> {
+  if (config.store === 'memory') return createMemoryQueue({ clock });
+  if (config.store === 'sqlite') return createSqliteQueue({ path, clock });
+  return createPostgresQueue({ ...postgresAddress(config), clock, origin: rng.secretHex(8) });
 }
 
 /** What the signing secrets of all tenants are made from: given, or made once and kept in the home directory. */

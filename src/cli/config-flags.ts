@@ -18,7 +18,7 @@ export function configOptions(command: Command): Command {
     .option('--config <file>', 'configuration file (else millrace.yaml here, if there is one)')
     .option('--listen <host:port>', 'address to listen on')
     .option('--insecure', 'allow listening beyond this machine without TLS')
-    .option('--store <store>', 'sqlite, or memory to forget everything at the end')
+    .option('--store <store>', 'sqlite, postgres, or memory to forget everything at the end')
     .option('--no-demo', 'do not deploy the demo model on the first start')
     .option('--log-level <level>', 'debug, info, warn or error')
     .option('--set <property=value...>', 'any property, for example limits.inFlight=100', []);

@@ -1,3 +1,4 @@
 /** Shelf of queues: where durable tasks live. */
 export { createMemoryQueue } from './memory/index.ts';
 export { createSqliteQueue } from './sqlite/index.ts';
+export { createPostgresQueue } from './postgres/index.ts';

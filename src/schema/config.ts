@@ -20,9 +20,28 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('Serve HTTPS.'),
   store: z
-    .enum(['sqlite', 'memory'])
+    .enum(['sqlite', 'postgres', 'memory'])
     .default('sqlite')
-    .describe('Where resources live. `memory` forgets them at the end.'),
+    .describe(
+      'Where resources and tasks live. `postgres` can be shared by several machines; `memory` forgets at the end.',
+    ),
+  postgres: z
+    .strictObject({
+      urlEnv: z
+        .string()
+        .min(1)
+        .default('MILLRACE_POSTGRES_URL')
+        .describe(
+          'Name of the environment variable with the address: `postgres://user:password@host:port/database`.',
+        ),
+      schema: z
+        .string()
+        .regex(/^[a-z_][a-z0-9_]{0,40}$/)
+        .default('millrace')
+        .describe('Schema that the tables are in; made when missing.'),
+    })
+    .prefault({})
+    .describe('PostgreSQL, for `store: postgres`.'),
   demo: z.boolean().default(true).describe('Deploy the demo model on the first start.'),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error'])

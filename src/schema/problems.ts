@@ -207,6 +207,13 @@ export const problems = {
     summary: 'No replica of this deployment can be started at present; the message says why.',
   },
   shutting_down: { status: 503, blame: 'platform', retry: 'later', summary: 'The platform is stopping.' },
+  store_unreachable: {
+    status: 503,
+    blame: 'platform',
+    retry: 'later',
+    summary:
+      'The database cannot be reached just now; the message says why. Nothing that was acknowledged is lost.',
+  },
   storage_full: {
     status: 507,
     blame: 'platform',

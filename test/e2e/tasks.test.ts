@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noPostgres, startPostgres } from '../conformance/postgres-server.ts';
 import {
   call,
   eventually,
@@ -234,6 +235,48 @@ describe('durable tasks', () => {
       expect(new Set(heard.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
     },
   );
+
+  it('the same over PostgreSQL, whose server dies in between', { timeout: 240_000 }, async (context) => {
+    if (noPostgres !== undefined) context.skip(noPostgres);
+    const server = await startPostgres();
+    const env = { MILLRACE_POSTGRES_URL: server.url };
+    const home = makeHome();
+    const args = ['--set', 'store=postgres', 'tasks.leaseMs=2000'];
+    const platform = await up({ home, env, args });
+    try {
+      await deployFake(platform, 'slow', { tokens: 10, tokenMs: 30, concurrency: 8 });
+      const second = startPlatform({ env, args });
+      await expect(second).rejects.toThrow('Another platform already works on these tables');
+      const acknowledged: string[] = [];
+      const submitSome = async (): Promise<void> => {
+        for (let at = 0; at < 30; at += 1) {
+          const { status, body } = await call(platform, 'POST /v1/tasks', {
+            model: 'slow',
+            body: chat('slow'),
+          });
+          if (status === 202) acknowledged.push(body.task_id);
+        }
+      };
+      const submitting = Promise.all([submitSome(), submitSome()]);
+      await eventually(async () => acknowledged.length > 20, 'twenty tasks');
+      await server.crashAndStart();
+      await submitting;
+      for (const id of acknowledged) {
+        const task = await eventually(async () => {
+          const { status, body } = await call(platform, `GET /v1/tasks/${id}`);
+          return status === 200 && body.status === 'succeeded';
+        }, `the end of ${id}`);
+        expect(task).toBe(true);
+      }
+      await platform.kill();
+      const again = await up({ home, env, args });
+      expect((await call(again, `GET /v1/tasks/${acknowledged[0]}`)).body.status).toBe('succeeded');
+      await again.stop();
+    } finally {
+      await platform.stop();
+      await server.stop();
+    }
+  });
 
   it('from the command line: submit, watch, list, cancel, replay', { timeout: 240_000 }, async () => {
     const platform = await up();

@@ -2984,6 +2984,7 @@ export const openapi: unknown = {
          "model_loading",
          "model_unavailable",
          "shutting_down",
+         "store_unreachable",
          "storage_full",
          "store_unusable",
          "deadline_exceeded",

@@ -1,27 +1,14 @@
 import { ProblemError, problem } from '#schema';
 import { openDatabase } from './open-database.ts';
 import { problemOfSqlite } from './sqlite-fault.ts';
-import type { Unreadable } from '../unreadable.ts';
+import { reportOnce } from '../report-once.ts';
 import type { Tables } from './tables.ts';
 import { prepareTables } from './tables.ts';
-
-const reportedMax = 1000;
 
 interface Session {
   /** Runs `work` on the open database; whatever it throws comes out as a ProblemError. */
   use<T>(work: (tables: Tables) => T): T;
   close(): void;
-}
-
-/** Rows are read again and again: each that cannot be is reported once, as long as they are few. */
-function reportOnce(onFault: (fault: ProblemError) => void): (row: Unreadable) => void {
-  const reported = new Set<string>();
-  return ({ version, unreadable }) => {
-    if (reported.has(version)) return;
-    if (reported.size >= reportedMax) reported.clear();
-    reported.add(version);
-    onFault(new ProblemError(unreadable));
-  };
 }
 
 /** An open database, until it is closed. `onFault` hears of rows that cannot be read. */

@@ -10,7 +10,7 @@ import {
   parseNameIfUnreadable,
   parseResourceRow,
   parseStoredRow,
-} from './rows.ts';
+} from '../rows.ts';
 
 /** Every question and every write, prepared once. The writes belong inside `atomically`. */
 export interface Tables {

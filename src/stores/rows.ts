@@ -2,8 +2,8 @@ import type { WatchEvent } from '#contracts';
 import type { AuditEntry, Problem, Resource } from '#schema';
 import { ProblemError, isKind, kindNames, problem, resourceSchemas } from '#schema';
 import { z } from 'zod';
-import { sealed } from '../sealed.ts';
-import { isUnreadable, type Unreadable } from '../unreadable.ts';
+import { sealed } from './sealed.ts';
+import { isUnreadable, type Unreadable } from './unreadable.ts';
 
 const bodyRow = z.object({ body: z.string() });
 const nameRow = z.object({ name: z.string() });

@@ -1,0 +1,139 @@
+import { Pool, type ClientConfig, type PoolClient, type QueryResultRow } from 'pg';
+import { problem, ProblemError, type Problem } from '#schema';
+
+export interface Query {
+  /** Prepared once for each connection; absent for statements that differ every time. */
+  readonly name?: string;
+  readonly text: string;
+  readonly values?: readonly unknown[];
+}
+
+export type Asking = (query: Query) => Promise<readonly QueryResultRow[]>;
+
+export interface Server {
+  /** One statement by itself. */
+  readonly ask: Asking;
+  /** All of the work, or nothing of it. */
+  atomically<T>(work: (ask: Asking) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface ServerAddress {
+  /** `postgres://user:password@host:port/database`. */
+  readonly url: string;
+  /** Where the tables are; made when missing. */
+  readonly schema: string;
+}
+
+/** Tables that belong together, and how they came to be. */
+export interface Tables {
+  /** For people, and for the table that counts the steps. */
+  readonly name: string;
+  /** Steps of the schema, oldest first; never edited once released. */
+  readonly migrations: readonly string[];
+}
+
+const connectMs = 5000;
+/** Connections at the same time: more would only wait for each other's syncs. */
+const connectionsMax = 6;
+
+/** What a fault of the server or the way to it means for whoever asked. */
+function problemOfServer(fault: unknown): Problem {
+  if (fault instanceof ProblemError) return fault.problem;
+  const message = fault instanceof Error ? fault.message : String(fault);
+  const code = fault instanceof Error && 'code' in fault ? String(fault.code) : '';
+  if (code === '53100') return problem('storage_full');
+  // Classes 08 and 57: connections, and servers that stop. What is no SQLSTATE comes from the way there.
+  const away = !/^[0-9A-Z]{5}$/.test(code) || code.startsWith('08') || code.startsWith('57');
+  return problem(
+    away ? 'store_unreachable' : 'internal',
+    `PostgreSQL: ${message}${code === '' ? '' : ` (${code})`}.`,
+  );
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** What every connection of ours has set: an answered commit is on disk, whatever the server's own default. */
+export function clientConfig({ url, schema }: ServerAddress): ClientConfig {
+  return {
+    connectionString: url,
+    options: `-c search_path=${schema} -c synchronous_commit=on`,
+    connectionTimeoutMillis: connectMs,
+    application_name: 'millrace',
+    keepAlive: true,
+  };
+}
+
+function asking(client: Pick<PoolClient, 'query'>): Asking {
+  return async (query) => {
+    const { rows } = await client.query<QueryResultRow>({ ...query, values: [...(query.values ?? [])] });
+    return rows;
+  };
+}
+
+async function transaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    const value = await work(client);
+    await client.query('COMMIT');
+    client.release();
+    return value;
+  } catch (fault) {
+    const broken = await client.query('ROLLBACK').then(
+      () => false,
+      () => true,
+    );
+    client.release(broken);
+    throw fault;
+  }
+}
+
+/** Brings the tables to their newest step; of several processes at once, one does and the others wait. */
+async function migrate(pool: Pool, schema: string, { name, migrations }: Tables): Promise<void> {
+  const steps = quoted(`${name}_schema`);
+  await transaction(pool, async (client) => {
+    await client.query("SELECT pg_advisory_xact_lock(hashtext('millrace migrations'))");
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoted(schema)}`);
+    await client.query(`CREATE TABLE IF NOT EXISTS ${steps} (version int NOT NULL)`);
+    const { rows } = await client.query<{ version: number }>(`SELECT version FROM ${steps}`);
+    const from = rows[0]?.version ?? 0;
+    if (from > migrations.length)
+      throw new ProblemError(
+        problem('store_unusable', `A newer version wrote the ${name} (schema ${from}). Start that version.`),
+      );
+    for (const step of migrations.slice(from)) await client.query(step);
+    if (rows.length === 0) await client.query(`INSERT INTO ${steps} VALUES ($1)`, [migrations.length]);
+    else if (from < migrations.length)
+      await client.query(`UPDATE ${steps} SET version = $1`, [migrations.length]);
+  });
+}
+
+/** Whatever goes wrong comes out as a ProblemError. */
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (fault) {
+    throw new ProblemError(problemOfServer(fault));
+  }
+}
+
+/** Connects and brings the tables up to date. Throws a ProblemError when that cannot be done. */
+export async function connect(address: ServerAddress, tables: Tables): Promise<Server> {
+  const pool = new Pool({ ...clientConfig(address), max: connectionsMax });
+  // An idle connection that breaks is replaced by the next question; unheard, it would end the process.
+  pool.on('error', () => undefined);
+  try {
+    await guarded(() => migrate(pool, address.schema, tables));
+  } catch (fault) {
+    await pool.end();
+    throw fault;
+  }
+  return {
+    ask: (query) => guarded(() => asking(pool)(query)),
+    atomically: (work) => guarded(() => transaction(pool, (client) => work(asking(client)))),
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,1 @@
+export { createPostgresQueue } from './postgres-queue.ts';

@@ -1,0 +1,189 @@
+import { connect, type Server } from '#postgres';
+import type { Beat, ClaimWanted, Clock, Settlement, TaskQueue } from '#contracts';
+import type { NewTask, Task } from '#schema';
+import { createHints } from '../hints.ts';
+import { fromRow } from '../task-row.ts';
+import { bandOf, deliveryOf, isReady, settled, steered } from '../task-rules.ts';
+import { migrations } from './migrations.ts';
+import { createFrontier, type Frontier } from './frontier.ts';
+import { createGather } from './gather.ts';
+import { createHintChannel, type HintChannel } from './hint-channel.ts';
+import { countTasks, listTasks } from './listing.ts';
+import { beatTasks, claimTasks, findTasks, lockTask, settleTasks, type Ended } from './statements.ts';
+import { addKeyed, addPlain } from './submission.ts';
+import { createTending, rewrite } from './tending.ts';
+
+export interface PostgresQueueDeps {
+  /** `postgres://user:password@host:port/database`. */
+  readonly url: string;
+  /** Where the tables are; made when missing. */
+  readonly schema?: string | undefined;
+  readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
+  /** Tells this process from others, for hints. */
+  readonly origin: string;
+}
+
+/** What every verb needs. */
+interface Office {
+  readonly server: Server;
+  readonly clock: PostgresQueueDeps['clock'];
+  readonly frontier: Frontier;
+  readonly channel: HintChannel;
+}
+
+/** Statements of one kind at the same time: with more, each carries less. */
+const parallel = 2;
+const itemsMax = 500;
+
+function touched({ frontier, channel, clock }: Office, tasks: readonly Task[]): void {
+  const nowMs = clock.nowMs();
+  for (const task of tasks) {
+    channel.tell({ kind: 'changed', id: task.id, state: task.state });
+    if (!isReady(task, nowMs)) continue;
+    frontier.became(task);
+    channel.tell({ kind: 'ready', lane: task.lane });
+  }
+}
+
+function createSubmit(office: Office): TaskQueue['submit'] {
+  const { server, clock } = office;
+  const addTogether = createGather({
+    run: (tasks: readonly NewTask[]) => addPlain(server, tasks, clock.nowMs()),
+    parallel,
+    itemsMax,
+  });
+  return async (tasks) => {
+    const keyed = tasks.some(({ idempotencyKey }) => idempotencyKey !== undefined);
+    const submitted = keyed ? await addKeyed(server, tasks, clock.nowMs()) : await addTogether(tasks);
+    touched(
+      office,
+      submitted.flatMap(({ task, fresh }) => (fresh ? [task] : [])),
+    );
+    return submitted;
+  };
+}
+
+/** A search through everything takes this share of the time at most. */
+const searchShare = 0.05;
+/** One that takes no longer is no burden. */
+const quickMs = 20;
+
+function inOrder(tasks: readonly Task[]): readonly Task[] {
+  return tasks.toSorted(
+    (one, other) => bandOf(one) - bandOf(other) || one.rank - other.rank || (one.id < other.id ? -1 : 1),
+  );
+}
+
+function createClaim({ server, clock, frontier }: Office): TaskQueue['claim'] {
+  let searchAgainMs = Number.NEGATIVE_INFINITY;
+
+  async function search(wanted: ClaimWanted, fromRanks: readonly number[]): Promise<readonly Task[]> {
+    const { lane, worker, leaseMs, count } = wanted;
+    const { bands } = frontier;
+    const nowMs = clock.nowMs();
+    const rows = await server.ask(claimTasks({ lane, worker, leaseMs, count, nowMs, bands, fromRanks }));
+    const tasks = inOrder(rows.map(fromRow));
+    frontier.claimed(tasks);
+    return tasks;
+  }
+  return async (wanted) => {
+    const first = await search(wanted, [...frontier.from(wanted.lane)]);
+    const nowMs = clock.monotonicMs();
+    if (first.length > 0 || !frontier.isAhead(wanted.lane) || nowMs < searchAgainMs) return first;
+    // Nothing from here on: others may have put something before.
+    const all = await search(wanted, frontier.start);
+    const tookMs = clock.monotonicMs() - nowMs;
+    searchAgainMs = tookMs < quickMs ? nowMs : nowMs + tookMs / searchShare;
+    return all;
+  };
+}
+
+function idsOf(rows: readonly object[]): ReadonlySet<string> {
+  return new Set(rows.flatMap((row) => ('id' in row ? [String(row.id)] : [])));
+}
+
+function createBeat({ server, clock }: Office): TaskQueue['beat'] {
+  return async (beats: readonly Beat[]) => {
+    const held = beats.map(({ progress, ...beat }) => ({
+      ...beat,
+      progress: progress === undefined ? null : JSON.stringify(progress),
+    }));
+    const heard = idsOf(await server.ask(beatTasks(held, clock.nowMs())));
+    return beats.map(({ id }) => heard.has(id));
+  };
+}
+
+/** One end for each task of a statement: a second one of the same token would be as good as the first. */
+function endsOf(settlements: readonly Settlement[], nowMs: number): ReadonlyMap<Settlement, Ended> {
+  const seen = new Set<string>();
+  const ends = new Map<Settlement, Ended>();
+  for (const settlement of settlements) {
+    const { task, outcome } = settlement;
+    const next = seen.has(task.id) ? undefined : settled(task, outcome, nowMs);
+    seen.add(task.id);
+    if (next) ends.set(settlement, { task: next, delivery: deliveryOf(next, nowMs) });
+  }
+  return ends;
+}
+
+function createSettle(office: Office): TaskQueue['settle'] {
+  const { server, clock } = office;
+  async function settle(settlements: readonly Settlement[]): Promise<readonly boolean[]> {
+    const nowMs = clock.nowMs();
+    const ends = endsOf(settlements, nowMs);
+    const written = idsOf(await server.ask(settleTasks([...ends.values()], nowMs)));
+    const kept = [...ends.values()].filter(({ task }) => written.has(task.id));
+    touched(
+      office,
+      kept.flatMap(({ task, delivery }) => (delivery ? [task, delivery] : [task])),
+    );
+    return settlements.map((one) => written.has(ends.get(one)?.task.id ?? ''));
+  }
+  return createGather({ run: settle, parallel, itemsMax });
+}
+
+function createSteer(office: Office): TaskQueue['steer'] {
+  const { server, clock } = office;
+  return async (id, event) => {
+    const nowMs = clock.nowMs();
+    let written: readonly Task[] = [];
+    const found = await server.atomically(async (ask) => {
+      const task = (await ask(lockTask(id))).map(fromRow)[0];
+      const next = task && steered(task, event, nowMs);
+      if (next) written = await rewrite(ask, [next], nowMs);
+      return next ?? task;
+    });
+    touched(office, written);
+    return found;
+  };
+}
+
+/** Tasks in PostgreSQL, shared by any number of processes. Throws a ProblemError where the server cannot be used. */
+export async function createPostgresQueue(deps: PostgresQueueDeps): Promise<TaskQueue> {
+  const { url, schema = 'millrace', clock, origin } = deps;
+  const address = { url, schema };
+  const server = await connect(address, { name: 'tasks', migrations });
+  const hints = createHints();
+  const office: Office = {
+    server,
+    clock,
+    frontier: createFrontier(),
+    channel: createHintChannel(address, hints, origin),
+  };
+  return {
+    submit: createSubmit(office),
+    claim: createClaim(office),
+    beat: createBeat(office),
+    settle: createSettle(office),
+    steer: createSteer(office),
+    get: async (ids) => (ids.length === 0 ? [] : (await server.ask(findTasks(ids))).map(fromRow)),
+    list: (query) => listTasks(server, query),
+    counts: () => countTasks(server),
+    tend: createTending({ server, nowMs: () => clock.nowMs(), touched: (tasks) => touched(office, tasks) }),
+    watch: (listener) => hints.watch(listener),
+    async close() {
+      await office.channel.close();
+      await server.close();
+    },
+  };
+}

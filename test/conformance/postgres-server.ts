@@ -1,0 +1,115 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createConnection, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface PostgresServer {
+  readonly url: string;
+  /** The postmaster's process. */
+  readonly pid: number;
+  stop(): Promise<void>;
+  /** As a power cut would end it, then started again. */
+  crashAndStart(): Promise<void>;
+}
+
+const systemRoot = '/usr/lib/postgresql';
+/** `nobody`: PostgreSQL refuses to run as root. */
+const nobody = 65_534;
+
+function findBinaries(): string | undefined {
+  const versions = existsSync(systemRoot) ? readdirSync(systemRoot) : [];
+  const found = versions
+    .toSorted((one, other) => Number(other) - Number(one))
+    .map((version) => join(systemRoot, version, 'bin'))
+    .find((bin) => existsSync(join(bin, 'initdb')));
+  return found;
+}
+
+/** Why no server can be started here; undefined when one can. */
+export const noPostgres: string | undefined =
+  process.env['MILLRACE_TEST_POSTGRES'] === undefined && findBinaries() === undefined
+    ? 'there is no PostgreSQL: install postgresql, or set MILLRACE_TEST_POSTGRES to the URL of a server'
+    : undefined;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ port, host: '127.0.0.1' });
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
+/** Starts a server of one's own on a folder of its own; `settings` as `postgres -c` takes them. */
+export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
+  const bin = findBinaries();
+  if (bin === undefined) throw new Error('There is no PostgreSQL here.');
+  const root = mkdtempSync(join(tmpdir(), 'millrace-pg-'));
+  const user = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
+  if ('uid' in user) chownSync(root, nobody, nobody);
+  const data = join(root, 'data');
+  const port = await freePort();
+  execFileSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-A', 'trust', '-U', 'millrace', '--no-sync', '-E', 'UTF8'],
+    {
+      ...user,
+      cwd: root,
+      stdio: 'ignore',
+    },
+  );
+  const flags = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=${root}`,
+    ...settings,
+  ];
+  async function start() {
+    const child = spawn(join(bin ?? '', 'postgres'), ['-D', data, ...flags.flatMap((flag) => ['-c', flag])], {
+      ...user,
+      cwd: root,
+      stdio: 'ignore',
+    });
+    const ended = once(child, 'exit');
+    for (let tries = 0; !(await listens(port)); tries += 1) {
+      if (tries > 300 || child.exitCode !== null) throw new Error('PostgreSQL did not start.');
+      await delay(50);
+    }
+    return { child, ended };
+  }
+  let running = await start();
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    running.child.kill(signal);
+    await running.ended;
+  }
+  return {
+    url: `postgres://millrace@127.0.0.1:${port}/postgres`,
+    get pid() {
+      return running.child.pid ?? 0;
+    },
+    async stop() {
+      await end('SIGINT');
+      rmSync(root, { recursive: true, force: true });
+    },
+    async crashAndStart() {
+      await end('SIGQUIT');
+      running = await start();
+    },
+  };
+}
+
+/** A server for tests: the one that is named, or one of our own, quick because nobody cuts its power. */
+export async function testPostgres(): Promise<Pick<PostgresServer, 'url' | 'stop'>> {
+  const url = process.env['MILLRACE_TEST_POSTGRES'];
+  return url === undefined ? startPostgres(['fsync=off']) : { url, stop: () => Promise.resolve() };
+}
