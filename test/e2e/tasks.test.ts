@@ -302,7 +302,9 @@ describe('durable tasks', () => {
     const made = await millrace(platform, 'keys', 'create', 'theirs', '--tenant', 'other');
     const theirs = { ...platform, key: made.stdout.trim() };
     const mine = await submit(platform, { model: 'quick', body: chat('quick') });
-    const their = await submit(theirs, { model: 'quick', body: chat('quick') });
+    const their = await submit(theirs, { model: 'quick', body: chat('quick'), priority: 'critical' });
+    // Its key allows no more.
+    expect(their.priority).toBe('standard');
     expect((await call(theirs, `GET /v1/tasks/${mine.task_id}`)).status).toBe(404);
     expect((await call(theirs, `DELETE /v1/tasks/${mine.task_id}`)).status).toBe(404);
     const seen = (await call(theirs, 'GET /v1/tasks')).body.data.map((one: Json) => one.task_id);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  boundedPriority,
   didYouMean,
   problem,
   type NewTask,
@@ -85,7 +86,7 @@ export function createAdmit(deps: TasksDeps): Admit {
   const nextId = createTaskIds(deps);
   const isAllowed = createAllowance(deps);
 
-  async function toTask({ tenant, key }: Identity, wanted: Wanted): Promise<NewTask> {
+  async function toTask({ tenant, key, priority: highest }: Identity, wanted: Wanted): Promise<NewTask> {
     const nowMs = clock.nowMs();
     const { model, endpoint, priority, webhook, idempotency_key: idempotencyKey } = wanted;
     return {
@@ -95,7 +96,7 @@ export function createAdmit(deps: TasksDeps): Admit {
       key,
       model,
       endpoint,
-      priority,
+      priority: boundedPriority(priority, highest),
       rank: nowMs,
       dueAtMs: nowMs + (wanted.delay_s ?? 0) * 1000,
       expiresAtMs: nowMs + (wanted.deadline_s === undefined ? config.deadlineMs : wanted.deadline_s * 1000),
