@@ -89,9 +89,10 @@ function headersFor({ ask, group }: Job, slot: Slot): string[] {
 function post(floor: Floor, job: Job, slot: Slot): void {
   const { ask, attempts } = job;
   const headers = headersFor(job, slot);
+  const { method, path, body } = wayTo(ask, slot);
   try {
     const call = floor.transport.send(
-      { endpoint: slot.endpoint, ...wayTo(ask, slot), headers },
+      { endpoint: slot.endpoint, method, path, headers, body },
       listen(floor, job),
     );
     // It may have failed at once and be on its way elsewhere already.
