@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+
 /** Mulberry32: small, fast, the same everywhere. */
 function seededChance(seed: number): () => number {
   let state = seed >>> 0;
@@ -35,4 +38,13 @@ export function burstyArrivals(count: number, cv: number, seed: number): Arrival
     times[at] = now += -Math.log(1 - chance()) / (2 * share);
   }
   return times;
+}
+
+/** As requests to a code-completion service really came, in 40 minutes. */
+export function recordedArrivals(): Arrivals {
+  const file = new URL('../data/azure-code/arrivals-40min.txt.gz', import.meta.url);
+  const gaps = gunzipSync(readFileSync(file)).toString().trimEnd().split('\n').map(Number);
+  const meanMs = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+  let now = 0;
+  return Float64Array.from(gaps, (gap) => (now += gap / meanMs));
 }

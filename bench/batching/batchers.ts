@@ -1,4 +1,4 @@
-import { lastMoment, sizeWithin, steadySize } from '#policies';
+import { createServiceCurve, lastMoment, learn, ratesOf, sizeWithin, steadySize } from '#policies';
 import type { Batcher, Cell, View } from './world.ts';
 
 /** How long the decisions of the live policy take, by count. */
@@ -7,10 +7,14 @@ export interface Stopwatch {
   totalMs: number;
 }
 
-/** The policy that dispatch asks, with what dispatch would tell it. */
+/** The policy that dispatch asks, with what dispatch would tell it; the curve is learned on the way, as it is there. */
 export function millrace(cell: Cell, stopwatch?: Stopwatch): Batcher {
+  const curve = createServiceCurve();
   let memory = lastMoment.begin();
   return {
+    learn({ size, tookMs }) {
+      learn(curve, { inputs: size, outputs: 0, tookMs });
+    },
     decide(view) {
       if (view.idle === 0) return { kind: 'wait', untilMs: Infinity };
       const dueMs = view.waiting.map((at) => at + cell.objectiveMs);
@@ -24,7 +28,7 @@ export function millrace(cell: Cell, stopwatch?: Stopwatch): Batcher {
         sizeMax: cell.sizeMax,
         windowMs: undefined,
         objectiveMs: cell.objectiveMs,
-        rates: cell.rates,
+        rates: ratesOf(curve),
         marginMs: 0,
       };
       const startMs = stopwatch === undefined ? 0 : performance.now();
