@@ -15,6 +15,8 @@ export interface Platform extends Running {
   readonly port: number;
   readonly key: string;
   apply(resources: readonly unknown[]): Promise<void>;
+  /** What the admin API answers to GET. */
+  read(path: string): Promise<unknown>;
   /** Resolves once the deployment has a replica that answers, with that replica. */
   ready(deployment: string): Promise<Replica>;
 }
@@ -85,6 +87,7 @@ export async function startPlatform(core?: number): Promise<Platform> {
     async apply(resources) {
       await call('/api/v1/apply', { resources });
     },
+    read: (path) => call(path),
     async ready(deployment) {
       for (let tries = 0; tries < 600; tries += 1) {
         const replicas = replicaList.parse(await call('/api/v1/replicas')).items;

@@ -229,15 +229,22 @@ describe('a batch through dispatch', () => {
     expect(stage.batches()).toEqual(['1', '3 4', '5']);
   });
 
-  it('keeps its replica until the last member is over', async () => {
+  it('keeps its replica until its run is over, which its first answer says', async () => {
     const stage = createStage();
-    stage.askMany(3);
+    stage.askMany(4);
     await stage.serve(0);
     stage.ask();
-    stage.transport.calls[1]?.answer({}, bytes('first'));
-    expect(stage.transport.calls).toHaveLength(3);
-    stage.transport.calls[2]?.answer({}, bytes('last'));
-    expect(stage.transport.calls).toHaveLength(4);
+    const [, refused, first, second] = stage.transport.calls;
+    refused?.answer({ status: 400 }, bytes('one was refused before the run'));
+    expect(stage.batches()).toEqual(['1', '2 3 4']);
+    first?.start({});
+    expect(stage.batches()).toEqual(['1', '2 3 4', '5']);
+    stage.ask();
+    first?.end();
+    second?.answer({}, bytes('the rest of the answers'));
+    expect(stage.batches()).toEqual(['1', '2 3 4', '5']);
+    await stage.serve(4);
+    expect(stage.batches()).toEqual(['1', '2 3 4', '5', '6']);
   });
 
   it('fails as a whole with its replica, once it may have begun; the rest goes on', async () => {

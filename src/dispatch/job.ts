@@ -33,13 +33,15 @@ export interface Lane {
   readonly traffic: Traffic;
 }
 
-/** Requests that were sent together to one replica, where they take one place. */
+/** Requests that were sent together to one replica, where they take one place until their run is over. */
 export interface Group {
   /** Unique: what the replica knows its members by. */
   readonly id: string;
   readonly size: number;
   /** Members that are not over. */
   left: number;
+  /** It still takes its place: none of its answers has begun. */
+  holds: boolean;
 }
 
 /** One request between its arrival and its end. Times are monotonic milliseconds. */

@@ -13,6 +13,14 @@ const credentialsRefused = problem(
   'The endpoint behind this deployment refused our credentials.',
 );
 
+/** The first answer of a batch says that its run is over: the next may start while the answers go their way. */
+function endRun(floor: Floor, { group, slot, lane }: Job): void {
+  if (group === undefined || slot === undefined || !group.holds) return;
+  group.holds = false;
+  slot.inFlight -= 1;
+  floor.wake(lane);
+}
+
 function hearHead(floor: Floor, job: Job, head: ReplyHead): void {
   disarm(job);
   // What an endpoint of others says about our key is no business of our caller, who has another.
@@ -21,6 +29,7 @@ function hearHead(floor: Floor, job: Job, head: ReplyHead): void {
     return;
   }
   job.status = head.status;
+  if (head.status < 400) endRun(floor, job);
   job.firstByteMs = floor.clock.monotonicMs();
   noteBegun(job.lane.traffic, job.firstByteMs - job.arrivedMs);
   if (job.ask.stream) noteDue(job.lane.traffic, job.firstByteMs - job.arrivedMs);
@@ -109,9 +118,14 @@ export function send(floor: Floor, job: Job, slot: Slot): void {
   post(floor, job, slot);
 }
 
-/** Sends several requests together; they take one place until the last of them is over. */
+/** Sends several requests together; they take one place until the first of their answers begins. */
 export function sendGroup(floor: Floor, jobs: readonly Job[], slot: Slot): void {
-  const group: Group = { id: jobs[0]?.ask.requestId ?? '', size: jobs.length, left: jobs.length };
+  const group: Group = {
+    id: jobs[0]?.ask.requestId ?? '',
+    size: jobs.length,
+    left: jobs.length,
+    holds: true,
+  };
   slot.inFlight += 1;
   for (const job of jobs) {
     job.group = group;

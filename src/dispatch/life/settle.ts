@@ -63,14 +63,14 @@ function learnService(job: Job, usage: Usage, tookMs: number): void {
   learnExpectation(job, usage);
 }
 
-/** Takes the request off its replica; the last of a group frees the place. */
+/** Takes the request off its replica; the last of a group frees the place, where its first answer has not. */
 export function release(job: Job, nowMs: number): void {
   const { slot, group } = job;
   if (slot === undefined) return;
   noteTaken(job.lane.traffic, -1 / (group?.size ?? 1), nowMs);
   if (group !== undefined) group.left -= 1;
-  if (group === undefined || group.left === 0) slot.inFlight -= 1;
-  slot.workMs = slot.inFlight === 0 ? 0 : slot.workMs - job.slotWorkMs;
+  if (group === undefined || (group.left === 0 && group.holds)) slot.inFlight -= 1;
+  slot.workMs = slot.inFlight === 0 ? 0 : Math.max(0, slot.workMs - job.slotWorkMs);
   job.slot = undefined;
   job.group = undefined;
   job.lane.running -= 1;

@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs';
+import { batchMs, steadySize } from '#policies';
+import { median } from '../harness/median.ts';
+import { printTable } from '../harness/result.ts';
+import { models, type ServedModel } from './models.ts';
+import { startStage, type Manner, type Stage } from './stage.ts';
+
+const alone: Manner = { suffix: 'alone', batching: { maxSize: 1 } };
+const together: Manner = { suffix: 'together' };
+/** So long that batches of some dozens fit: what is compared is the policy, not how coarse small numbers are. */
+const objectiveMs = 60;
+const inTime: Manner = { suffix: 'in-time', objectiveMs };
+
+interface Row {
+  readonly manner: Manner;
+  readonly clients: number;
+  readonly perSecond: number;
+  readonly latencyMs: number;
+}
+
+const plans = [
+  { manner: alone, clients: [1, 2, 4, 8] },
+  { manner: together, clients: [2, 4, 6, 8, 16] },
+].flatMap(({ manner, clients }) => clients.map((count) => ({ manner, clients: count })));
+
+const rounds = 3;
+const seconds = 1.2;
+
+/** Clients that ask again as soon as they have their answer; every row in turn, several times over. */
+async function closedLoop(stage: Stage, model: ServedModel): Promise<readonly Row[]> {
+  const samples = plans.map((plan) => ({ ...plan, perSecond: [] as number[], latencyMs: [] as number[] }));
+  for (const manner of [alone, together]) await stage.load(model, manner, { clients: 8, seconds: 1 });
+  for (let round = 0; round < rounds; round += 1)
+    for (const sample of samples) {
+      const report = await stage.load(model, sample.manner, { clients: sample.clients, seconds });
+      if (report.errors + report.refused > 0)
+        throw new Error(`${report.errors} errors, ${report.refused} refused (${report.first_refusal})`);
+      sample.perSecond.push(report.done / report.seconds);
+      sample.latencyMs.push(report.latency_mean_us / 1000);
+    }
+  return samples.map(({ manner, clients, perSecond, latencyMs }) => ({
+    manner,
+    clients,
+    perSecond: median(perSecond),
+    latencyMs: median(latencyMs),
+  }));
+}
+
+const latencyRatioMax = 1.47;
+
+interface Gain {
+  readonly throughput: number;
+  readonly latency: number;
+}
+
+/**
+ * Batches beside the unbatched deployment at its best: two clients keep its engine always busy, one being computed
+ * and the next there already; more clients only wait longer. Of the batched rows the fastest whose mean latency is at
+ * most 1.47 times as long, or where there is none, the one with the lowest latency.
+ */
+function gainOf(rows: readonly Row[]): Gain {
+  const best = rows.find(({ manner, clients }) => manner === alone && clients === 2);
+  if (best === undefined) throw new Error('the rows lack their baseline');
+  const gains = rows
+    .filter(({ manner }) => manner === together)
+    .map((row) => ({ throughput: row.perSecond / best.perSecond, latency: row.latencyMs / best.latencyMs }));
+  const quick = gains.filter(({ latency }) => latency <= latencyRatioMax);
+  const [first] = (quick.length > 0 ? quick : gains).toSorted((a, b) =>
+    quick.length > 0 ? b.throughput - a.throughput : a.latency - b.latency,
+  );
+  return first ?? { throughput: 0, latency: Infinity };
+}
+
+function print(model: ServedModel, rows: readonly Row[], gain: Gain): void {
+  console.log(`${model.name}: ${model.what}`);
+  printTable([
+    ['clients', 'requests/s', 'mean latency ms'],
+    ...rows.map(({ manner, clients, perSecond, latencyMs }) => [
+      `${manner === alone ? 'unbatched' : 'batched'}, ${clients}`,
+      perSecond.toFixed(0),
+      latencyMs.toFixed(2),
+    ]),
+  ]);
+  console.log(
+    `${gain.throughput.toFixed(2)} × the throughput at ${gain.latency.toFixed(2)} × the latency of unbatched with 2 clients.\n`,
+  );
+}
+
+const probeSeconds = 4;
+const probes = 7;
+
+/**
+ * The largest rate of requests that come by chance at which 99 % are answered within the objective, as a share of
+ * what the learned curve allows: b / l(b) for the largest b with 2 · l(b) ≤ objective.
+ */
+async function goodput(stage: Stage, model: ServedModel): Promise<{ perSecond: number; toBound: number }> {
+  for (const clients of [1, 4, 16, 48, 8, 24])
+    await stage.load(model, inTime, { clients, seconds: 0.7, withinMs: objectiveMs });
+  const curve = await stage.curve(model);
+  const size = steadySize({ rates: curve, objectiveMs, places: 1, sizeMax: 1024 });
+  const bound = (size / batchMs(curve, size)) * 1000;
+  console.log(
+    `Learned of ${model.name}: ${curve.inputMs.toFixed(3)} ms a request and ${curve.fixedMs.toFixed(2)} ms a batch; within ${objectiveMs} ms one replica keeps up batches of ${size}, ${bound.toFixed(0)} requests/s.`,
+  );
+  let [low, high] = [0.4 * bound, 1.1 * bound];
+  for (let probe = 0; probe < probes; probe += 1) {
+    const rate = (low + high) / 2;
+    const { sent, missed, in_time } = await stage.load(model, inTime, {
+      clients: 512,
+      seconds: probeSeconds,
+      rate,
+      withinMs: objectiveMs,
+    });
+    const share = in_time / (sent + missed);
+    console.log(`  ${rate.toFixed(0)} requests/s: ${(share * 100).toFixed(2)} % in time`);
+    if (share >= 0.99) low = rate;
+    else high = rate;
+  }
+  return { perSecond: low, toBound: low / bound };
+}
+
+export async function runLive(): Promise<Record<string, number>> {
+  const stage = await startStage();
+  try {
+    const dense = models.dense();
+    await stage.deploy(dense, [alone, together, inTime]);
+    const rows = await closedLoop(stage, dense);
+    const gain = gainOf(rows);
+    print(dense, rows, gain);
+    const reached = await goodput(stage, dense);
+    if (!existsSync('models/encoder'))
+      return {
+        live_throughput_ratio: gain.throughput,
+        live_latency_ratio: gain.latency,
+        live_goodput_to_bound: reached.toBound,
+      };
+    const encoder = models.encoder();
+    await stage.deploy(encoder, [alone, together]);
+    const encoderRows = await closedLoop(stage, encoder);
+    const encoderGain = gainOf(encoderRows);
+    print(encoder, encoderRows, encoderGain);
+    return {
+      live_throughput_ratio: gain.throughput,
+      live_latency_ratio: gain.latency,
+      live_goodput_to_bound: reached.toBound,
+      live_goodput_per_s: reached.perSecond,
+      live_encoder_throughput_ratio: encoderGain.throughput,
+      live_encoder_latency_ratio: encoderGain.latency,
+    };
+  } finally {
+    await stage.stop();
+  }
+}

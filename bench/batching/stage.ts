@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { apiVersion, resourceSchemas, type ServiceCurveRecord } from '#schema';
+import { runLoad, type LoadReport } from '../gateway/load.ts';
+import { startPlatform, type Platform } from '../harness/platform.ts';
+import { cores } from '../harness/process.ts';
+import type { ServedModel } from './models.ts';
+
+/** How a model is deployed: each request by itself, in batches, or in batches that have an objective. */
+export interface Manner {
+  readonly suffix: string;
+  readonly batching?: { readonly maxSize: number };
+  readonly objectiveMs?: number;
+}
+
+export interface LoadPlan {
+  readonly clients: number;
+  readonly seconds: number;
+  /** Requests per second that come by chance; absent: each client asks again when it has its answer. */
+  readonly rate?: number;
+  readonly withinMs?: number;
+}
+
+/** The platform and its load generator on one core, the engine on the other. */
+export interface Stage {
+  deploy(model: ServedModel, manners: readonly Manner[]): Promise<void>;
+  load(model: ServedModel, manner: Manner, plan: LoadPlan): Promise<LoadReport>;
+  /** What dispatch has learned of the model's speed. */
+  curve(model: ServedModel): Promise<ServiceCurveRecord>;
+  stop(): Promise<void>;
+}
+
+const nameOf = (model: ServedModel, { suffix }: Manner): string => `${model.name}-${suffix}`;
+
+function resourcesFor(model: ServedModel, manners: readonly Manner[]): readonly unknown[] {
+  const { name, source } = model;
+  const version = '1';
+  return [
+    { apiVersion, kind: 'Model', metadata: { name }, spec: { task: 'embedding' } },
+    {
+      apiVersion,
+      kind: 'ModelVersion',
+      metadata: { name: `${name}.${version}` },
+      spec: { model: name, version, source },
+    },
+    ...manners.map((manner) => ({
+      apiVersion,
+      kind: 'Deployment',
+      metadata: { name: nameOf(model, manner) },
+      spec: {
+        model: name,
+        version,
+        engine: { name: 'onnx' },
+        limits: { queueDepthMax: 4096, objectiveMs: manner.objectiveMs },
+        batching: manner.batching,
+      },
+    })),
+  ];
+}
+
+/** What is under way at the end is waited for: callers who leave would be taken as impatient, and rightly so. */
+const patienceMs = 1000;
+
+/** All threads of a process to one core. */
+function pin(pid: number, core: number): void {
+  const { status, stderr } = spawnSync('taskset', ['-a', '-c', '-p', String(core), String(pid)], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`taskset: ${stderr}`);
+}
+
+async function curveOf(platform: Platform, model: ServedModel): Promise<ServiceCurveRecord> {
+  for (let tries = 0; tries < 150; tries += 1) {
+    const version = resourceSchemas.ModelVersion.parse(
+      await platform.read(`/api/v1/modelversions/${model.name}.1`),
+    );
+    const [curve] = version.status?.serviceCurves ?? [];
+    if (curve !== undefined) return curve;
+    await delay(200);
+  }
+  throw new Error(`nothing was learned of ${model.name} in half a minute`);
+}
+
+export async function startStage(): Promise<Stage> {
+  const platform = await startPlatform(cores.load);
+  const authorization = `Authorization: Bearer ${platform.key}`;
+  return {
+    async deploy(model, manners) {
+      await platform.apply(resourcesFor(model, manners));
+      for (const manner of manners) {
+        const { status } = await platform.ready(nameOf(model, manner));
+        pin(z.number().parse(status?.identity?.['pid']), cores.gateway);
+      }
+    },
+    load(model, manner, { clients, seconds, rate = 0, withinMs = patienceMs }) {
+      const deployment = nameOf(model, manner);
+      return runLoad({
+        port: platform.port,
+        headers: [authorization, ...model.headers],
+        connections: clients,
+        seconds,
+        rate,
+        poisson: rate > 0,
+        bodyPath: model.bodyOf(deployment),
+        path: model.pathOf(deployment),
+        withinMs,
+      });
+    },
+    curve: (model) => curveOf(platform, model),
+    stop: () => platform.stop(),
+  };
+}
