@@ -86,6 +86,12 @@ function print(model: ServedModel, rows: readonly Row[], gain: Gain): void {
   );
 }
 
+/** Batches of all sizes, for the curve to be learned from. */
+async function warmUp(stage: Stage, model: ServedModel): Promise<void> {
+  for (const clients of [1, 4, 16, 48, 8, 24, 2, 64])
+    await stage.load(model, inTime, { clients, seconds: 0.7 });
+}
+
 const probeSeconds = 4;
 const probes = 7;
 
@@ -94,9 +100,7 @@ const probes = 7;
  * what the learned curve allows: b / l(b) for the largest b with 2 · l(b) ≤ objective.
  */
 async function goodput(stage: Stage, model: ServedModel): Promise<{ perSecond: number; toBound: number }> {
-  for (const clients of [1, 4, 16, 48, 8, 24])
-    await stage.load(model, inTime, { clients, seconds: 0.7, withinMs: objectiveMs });
-  const curve = await stage.curve(model);
+  const curve = await stage.curve(model, inTime);
   const size = steadySize({ rates: curve, objectiveMs, places: 1, sizeMax: 1024 });
   const bound = (size / batchMs(curve, size)) * 1000;
   console.log(
@@ -124,6 +128,7 @@ export async function runLive(): Promise<Record<string, number>> {
   try {
     const dense = models.dense();
     await stage.deploy(dense, [alone, together, inTime]);
+    await warmUp(stage, dense);
     const rows = await closedLoop(stage, dense);
     const gain = gainOf(rows);
     print(dense, rows, gain);

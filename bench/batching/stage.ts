@@ -27,14 +27,16 @@ export interface Stage {
   deploy(model: ServedModel, manners: readonly Manner[]): Promise<void>;
   load(model: ServedModel, manner: Manner, plan: LoadPlan): Promise<LoadReport>;
   /** What dispatch has learned of the model's speed. */
-  curve(model: ServedModel): Promise<ServiceCurveRecord>;
+  curve(model: ServedModel, manner: Manner): Promise<ServiceCurveRecord>;
   stop(): Promise<void>;
 }
 
 const nameOf = (model: ServedModel, { suffix }: Manner): string => `${model.name}-${suffix}`;
 
-function resourcesFor(model: ServedModel, manners: readonly Manner[]): readonly unknown[] {
-  const { name, source } = model;
+/** Each manner has a version of its own of the same file, so that none learns from what another measured. */
+function resourcesFor(model: ServedModel, manner: Manner): readonly unknown[] {
+  const { source } = model;
+  const name = nameOf(model, manner);
   const version = '1';
   return [
     { apiVersion, kind: 'Model', metadata: { name }, spec: { task: 'embedding' } },
@@ -44,10 +46,10 @@ function resourcesFor(model: ServedModel, manners: readonly Manner[]): readonly 
       metadata: { name: `${name}.${version}` },
       spec: { model: name, version, source },
     },
-    ...manners.map((manner) => ({
+    {
       apiVersion,
       kind: 'Deployment',
-      metadata: { name: nameOf(model, manner) },
+      metadata: { name },
       spec: {
         model: name,
         version,
@@ -55,7 +57,7 @@ function resourcesFor(model: ServedModel, manners: readonly Manner[]): readonly 
         limits: { queueDepthMax: 4096, objectiveMs: manner.objectiveMs },
         batching: manner.batching,
       },
-    })),
+    },
   ];
 }
 
@@ -70,16 +72,17 @@ function pin(pid: number, core: number): void {
   if (status !== 0) throw new Error(`taskset: ${stderr}`);
 }
 
-async function curveOf(platform: Platform, model: ServedModel): Promise<ServiceCurveRecord> {
-  for (let tries = 0; tries < 150; tries += 1) {
+/** It is written down at most every half minute. */
+async function curveOf(platform: Platform, name: string): Promise<ServiceCurveRecord> {
+  for (let tries = 0; tries < 300; tries += 1) {
     const version = resourceSchemas.ModelVersion.parse(
-      await platform.read(`/api/v1/modelversions/${model.name}.1`),
+      await platform.read(`/api/v1/modelversions/${name}.1`),
     );
     const [curve] = version.status?.serviceCurves ?? [];
     if (curve !== undefined) return curve;
     await delay(200);
   }
-  throw new Error(`nothing was learned of ${model.name} in half a minute`);
+  throw new Error(`nothing was learned of ${name} in a minute`);
 }
 
 export async function startStage(): Promise<Stage> {
@@ -87,7 +90,7 @@ export async function startStage(): Promise<Stage> {
   const authorization = `Authorization: Bearer ${platform.key}`;
   return {
     async deploy(model, manners) {
-      await platform.apply(resourcesFor(model, manners));
+      await platform.apply(manners.flatMap((manner) => resourcesFor(model, manner)));
       for (const manner of manners) {
         const { status } = await platform.ready(nameOf(model, manner));
         pin(z.number().parse(status?.identity?.['pid']), cores.gateway);
@@ -107,7 +110,7 @@ export async function startStage(): Promise<Stage> {
         withinMs,
       });
     },
-    curve: (model) => curveOf(platform, model),
+    curve: (model, manner) => curveOf(platform, nameOf(model, manner)),
     stop: () => platform.stop(),
   };
 }

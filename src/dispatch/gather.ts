@@ -17,11 +17,12 @@ export function mayJoin({ endpoint }: Ask): boolean {
   return !aloneAlways.has(endpoint);
 }
 
-/** A request of a batched route is counted, and costs its share of a batch of the usual size. */
-export function join(job: Job, { curve }: Route): void {
+/** For engines that take batches a request is one of a number, and costs its share of a batch of the usual size. */
+export function estimateShare(job: Job, { curve }: Route): void {
   const { gathering } = job.lane;
   const rates = curve && ratesOf(curve);
   gathering.arrivals += 1;
+  job.isCounted = true;
   job.inputs = 1;
   job.outputs = 0;
   job.workMs = rates && batchMs(rates, gathering.meanSize) / gathering.meanSize;

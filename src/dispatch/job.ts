@@ -54,6 +54,8 @@ export interface Job {
   /** What it should cost, estimated when it came: tokens of the prompt and of the answer, or 1 and 0 in a batch. */
   inputs: number;
   outputs: number;
+  /** Its engine takes batches: work is counted in requests, not in tokens. */
+  isCounted: boolean;
   /** Predicted time in its place; undefined while the curve is unmeasured. */
   workMs: number | undefined;
   /** What it weighs in the traffic of its lane. */
@@ -89,6 +91,7 @@ export function createJob(given: Pick<Job, 'ask' | 'lane' | 'listener' | 'arrive
     arrivedMs,
     inputs: 0,
     outputs: 0,
+    isCounted: false,
     workMs: undefined,
     weightMs: 0,
     expectedWaitMs: undefined,

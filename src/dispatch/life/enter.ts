@@ -1,6 +1,6 @@
 import { chooseSlot } from '../choose.ts';
 import { estimate } from '../estimate.ts';
-import { isBatched, join, mayJoin } from '../gather.ts';
+import { estimateShare, isBatched, mayJoin } from '../gather.ts';
 import type { Job } from '../job.ts';
 import type { Route } from '../route.ts';
 import { count } from '../tally.ts';
@@ -26,8 +26,8 @@ function tellStarved(floor: Floor, { over, lane }: Job): void {
 export function enter(floor: Floor, job: Job, route: Route): void {
   const { lane, arrivedMs: nowMs } = job;
   const isForBatch = isBatched(route) && mayJoin(job.ask);
-  if (isForBatch) join(job, route);
-  else estimate(job, route.curve);
+  if (route.batching === undefined) estimate(job, route.curve);
+  else estimateShare(job, route);
   noteComing(job, route);
   if (lane.order.waiting === 0 && !isForBatch) {
     const slot = chooseSlot(job, route, nowMs);

@@ -55,7 +55,7 @@ function learnService(job: Job, usage: Usage, tookMs: number): void {
   const { slot, group } = job;
   // A batch is over with its last member. A slow reader says nothing about the replica.
   if (slot === undefined || job.paused || (group !== undefined && group.left > 1)) return;
-  const isReported = group === undefined && usage.promptTokens + usage.completionTokens > 0;
+  const isReported = !job.isCounted && usage.promptTokens + usage.completionTokens > 0;
   const inputs = group?.size ?? (isReported ? usage.promptTokens : job.inputs);
   const outputs = isReported ? usage.completionTokens : job.outputs;
   learnPace(slot, tookMs, predictMs(slot.curve, inputs, outputs));
