@@ -46,8 +46,9 @@ function dense(): ServedModel {
 
 const encoderFile = fileURLToPath(new URL('../../models/encoder/encoder-int8.onnx', import.meta.url));
 
-/** The encoder that is committed: a small network that the processor's cache holds. */
-function encoder(): ServedModel {
+/** The encoder that is committed, where it is: a small network that the processor's cache holds. */
+function encoder(): ServedModel | undefined {
+  if (!existsSync(encoderFile)) return undefined;
   return {
     name: 'encoder',
     what: 'the committed encoder (INT8, 2.5 MB): one text of eight words a request',

@@ -14,7 +14,7 @@ export interface Manner {
   readonly objectiveMs?: number;
 }
 
-export interface LoadPlan {
+interface LoadPlan {
   readonly clients: number;
   readonly seconds: number;
   /** Requests per second that come by chance; absent: each client asks again when it has its answer. */
