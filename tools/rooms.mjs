@@ -18,6 +18,7 @@ export const rooms = {
   caches: ['schema', 'contracts'],
   queues: ['schema', 'contracts', 'postgres'],
   telemetry: ['schema', 'contracts'],
+  steps: ['schema', 'contracts'],
   gateway: ['schema', 'contracts', 'dispatch'],
   sim: [
     'schema',
@@ -48,6 +49,7 @@ export const rooms = {
     'caches',
     'queues',
     'telemetry',
+    'steps',
     'gateway',
   ],
   cli: ['schema', 'sim', 'app'],
@@ -67,4 +69,5 @@ export const shelves = [
   'caches',
   'queues',
   'telemetry',
+  'steps',
 ];

@@ -318,6 +318,19 @@ export interface Deployment {
       /** With `timeout`: how long the answer of the one before may take to begin. When absent, only `holdMs` of a loading model counts. */
       readonly afterMs?: number | undefined;
     }>;
+    /** Your own code around requests and answers; see the guide on steps. */
+    readonly steps?: {
+      /** ES module that exports `pre(request, context)`: changes or refuses requests. Only a key with the scope `admin` may set it. */
+      readonly pre?: string | undefined;
+      /** ES module that exports `post(response, context)`, for streams `chunk(event, context)`: changes answers. Only a key with the scope `admin` may set it. */
+      readonly post?: string | undefined;
+      /** A step that takes longer than this is stopped, and what it worked on fails. */
+      readonly timeoutMs: number;
+      /** Memory of the thread that runs the steps, in MiB; beyond it the thread is replaced. */
+      readonly memoryMb: number;
+      /** Calls that may wait for the thread; beyond that 503 `overloaded`. */
+      readonly queueDepthMax: number;
+    } | undefined;
   };
   /** What is. Written by the platform; ignored in what you send. */
   readonly status?: {
@@ -471,6 +484,19 @@ export interface DeploymentInput {
       /** With `timeout`: how long the answer of the one before may take to begin. When absent, only `holdMs` of a loading model counts. */
       readonly afterMs?: number | undefined;
     }> | undefined;
+    /** Your own code around requests and answers; see the guide on steps. */
+    readonly steps?: {
+      /** ES module that exports `pre(request, context)`: changes or refuses requests. Only a key with the scope `admin` may set it. */
+      readonly pre?: string | undefined;
+      /** ES module that exports `post(response, context)`, for streams `chunk(event, context)`: changes answers. Only a key with the scope `admin` may set it. */
+      readonly post?: string | undefined;
+      /** A step that takes longer than this is stopped, and what it worked on fails. */
+      readonly timeoutMs?: number | undefined;
+      /** Memory of the thread that runs the steps, in MiB; beyond it the thread is replaced. */
+      readonly memoryMb?: number | undefined;
+      /** Calls that may wait for the thread; beyond that 503 `overloaded`. */
+      readonly queueDepthMax?: number | undefined;
+    } | undefined;
   };
 }
 
@@ -1147,6 +1173,9 @@ export const problems = {
   client_closed_request: {"status":499,"blame":"caller","retry":"never","summary":"The client went away before the answer was complete."},
   internal: {"status":500,"blame":"platform","retry":"now","summary":"A fault of the platform; the log has more under the request id."},
   replica_failed: {"status":502,"blame":"model","retry":"now","summary":"The replica that worked on the request ended or answered nonsense. It is being replaced."},
+  step_failed: {"status":500,"blame":"platform","retry":"now","summary":"The deployment's own step (`spec.steps`) failed; the log says more."},
+  step_refused: {"status":400,"blame":"caller","retry":"never","summary":"The deployment's own step (`spec.steps`) refused the request; the message is the step's."},
+  step_timeout: {"status":504,"blame":"platform","retry":"now","summary":"The deployment's own step (`spec.steps`) took longer than its `timeoutMs` and was stopped."},
   overloaded: {"status":503,"blame":"platform","retry":"later","summary":"The queue of this deployment is full. Wait as long as `Retry-After` says."},
   model_loading: {"status":503,"blame":"platform","retry":"later","summary":"The model is still loading; the message says how far it is and how long it should take."},
   model_unavailable: {"status":503,"blame":"model","retry":"later","summary":"No replica of this deployment can be started at present; the message says why."},

@@ -15,6 +15,7 @@ export type { Evidence, VersionDoings } from './evidence.ts';
 export type { LoadReading, Loads } from './load.ts';
 export type { Rng } from './rng.ts';
 export type { Source, SourceFile } from './source.ts';
+export type { StepFacts, SteppedRequest, Steps, StepSession } from './steps.ts';
 export type { Actor, AuditQuery, Change, Committed, Store, Watched, WatchEvent } from './store.ts';
 export type { ReplicaExit, ReplicaHandle, StopOptions, Substrate } from './substrate.ts';
 export type {

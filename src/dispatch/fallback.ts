@@ -15,6 +15,8 @@ const problemFailures: Readonly<Partial<Record<ProblemCode, AttemptFailure>>> = 
   replica_failed: 'error',
   model_unavailable: 'error',
   internal: 'error',
+  step_failed: 'error',
+  step_timeout: 'timeout',
   deadline_exceeded: 'timeout',
   model_loading: 'timeout',
   overloaded: 'overload',

@@ -5,6 +5,7 @@ export { createDirectory, type Directory } from './directory.ts';
 export { createDispatch, type Dispatch, type DispatchDeps } from './dispatch.ts';
 export { createFallbackDispatch, type FallbackDeps } from './fallback.ts';
 export type { Route, Serving } from './route.ts';
+export { createSteppedDispatch, type SteppedDeps } from './stepped.ts';
 export { createTaskKeeper, type Keeper } from './tasks/keeper.ts';
 export { createPayloads, type Payloads } from './tasks/payloads.ts';
 export { createRequestWork } from './tasks/request-work.ts';

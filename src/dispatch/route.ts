@@ -70,6 +70,7 @@ export interface Route {
   readonly fallbacks: Deployment['spec']['fallbacks'];
   /** A request that waits longer than this for its place counts as late where the replicas are scaled. */
   readonly lateAfterMs: number;
+  readonly steps: Deployment['spec']['steps'];
   readonly createdAt: string | undefined;
   /** Only replicas that may be sent to. */
   readonly slots: readonly Slot[];
@@ -167,6 +168,7 @@ export function buildRoute(parts: RouteParts): Route {
     batching: batchingOf(parts),
     fallbacks: spec.fallbacks,
     lateAfterMs: spec.scaling?.waitMs ?? Infinity,
+    steps: spec.steps,
     createdAt: metadata.createdAt,
     slots,
     curve: slots[0]?.curve,

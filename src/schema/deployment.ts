@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fallbacks } from './fallback.ts';
+import { steps } from './steps.ts';
 import { resourceName } from './metadata.ts';
 import { batching } from './batching.ts';
 import { objectiveMs } from './objective.ts';
@@ -85,6 +86,7 @@ export const deploymentSpec = z.strictObject({
     .describe('Limits.'),
   batching,
   fallbacks,
+  steps,
 });
 
 export const deploymentStatus = z.strictObject({

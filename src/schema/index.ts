@@ -25,4 +25,5 @@ export * from './service-curve.ts';
 export * from './share.ts';
 export * from './task.ts';
 export * from './task-request.ts';
+export * from './steps.ts';
 export * from './tenant.ts';

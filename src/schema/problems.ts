@@ -188,6 +188,24 @@ export const problems = {
     retry: 'now',
     summary: 'The replica that worked on the request ended or answered nonsense. It is being replaced.',
   },
+  step_failed: {
+    status: 500,
+    blame: 'platform',
+    retry: 'now',
+    summary: "The deployment's own step (`spec.steps`) failed; the log says more.",
+  },
+  step_refused: {
+    status: 400,
+    blame: 'caller',
+    retry: 'never',
+    summary: "The deployment's own step (`spec.steps`) refused the request; the message is the step's.",
+  },
+  step_timeout: {
+    status: 504,
+    blame: 'platform',
+    retry: 'now',
+    summary: "The deployment's own step (`spec.steps`) took longer than its `timeoutMs` and was stopped.",
+  },
   overloaded: {
     status: 503,
     blame: 'platform',

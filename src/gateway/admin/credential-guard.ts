@@ -22,14 +22,26 @@ function changedSecret(wanted: Deployment, stored: Resource | undefined): string
   return before === secretUse(wanted) ? undefined : `spec.engine.options.${option}`;
 }
 
-function needsAdmin(
-  wanted: Resource,
-  stored: Resource | undefined,
-): { readonly param: string; readonly why: string } | undefined {
-  if (wanted.kind === 'Deployment') {
-    const param = changedSecret(wanted, stored);
-    return param === undefined ? undefined : { param, why: 'It sends a secret of the platform to "url".' };
-  }
+const stepModules = ['pre', 'post'] as const;
+
+function changedStep(wanted: Deployment, stored: Resource | undefined): string | undefined {
+  const before = stored?.kind === 'Deployment' ? stored.spec.steps : undefined;
+  const { steps } = wanted.spec;
+  const changed = stepModules.find((name) => steps?.[name] !== undefined && steps[name] !== before?.[name]);
+  return changed && `spec.steps.${changed}`;
+}
+
+type Reach = { readonly param: string; readonly why: string } | undefined;
+
+function reachOf(wanted: Deployment, stored: Resource | undefined): Reach {
+  const secret = changedSecret(wanted, stored);
+  if (secret !== undefined) return { param: secret, why: 'It sends a secret of the platform to "url".' };
+  const step = changedStep(wanted, stored);
+  return step === undefined ? undefined : { param: step, why: 'It runs code inside the platform.' };
+}
+
+function needsAdmin(wanted: Resource, stored: Resource | undefined): Reach {
+  if (wanted.kind === 'Deployment') return reachOf(wanted, stored);
   if (wanted.kind !== 'ModelVersion' || !innerSource.test(wanted.spec.source)) return undefined;
   const known = stored?.kind === 'ModelVersion' && stored.spec.source === wanted.spec.source;
   const why = 'It makes the platform read a file of its own machine or an address near it.';

@@ -2980,6 +2980,9 @@ export const openapi: unknown = {
          "client_closed_request",
          "internal",
          "replica_failed",
+         "step_failed",
+         "step_refused",
+         "step_timeout",
          "overloaded",
          "model_loading",
          "model_unavailable",
@@ -7842,6 +7845,49 @@ export const openapi: unknown = {
          ],
          "additionalProperties": false
         }
+       },
+       "steps": {
+        "description": "Your own code around requests and answers; see the guide on steps.",
+        "type": "object",
+        "properties": {
+         "pre": {
+          "description": "ES module that exports `pre(request, context)`: changes or refuses requests. Only a key with the scope `admin` may set it.",
+          "type": "string",
+          "pattern": "^file:\\/\\/\\/\\S+\\.m?js$"
+         },
+         "post": {
+          "description": "ES module that exports `post(response, context)`, for streams `chunk(event, context)`: changes answers. Only a key with the scope `admin` may set it.",
+          "type": "string",
+          "pattern": "^file:\\/\\/\\/\\S+\\.m?js$"
+         },
+         "timeoutMs": {
+          "default": 1000,
+          "description": "A step that takes longer than this is stopped, and what it worked on fails.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 60000
+         },
+         "memoryMb": {
+          "default": 64,
+          "description": "Memory of the thread that runs the steps, in MiB; beyond it the thread is replaced.",
+          "type": "integer",
+          "minimum": 16,
+          "maximum": 4096
+         },
+         "queueDepthMax": {
+          "default": 256,
+          "description": "Calls that may wait for the thread; beyond that 503 `overloaded`.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 100000
+         }
+        },
+        "required": [
+         "timeoutMs",
+         "memoryMb",
+         "queueDepthMax"
+        ],
+        "additionalProperties": false
        }
       },
       "required": [
@@ -8372,6 +8418,44 @@ export const openapi: unknown = {
          ],
          "additionalProperties": false
         }
+       },
+       "steps": {
+        "description": "Your own code around requests and answers; see the guide on steps.",
+        "type": "object",
+        "properties": {
+         "pre": {
+          "description": "ES module that exports `pre(request, context)`: changes or refuses requests. Only a key with the scope `admin` may set it.",
+          "type": "string",
+          "pattern": "^file:\\/\\/\\/\\S+\\.m?js$"
+         },
+         "post": {
+          "description": "ES module that exports `post(response, context)`, for streams `chunk(event, context)`: changes answers. Only a key with the scope `admin` may set it.",
+          "type": "string",
+          "pattern": "^file:\\/\\/\\/\\S+\\.m?js$"
+         },
+         "timeoutMs": {
+          "default": 1000,
+          "description": "A step that takes longer than this is stopped, and what it worked on fails.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 60000
+         },
+         "memoryMb": {
+          "default": 64,
+          "description": "Memory of the thread that runs the steps, in MiB; beyond it the thread is replaced.",
+          "type": "integer",
+          "minimum": 16,
+          "maximum": 4096
+         },
+         "queueDepthMax": {
+          "default": 256,
+          "description": "Calls that may wait for the thread; beyond that 503 `overloaded`.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 100000
+         }
+        },
+        "additionalProperties": false
        }
       },
       "required": [

@@ -1,0 +1,149 @@
+import { problem, type StepsSpec } from '#schema';
+import type { Log, Result } from '#contracts';
+import { startWorker, type StepWorker } from './start-worker.ts';
+import type { StepAnswer, StepCall, StepsLoaded } from './worker/messages.ts';
+
+/** One call that waits for the thread, or is with it. */
+interface QueuedCall {
+  readonly call: StepCall;
+  /** Asked when its turn comes: nobody wants what was closed in between. */
+  readonly isWanted: () => boolean;
+  readonly done: (answer: Result<StepAnswer>) => void;
+}
+
+export interface StepThread {
+  /** Calls run one after another: one that hangs or crashes harms no other. */
+  run(queued: QueuedCall): void;
+  forget(id: number): void;
+  close(): Promise<void>;
+}
+
+/** How long the modules may take to load. */
+const loadMs = 10_000;
+/** Modules that could not be loaded are tried again after this. */
+const reloadMs = 1000;
+
+function refused(code: 'step_failed' | 'step_timeout', message: string): Result<never> {
+  return { ok: false, problem: problem(code, message) };
+}
+
+export const stepFailed = refused('step_failed', 'The step of this deployment failed; the log says more.');
+const unloadable = refused('step_failed', 'The step of this deployment cannot be loaded; the log says why.');
+
+/** A thread, what waits for it and what is with it. */
+interface Bench {
+  readonly spec: StepsSpec;
+  readonly log: Log;
+  readonly queue: QueuedCall[];
+  worker: StepWorker | undefined;
+  loaded: boolean;
+  current: QueuedCall | undefined;
+  timer: NodeJS.Timeout | undefined;
+  /** Monotonic: no thread is started before. */
+  notBeforeMs: number;
+}
+
+function finish(bench: Bench, answer: Result<StepAnswer>): void {
+  clearTimeout(bench.timer);
+  const { current } = bench;
+  bench.current = undefined;
+  current?.done(answer);
+  next(bench);
+}
+
+/** Ends the thread with what it works on; those that wait get another. */
+function replace(bench: Bench, why: string, answer: Result<never>): void {
+  const { pre, post } = bench.spec;
+  bench.log.warn('step-thread-replaced', { pre, post, message: why.slice(0, 2000) });
+  void bench.worker?.end();
+  bench.worker = undefined;
+  bench.loaded = false;
+  finish(bench, answer);
+}
+
+function watch(bench: Bench, ms: number, late: () => void): void {
+  clearTimeout(bench.timer);
+  bench.timer = setTimeout(late, ms);
+}
+
+function send(bench: Bench): void {
+  const { current, spec } = bench;
+  if (!bench.loaded || current === undefined) return;
+  watch(bench, spec.timeoutMs, () => {
+    const message = `The step of this deployment took longer than ${spec.timeoutMs} ms.`;
+    replace(bench, message, refused('step_timeout', message));
+  });
+  bench.worker?.send(current.call);
+}
+
+function hear(bench: Bench, message: StepAnswer | StepsLoaded): void {
+  if (message.kind === 'loaded') {
+    bench.loaded = true;
+    send(bench);
+  } else if (message.kind === 'unloadable') {
+    bench.notBeforeMs = performance.now() + reloadMs;
+    replace(bench, message.message, unloadable);
+  } else finish(bench, { ok: true, value: message });
+}
+
+function start(bench: Bench): void {
+  bench.worker = startWorker(bench.spec, bench.log, {
+    heard(message) {
+      hear(bench, message);
+    },
+    ended(why) {
+      replace(bench, why, stepFailed);
+    },
+  });
+  watch(bench, loadMs, () => {
+    replace(bench, 'Its modules did not load in time.', unloadable);
+  });
+}
+
+/** The next call that somebody still wants; while no thread can be had, each is told so. */
+function next(bench: Bench): void {
+  while (bench.current === undefined) {
+    const queued = bench.queue.shift();
+    if (queued === undefined) return;
+    if (!queued.isWanted()) continue;
+    if (bench.worker === undefined && performance.now() < bench.notBeforeMs) queued.done(unloadable);
+    else bench.current = queued;
+  }
+  if (bench.worker === undefined) start(bench);
+  else send(bench);
+}
+
+/** A thread that runs one deployment's steps; started when first needed, replaced when it hangs or ends. */
+export function createStepThread(spec: StepsSpec, log: Log): StepThread {
+  const bench: Bench = {
+    spec,
+    log,
+    queue: [],
+    worker: undefined,
+    loaded: false,
+    current: undefined,
+    timer: undefined,
+    notBeforeMs: 0,
+  };
+  return {
+    run(queued) {
+      if (bench.queue.length >= spec.queueDepthMax) {
+        const why = `${bench.queue.length} calls already wait for the step of this deployment.`;
+        queued.done({ ok: false, problem: problem('overloaded', why, { retryAfterMs: 1000 }) });
+        return;
+      }
+      bench.queue.push(queued);
+      if (bench.current === undefined) next(bench);
+    },
+    forget(id) {
+      if (bench.loaded) bench.worker?.send({ kind: 'forget', id });
+    },
+    async close() {
+      clearTimeout(bench.timer);
+      bench.queue.length = 0;
+      const { worker } = bench;
+      bench.worker = undefined;
+      await worker?.end();
+    },
+  };
+}
