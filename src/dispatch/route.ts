@@ -14,6 +14,8 @@ export interface Slot {
   readonly model: string;
   /** The model's name there, where that is part of the path. */
   readonly modelThere: string;
+  /** And where it takes the place of the name in the body; undefined: that stays. */
+  readonly modelInBody: string | undefined;
   /** How long work occupies a place of replicas like this one. */
   readonly curve: ServiceCurve;
   /** Requests, or batches of them, it works on at once, and how many it works on now. */
@@ -113,6 +115,7 @@ function toSlot(replica: Replica, parts: RouteParts): Slot | undefined {
     headers: parts.headers,
     model: modelVersionLabel(replica.spec),
     modelThere: parts.serving.modelThere ?? parts.deployment.metadata.name,
+    modelInBody: parts.serving.modelThere,
     curve: parts.curveOf(replica),
     concurrency,
     inFlight: 0,

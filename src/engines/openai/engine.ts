@@ -26,6 +26,7 @@ export function createOpenaiEngine({ secret }: OpenaiEngineDeps): Engine {
       const { url } = openaiOptions.parse(input.options);
       return { kind: 'endpoint', url: url.replace(/\/+$/, '') };
     },
+    modelThere: (options) => openaiOptions.parse(options).model,
     credentials: (options) => keyHeaders(openaiOptions.parse(options), secret),
     life: async (endpoint, signal, options) => {
       const parsed = parseOptions({ url: endpoint, ...options });

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Result } from '#contracts';
 import { problem } from '#schema';
 import type { OpenaiOptions } from './options.ts';
@@ -19,10 +19,10 @@ export function keyHeaders(options: OpenaiOptions, secret: ReadSecret): Result<r
 /** Far more than any key has. */
 const keyBytesMax = 16 * 1024;
 
-/** A pipe would block the platform, a link may lead anywhere, a large file is none that holds a key. */
+/** A pipe would block the platform, and a large file is none that holds a key. Links are followed: secrets are mounted so. */
 function keyFromFile(path: string): Result<readonly string[]> {
   try {
-    const file = lstatSync(path);
+    const file = statSync(path);
     if (!file.isFile()) return missing('apiKeyFile', `${path} is not a regular file.`);
     if (file.size > keyBytesMax)
       return missing('apiKeyFile', `${path} has ${file.size} bytes; a key has at most ${keyBytesMax}.`);

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -89,16 +89,36 @@ describe('an endpoint of others', () => {
       'spec.engine.options.apiKeyFile',
     );
     expect(param({ url: url() })).toBeUndefined();
+    expect(param({ url: url(), cost: { inputPerMillion: -1, outputPerMillion: 1 } })).toBe(
+      'spec.engine.options.cost.inputPerMillion',
+    );
   });
 
-  it('takes its key from a small regular file only', () => {
+  it('may call the model otherwise and say what it charges', () => {
+    const cost = { inputPerMillion: 0.15, outputPerMillion: 0.6 };
+    const parsed = engine.parseOptions({ url: url(), model: 'their/model', cost });
+    expect(parsed).toMatchObject({ value: { cost: { ...cost, currency: 'USD' } } });
+    expect(parsed.ok && engine.modelThere?.(parsed.value)).toBe('their/model');
+    expect(engine.modelThere?.({ url: url() })).toBeUndefined();
+  });
+
+  it('takes its key from a small regular file only, or a link to one', () => {
     const apiKeyFile = 'spec.engine.options.apiKeyFile';
     const key = join(folder, 'key');
     writeFileSync(key, 'from-file');
-    symlinkSync(key, join(folder, 'link'));
+    // As Kubernetes mounts a secret: a link to a file behind a linked directory.
+    mkdirSync(join(folder, '..v1'));
+    writeFileSync(join(folder, '..v1', 'key'), 'from-mount');
+    symlinkSync('..v1', join(folder, '..data'));
+    symlinkSync(join('..data', 'key'), join(folder, 'mounted'));
+    symlinkSync('/dev/zero', join(folder, 'endless'));
+    symlinkSync(join(folder, 'nowhere'), join(folder, 'dangling'));
     writeFileSync(join(folder, 'large'), 'k'.repeat(16 * 1024 + 1));
     expect(param({ url: url(), apiKeyFile: key })).toBeUndefined();
-    for (const name of ['link', 'large', '.'])
+    expect(engine.credentials?.({ url: url(), apiKeyFile: join(folder, 'mounted') })).toMatchObject({
+      value: ['authorization', 'Bearer from-mount'],
+    });
+    for (const name of ['endless', 'dangling', 'large', '.'])
       expect(param({ url: url(), apiKeyFile: join(folder, name) })).toBe(apiKeyFile);
     expect(param({ url: url(), apiKeyFile: '/dev/zero' })).toBe(apiKeyFile);
   });

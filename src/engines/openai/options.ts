@@ -6,6 +6,22 @@ export const openaiOptions = z
     url: z
       .url({ protocol: /^https?$/ })
       .describe('Base address without `/v1`, for example `http://10.0.0.5:8000` or `https://host/base`.'),
+    model: z
+      .string()
+      .min(1)
+      .max(512)
+      .optional()
+      .describe(
+        'What the model is called there; put in place of `model` in every request. As it was asked for when absent.',
+      ),
+    cost: z
+      .strictObject({
+        inputPerMillion: z.number().min(0).describe('Price of a million tokens read.'),
+        outputPerMillion: z.number().min(0).describe('Price of a million tokens written.'),
+        currency: z.string().length(3).default('USD').describe('ISO 4217, for example `USD`.'),
+      })
+      .optional()
+      .describe('What its provider charges. Kept with the deployment, for those who count what was spent.'),
     healthPath: z
       .string()
       .regex(/^\/\S*$/, 'must begin with "/"')
@@ -23,7 +39,7 @@ export const openaiOptions = z
       .min(1)
       .optional()
       .describe(
-        'Path of a file that holds the key, and nothing else: a regular file of at most 16 KiB, no link. Only a key with the scope `admin` may set it, or change `url` beside it.',
+        'Path of a file that holds the key, and nothing else: a regular file of at most 16 KiB, or a link to one (as Kubernetes mounts secrets). Only a key with the scope `admin` may set it, or change `url` beside it.',
       ),
     concurrency: z
       .number()
