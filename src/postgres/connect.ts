@@ -123,8 +123,10 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
 /** Connects and brings the tables up to date. Throws a ProblemError when that cannot be done. */
 export async function connect(address: ServerAddress, tables: Tables): Promise<Server> {
   const pool = new Pool({ ...clientConfig(address), max: connectionsMax });
-  // An idle connection that breaks is replaced by the next question; unheard, it would end the process.
+  // A connection that breaks fails the question on it and is replaced by the next; unheard, it would end the process,
+  // whether it was idle (the pool hears that) or in a transaction (only the connection itself does).
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   try {
     await guarded(() => migrate(pool, address.schema, tables));
   } catch (fault) {
