@@ -2,7 +2,7 @@ import { batchMs, steadySize } from '#policies';
 import { median } from '../harness/median.ts';
 import { printTable } from '../harness/result.ts';
 import { models, type ServedModel } from './models.ts';
-import { startStage, type Manner, type Stage } from './stage.ts';
+import { sizeMax, startStage, type Manner, type Stage } from './stage.ts';
 
 const alone: Manner = { suffix: 'alone', batching: { maxSize: 1 } };
 const together: Manner = { suffix: 'together' };
@@ -100,7 +100,7 @@ const probes = 7;
  */
 async function goodput(stage: Stage, model: ServedModel): Promise<{ perSecond: number; toBound: number }> {
   const curve = await stage.curve(model, inTime);
-  const size = steadySize({ rates: curve, objectiveMs, places: 1, sizeMax: 1024 });
+  const size = steadySize({ rates: curve, objectiveMs, places: 1, sizeMax });
   const bound = (size / batchMs(curve, size)) * 1000;
   console.log(
     `Learned of ${model.name}: ${curve.inputMs.toFixed(3)} ms a request and ${curve.fixedMs.toFixed(2)} ms a batch; within ${objectiveMs} ms one replica keeps up batches of ${size}, ${bound.toFixed(0)} requests/s.`,

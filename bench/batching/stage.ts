@@ -31,6 +31,9 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
+/** So large that the objective decides, not the limit. */
+export const sizeMax = 256;
+
 const nameOf = (model: ServedModel, { suffix }: Manner): string => `${model.name}-${suffix}`;
 
 /** Each manner has a version of its own of the same file, so that none learns from what another measured. */
@@ -53,7 +56,7 @@ function resourcesFor(model: ServedModel, manner: Manner): readonly unknown[] {
       spec: {
         model: name,
         version,
-        engine: { name: 'onnx' },
+        engine: { name: 'onnx', options: { batchSizeMax: sizeMax } },
         limits: { queueDepthMax: 4096, objectiveMs: manner.objectiveMs },
         batching: manner.batching,
       },
@@ -72,6 +75,9 @@ function pin(pid: number, core: number): void {
   if (status !== 0) throw new Error(`taskset: ${stderr}`);
 }
 
+/** A curve that rests on fewer measurements is not yet one. */
+const samplesMin = 64;
+
 /** It is written down at most every half minute. */
 async function curveOf(platform: Platform, name: string): Promise<ServiceCurveRecord> {
   for (let tries = 0; tries < 300; tries += 1) {
@@ -79,7 +85,7 @@ async function curveOf(platform: Platform, name: string): Promise<ServiceCurveRe
       await platform.read(`/api/v1/modelversions/${name}.1`),
     );
     const [curve] = version.status?.serviceCurves ?? [];
-    if (curve !== undefined) return curve;
+    if (curve !== undefined && curve.samples >= samplesMin) return curve;
     await delay(200);
   }
   throw new Error(`nothing was learned of ${name} in a minute`);
