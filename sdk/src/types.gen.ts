@@ -229,7 +229,7 @@ export interface Deployment {
     readonly version: string;
     /** The engine and its options. */
     readonly engine: {
-      /** What runs it: `llama` (GGUF files), `onnx` (ONNX files), `openai` (an endpoint that already runs), `fake`. */
+      /** What runs it: `llama` (GGUF files), `onnx` (ONNX files), `openai` or `oip` (an endpoint that already runs), `fake`. */
       readonly name: string;
       /** Options of that engine; see its reference page. */
       readonly options: Readonly<Record<string, unknown>>;
@@ -395,7 +395,7 @@ export interface DeploymentInput {
     readonly version: string;
     /** The engine and its options. */
     readonly engine?: {
-      /** What runs it: `llama` (GGUF files), `onnx` (ONNX files), `openai` (an endpoint that already runs), `fake`. */
+      /** What runs it: `llama` (GGUF files), `onnx` (ONNX files), `openai` or `oip` (an endpoint that already runs), `fake`. */
       readonly name?: string | undefined;
       /** Options of that engine; see its reference page. */
       readonly options?: Readonly<Record<string, unknown>> | undefined;

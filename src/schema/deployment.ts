@@ -17,7 +17,7 @@ export const deploymentSpec = z.strictObject({
         .min(1)
         .default('llama')
         .describe(
-          'What runs it: `llama` (GGUF files), `onnx` (ONNX files), `openai` (an endpoint that already runs), `fake`.',
+          'What runs it: `llama` (GGUF files), `onnx` (ONNX files), `openai` or `oip` (an endpoint that already runs), `fake`.',
         ),
       options: z
         .record(z.string(), z.unknown())

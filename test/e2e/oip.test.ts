@@ -6,6 +6,7 @@ import { layersModel } from '../conformance/onnx-model.ts';
 import {
   call,
   millrace,
+  readyReplica,
   removeHome,
   startPlatform,
   type Finished,
@@ -113,6 +114,28 @@ describe('a model in ONNX, from its file to the clients of other servers', () =>
     for (const refusal of refusals) expect(await refusal.json()).toEqual({ error: expect.any(String) });
     expect((await call(platform, 'GET /v2/models/layers/versions/2')).status).toBe(404);
     expect((await call(platform, 'GET /v2/nothing')).body).toEqual({ error: expect.any(String) });
+  });
+
+  it('may also run behind a server of others, under another name and with a key', async () => {
+    // This platform is such a server.
+    const options = { url: platform.url, model: 'layers', apiKeyFile: join(platform.home, 'admin.key') };
+    const resources = [
+      { kind: 'Model', metadata: { name: 'theirs' }, spec: {} },
+      {
+        kind: 'Deployment',
+        metadata: { name: 'theirs' },
+        spec: { model: 'theirs', version: '1', engine: { name: 'oip', options } },
+      },
+    ];
+    expect((await call(platform, 'POST /api/v1/apply', { resources })).status).toBe(200);
+    await readyReplica(platform, 'theirs');
+    const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 8], data: [1, 2, 3, 4, 5, 6, 7, 8] }];
+    const ours = await call(platform, 'POST /v2/models/layers/infer', { inputs });
+    const theirs = await call(platform, 'POST /v2/models/theirs/infer', { inputs });
+    expect(theirs.status).toBe(200);
+    expect(theirs.body.outputs).toEqual(ours.body.outputs);
+    const chat = await call(platform, 'POST /v1/embeddings', { model: 'theirs', input: 'Hello' });
+    expect(chat).toMatchObject({ status: 400, body: { error: { code: 'unsupported_endpoint' } } });
   });
 
   it('is refused by name what it cannot do', async () => {

@@ -5,6 +5,7 @@ import { createProgram } from '../../src/cli/program.ts';
 import { createTerminal } from '../../src/cli/terminal.ts';
 import { fakeOptions } from '../../src/engines/fake/options.ts';
 import { llamaOptions } from '../../src/engines/llama/index.ts';
+import { oipOptions } from '../../src/engines/oip/index.ts';
 import { onnxOptions } from '../../src/engines/onnx/index.ts';
 import { openaiOptions } from '../../src/engines/openai/options.ts';
 import {
@@ -194,6 +195,11 @@ const engines: readonly (readonly [string, string, z.ZodType])[] = [
     'openai',
     'Puts an endpoint that already runs, and speaks the OpenAI dialect, behind Millrace.',
     openaiOptions,
+  ],
+  [
+    'oip',
+    'Puts a server that already runs, and speaks the Open Inference Protocol (Triton, KServe), behind Millrace.',
+    oipOptions,
   ],
   [
     'fake',

@@ -7500,7 +7500,7 @@ export const openapi: unknown = {
         "properties": {
          "name": {
           "default": "llama",
-          "description": "What runs it: `llama` (GGUF files), `onnx` (ONNX files), `openai` (an endpoint that already runs), `fake`.",
+          "description": "What runs it: `llama` (GGUF files), `onnx` (ONNX files), `openai` or `oip` (an endpoint that already runs), `fake`.",
           "type": "string",
           "minLength": 1
          },
@@ -8098,7 +8098,7 @@ export const openapi: unknown = {
         "properties": {
          "name": {
           "default": "llama",
-          "description": "What runs it: `llama` (GGUF files), `onnx` (ONNX files), `openai` (an endpoint that already runs), `fake`.",
+          "description": "What runs it: `llama` (GGUF files), `onnx` (ONNX files), `openai` or `oip` (an endpoint that already runs), `fake`.",
           "type": "string",
           "minLength": 1
          },

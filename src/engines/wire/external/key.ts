@@ -1,13 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Result } from '#contracts';
 import { problem } from '#schema';
-import type { OpenaiOptions } from './options.ts';
+import type { KeyOptions } from './options.ts';
 
 /** The value of an environment variable of the platform. */
 export type ReadSecret = (name: string) => string | undefined;
 
 /** Headers that carry the endpoint's key: none when it needs none, a problem when it cannot be had. */
-export function keyHeaders(options: OpenaiOptions, secret: ReadSecret): Result<readonly string[]> {
+export function keyHeaders(options: KeyOptions, secret: ReadSecret): Result<readonly string[]> {
   const { apiKeyEnv, apiKeyFile } = options;
   if (apiKeyEnv !== undefined) {
     const key = secret(apiKeyEnv);
