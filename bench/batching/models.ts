@@ -16,9 +16,9 @@ export interface ServedModel {
 }
 
 const width = 2048;
-const layers = 8;
+const layers = 16;
 
-/** 134 MB of weights: every run has to read them from memory, for one request as for many. */
+/** 268 MB of weights: every run has to read them from memory, for one request as for many. */
 function dense(): ServedModel {
   cacheFolder('.');
   const file = `${cache}/dense-${width}-${layers}.onnx`;
@@ -36,7 +36,7 @@ function dense(): ServedModel {
   writeFileSync(bodyPath, body);
   return {
     name: 'dense',
-    what: `a dense network of ${layers} layers of ${width} × ${width} weights (FP32, 134 MB): one tensor of 8 KB a request`,
+    what: `a dense network of ${layers} layers of ${width} × ${width} weights (FP32, 268 MB): one tensor of 8 KB a request`,
     source: `file:${file}`,
     pathOf: (deployment) => `/v2/models/${deployment}/infer`,
     bodyOf: () => bodyPath,
