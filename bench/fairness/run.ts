@@ -29,6 +29,7 @@ const noMeters: Meters = {
   requestFinished: () => undefined,
   observeInFlight: () => undefined,
   observeAdmissions: () => undefined,
+  observeMending: () => undefined,
   replicaStateChanged: () => undefined,
   exposition: () => Promise.resolve(''),
 };

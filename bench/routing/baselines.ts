@@ -42,7 +42,7 @@ function at(fleet: Fleet, index: number): FleetReplica {
 /** Leading blocks that each replica is believed to hold. */
 function heldBy(arrival: Arrival, fleet: Fleet): Int32Array {
   const held = new Int32Array(fleet.replicas.length);
-  fleet.prefixes.match(arrival.blocks, held.length, held);
+  fleet.prefixes.match(arrival.blocks, held);
   return held;
 }
 

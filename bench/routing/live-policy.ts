@@ -23,7 +23,7 @@ function wait(arrival: Arrival, seed: number, tokensPerBlock: number): Waiting {
 export function serveWithPolicy(fleet: Fleet, decided?: (microseconds: number) => void): void {
   const { arrivals, tokensPerBlock } = fleet.trace;
   const replicas = fleet.replicas.map((replica): Writable<RouteReplica> => ({
-    seed: replica.index + 1,
+    number: replica.index,
     freeInSeconds: 0,
     secondsPerToken: 1 / fleet.setup.tokensPerSecond,
     fixedSeconds: 0,

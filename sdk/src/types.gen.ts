@@ -331,6 +331,39 @@ export interface Deployment {
       /** Calls that may wait for the thread; beyond that 503 `overloaded`. */
       readonly queueDepthMax: number;
     } | undefined;
+    /** How a replica is chosen. */
+    readonly routing: {
+      /** Tokens of prompts that one replica keeps, for prompts that begin alike: what the engine sets aside for its prefix cache. A request then goes where more of its prompt was read before, if that is sooner. 0 where the engine keeps none. */
+      readonly prefixCacheTokens: number;
+    };
+    /** What happens when replicas fail or are slow. */
+    readonly resilience: {
+      /** Trying again on another replica, as long as the caller has heard nothing. */
+      readonly retries: {
+        /** Attempts one request may make, the first one included. */
+        readonly attemptsMax: number;
+        /** Retries for each request, over all of them. A few are always free. */
+        readonly share: number;
+        /** Which work may be done twice: none, that of embeddings and other tensors, or also that of answers that are written. Work that no replica has begun may always be tried again. */
+        readonly repeat: "never" | "idempotent" | "always";
+      };
+      /** A second call for a request that takes longer than 95 of 100; the first answer counts. */
+      readonly hedging: {
+        /** Whether requests that may be done twice are sent to a second replica when they are slow. */
+        readonly enabled: boolean;
+        /** Second calls for each request, over all of them. */
+        readonly share: number;
+      };
+      /** Passing over replicas that answer worse than the others: at most a third of them, one of two. */
+      readonly ejection: {
+        /** Whether replicas that fail more than others are passed over. */
+        readonly enabled: boolean;
+        /** Failures in a row after which a replica is passed over. */
+        readonly failuresInARow: number;
+        /** For how long at first; each time so much longer, up to five minutes. */
+        readonly baseMs: number;
+      };
+    };
   };
   /** What is. Written by the platform; ignored in what you send. */
   readonly status?: {
@@ -496,6 +529,39 @@ export interface DeploymentInput {
       readonly memoryMb?: number | undefined;
       /** Calls that may wait for the thread; beyond that 503 `overloaded`. */
       readonly queueDepthMax?: number | undefined;
+    } | undefined;
+    /** How a replica is chosen. */
+    readonly routing?: {
+      /** Tokens of prompts that one replica keeps, for prompts that begin alike: what the engine sets aside for its prefix cache. A request then goes where more of its prompt was read before, if that is sooner. 0 where the engine keeps none. */
+      readonly prefixCacheTokens?: number | undefined;
+    } | undefined;
+    /** What happens when replicas fail or are slow. */
+    readonly resilience?: {
+      /** Trying again on another replica, as long as the caller has heard nothing. */
+      readonly retries?: {
+        /** Attempts one request may make, the first one included. */
+        readonly attemptsMax?: number | undefined;
+        /** Retries for each request, over all of them. A few are always free. */
+        readonly share?: number | undefined;
+        /** Which work may be done twice: none, that of embeddings and other tensors, or also that of answers that are written. Work that no replica has begun may always be tried again. */
+        readonly repeat?: "never" | "idempotent" | "always" | undefined;
+      } | undefined;
+      /** A second call for a request that takes longer than 95 of 100; the first answer counts. */
+      readonly hedging?: {
+        /** Whether requests that may be done twice are sent to a second replica when they are slow. */
+        readonly enabled?: boolean | undefined;
+        /** Second calls for each request, over all of them. */
+        readonly share?: number | undefined;
+      } | undefined;
+      /** Passing over replicas that answer worse than the others: at most a third of them, one of two. */
+      readonly ejection?: {
+        /** Whether replicas that fail more than others are passed over. */
+        readonly enabled?: boolean | undefined;
+        /** Failures in a row after which a replica is passed over. */
+        readonly failuresInARow?: number | undefined;
+        /** For how long at first; each time so much longer, up to five minutes. */
+        readonly baseMs?: number | undefined;
+      } | undefined;
     } | undefined;
   };
 }

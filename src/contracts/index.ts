@@ -30,5 +30,5 @@ export type {
   TaskQueue,
   Tended,
 } from './task-queue.ts';
-export type { AdmissionCount, Log, LogFacts, Meters, RequestSample } from './telemetry.ts';
+export type { AdmissionCount, Log, LogFacts, MendingCount, Meters, RequestSample } from './telemetry.ts';
 export type { CallInFlight, OutboundCall, ReplyHead, ReplyListener, Transport } from './transport.ts';

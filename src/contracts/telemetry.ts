@@ -29,6 +29,9 @@ export interface AdmissionCount {
   readonly count: number;
 }
 
+/** How often a deployment's requests were retried, hedged or given up, or its replicas passed over, for a reason. */
+export type MendingCount = AdmissionCount;
+
 /** Everything that is counted. Called on the hot path: implementations allocate nothing per call where they can. */
 export interface Meters {
   requestFinished(sample: RequestSample): void;
@@ -36,6 +39,8 @@ export interface Meters {
   observeInFlight(read: () => number): void;
   /** Where it is read, when somebody looks, why requests were admitted or refused. */
   observeAdmissions(read: () => readonly AdmissionCount[]): void;
+  /** The same of retries, second calls, circuits and ejections. */
+  observeMending(read: () => readonly MendingCount[]): void;
   replicaStateChanged(deployment: string, state: string): void;
   /** Prometheus text exposition, version 0.0.4. */
   exposition(): Promise<string>;

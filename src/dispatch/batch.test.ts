@@ -8,7 +8,7 @@ import { createDirectory, createDispatch, type Ticket } from './index.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-function deployment(spec: { limits?: object; batching?: object }): Resource {
+function deployment(spec: { limits?: object; batching?: object; resilience?: object }): Resource {
   return resourceSchemas.Deployment.parse({
     kind: 'Deployment',
     metadata: { name: 'encoder' },
@@ -45,6 +45,7 @@ interface Given {
   readonly replicas?: readonly string[];
   readonly limits?: object;
   readonly batching?: object;
+  readonly resilience?: object;
   readonly batchSizeMax?: number | undefined;
 }
 
@@ -62,6 +63,7 @@ function createStage(given: Given = {}) {
     requestFinished: (sample) => samples.push(sample),
     observeInFlight: () => undefined,
     observeAdmissions: () => undefined,
+    observeMending: () => undefined,
     replicaStateChanged: () => undefined,
     exposition: () => Promise.resolve(''),
   };
@@ -71,8 +73,11 @@ function createStage(given: Given = {}) {
     batchSizeMaxOf: () => batchSizeMax,
   });
   const dispatch = createDispatch({ directory, transport, clock, rng: createSeededRng(), meters });
-  const { limits = {}, batching = {}, replicas = ['a'] } = given;
-  for (const resource of [deployment({ limits, batching }), ...replicas.map((name) => replica(name))])
+  const { limits = {}, batching = {}, resilience = {}, replicas = ['a'] } = given;
+  for (const resource of [
+    deployment({ limits, batching, resilience }),
+    ...replicas.map((name) => replica(name)),
+  ])
     directory.apply({ type: 'put', resource });
   let asked = 0;
 
@@ -248,7 +253,8 @@ describe('a batch through dispatch', () => {
   });
 
   it('fails as a whole with its replica, once it may have begun; the rest goes on', async () => {
-    const stage = createStage({ replicas: ['a'] });
+    const resilience = { retries: { repeat: 'never' } };
+    const stage = createStage({ replicas: ['a'], resilience });
     const heard = stage.askMany(4);
     await stage.serve(0);
     const later = stage.ask();

@@ -49,6 +49,7 @@ function createStage(given: { headers?: string[] } = {}) {
     requestFinished: (sample) => samples.push(sample),
     observeInFlight: () => undefined,
     observeAdmissions: () => undefined,
+    observeMending: () => undefined,
     replicaStateChanged: () => undefined,
     exposition: () => Promise.resolve(''),
   };
@@ -234,7 +235,7 @@ describe('a request through dispatch', () => {
     const heard = stage.ask();
     for (let attempt = 0; attempt < 3; attempt++) {
       stage.transport.calls[attempt]?.breakOff(false);
-      await stage.clock.advance(1001);
+      await stage.clock.advance(1001 * 2 ** attempt);
     }
     expect(stage.transport.calls).toHaveLength(3);
     expect(heard.problem).toMatchObject({ code: 'replica_failed' });

@@ -1,5 +1,15 @@
 import { problem } from '#schema';
-import type { AdmissionCount, Clock, LoadReading, Loads, Meters, Result, Rng, Transport } from '#contracts';
+import type {
+  AdmissionCount,
+  Clock,
+  LoadReading,
+  Loads,
+  MendingCount,
+  Meters,
+  Result,
+  Rng,
+  Transport,
+} from '#contracts';
 import type { Ask, AskListener, Ticket } from './ask.ts';
 import type { Directory } from './directory.ts';
 import { createJob, type Lane } from './job.ts';
@@ -42,6 +52,10 @@ function countsOf({ deployment, tally }: Lane): readonly AdmissionCount[] {
     .filter(({ count }) => count > 0);
 }
 
+function mendingOf({ deployment, mending }: Lane): readonly MendingCount[] {
+  return [...mending.tally].map(([reason, count]) => ({ deployment, reason, count }));
+}
+
 /** Two versions of one deployment have a lane each: together they are one. */
 function totalled(counts: readonly AdmissionCount[]): readonly AdmissionCount[] {
   const sums = new Map<string, AdmissionCount>();
@@ -58,6 +72,7 @@ function createLanes(): {
   get(key: string): Lane | undefined;
   drop(key: string): void;
   counts(): readonly AdmissionCount[];
+  mending(): readonly MendingCount[];
 } {
   const lanes = new Map<string, Lane>();
   return {
@@ -75,6 +90,7 @@ function createLanes(): {
       lanes.delete(key);
     },
     counts: () => totalled([...lanes.values()].flatMap(countsOf)),
+    mending: () => totalled([...lanes.values()].flatMap(mendingOf)),
   };
 }
 
@@ -170,6 +186,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     starved: starvation.tell,
   };
   deps.meters.observeAdmissions(() => lanes.counts());
+  deps.meters.observeMending(() => lanes.mending());
 
   directory.onChange((key) => {
     const lane = lanes.get(key);

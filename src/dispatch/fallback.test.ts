@@ -12,6 +12,7 @@ const silent: Meters = {
   requestFinished: () => undefined,
   observeInFlight: () => undefined,
   observeAdmissions: () => undefined,
+  observeMending: () => undefined,
   replicaStateChanged: () => undefined,
   exposition: () => Promise.resolve(''),
 };

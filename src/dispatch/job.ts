@@ -1,9 +1,11 @@
 import type { CallInFlight } from '#contracts';
 import type { Entry, FairOrder, WorkLimitMemory } from '#policies';
 import type { Ask, AskListener } from './ask.ts';
+import type { Asked } from './asked.ts';
 import type { Choosing } from './choosing.ts';
 import type { Expectation } from './expectation.ts';
 import type { Gathering } from './gathering.ts';
+import type { Mending } from './mending.ts';
 import type { Slot } from './route.ts';
 import type { Tally } from './tally.ts';
 import type { Traffic } from './traffic.ts';
@@ -24,6 +26,7 @@ export interface Lane {
   stopTimer: (() => void) | undefined;
   /** What the policies remember. */
   readonly choosing: Choosing;
+  readonly mending: Mending;
   readonly admitting: WorkLimitMemory;
   readonly expectation: Expectation;
   readonly gathering: Gathering;
@@ -42,6 +45,16 @@ export interface Group {
   left: number;
   /** It still takes its place: none of its answers has begun. */
   holds: boolean;
+}
+
+/** One call to a replica. */
+export interface Leg {
+  /** Tells the calls of a request apart. */
+  readonly leg: number;
+  readonly slot: Slot;
+  call: CallInFlight | undefined;
+  readonly workMs: number;
+  readonly sentMs: number;
 }
 
 /** One request between its arrival and its end. Times are monotonic milliseconds. */
@@ -64,10 +77,23 @@ export interface Job {
   expectedWaitMs: number | undefined;
   /** Its place in the order, once it had to wait. */
   entry: Entry<Job> | undefined;
+  /** As routing sees it, once there was more than one replica to choose from. */
+  asked: Asked | undefined;
+  /** While a replica reads its prompt: how long that should take, and whether it reads nothing else. */
+  reading: { readonly predictedMs: number; readonly alone: boolean } | undefined;
   /** When it was sent to a replica; of the last attempt. */
   sentMs: number;
   firstByteMs: number | undefined;
+  /** Calls made so far; which of them the request now lives by. */
   attempts: number;
+  leg: number;
+  /** A second call for the same request, until one of the two answers. */
+  second: Leg | undefined;
+  /** Whether it may have a second call, and how long after the first. */
+  hedges: boolean;
+  hedgeAfterMs: number | undefined;
+  /** A replica that failed it: others are asked first. */
+  avoided: Slot | undefined;
   status: number;
   slot: Slot | undefined;
   /** Work it was put on its slot's account with. */
@@ -75,6 +101,7 @@ export interface Job {
   group: Group | undefined;
   call: CallInFlight | undefined;
   stopTimer: (() => void) | undefined;
+  stopHedge: (() => void) | undefined;
   /** The client let its answer wait at some time: how long it took says nothing about the replica. */
   paused: boolean;
   over: boolean;
@@ -96,15 +123,23 @@ export function createJob(given: Pick<Job, 'ask' | 'lane' | 'listener' | 'arrive
     weightMs: 0,
     expectedWaitMs: undefined,
     entry: undefined,
+    asked: undefined,
+    reading: undefined,
     sentMs: arrivedMs,
     firstByteMs: undefined,
     attempts: 0,
+    leg: 0,
+    second: undefined,
+    hedges: false,
+    hedgeAfterMs: undefined,
+    avoided: undefined,
     status: 0,
     slot: undefined,
     slotWorkMs: 0,
     group: undefined,
     call: undefined,
     stopTimer: undefined,
+    stopHedge: undefined,
     paused: false,
     over: false,
     answerBytes: 0,
@@ -120,4 +155,6 @@ export function leftMs({ ask, arrivedMs }: Job, nowMs: number): number {
 export function disarm(job: Job): void {
   job.stopTimer?.();
   job.stopTimer = undefined;
+  job.stopHedge?.();
+  job.stopHedge = undefined;
 }

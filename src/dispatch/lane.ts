@@ -3,6 +3,7 @@ import { createChoosing } from './choosing.ts';
 import { createExpectation } from './expectation.ts';
 import { createGathering } from './gathering.ts';
 import type { Lane } from './job.ts';
+import { createMending } from './mending.ts';
 import { createTally } from './tally.ts';
 import { createTraffic } from './traffic.ts';
 
@@ -15,6 +16,7 @@ export function createLane({ key, deployment }: Pick<Lane, 'key' | 'deployment'>
     pumping: false,
     stopTimer: undefined,
     choosing: createChoosing(),
+    mending: createMending(),
     admitting: workLimit.begin(),
     expectation: createExpectation(),
     gathering: createGathering(),

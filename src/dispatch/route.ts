@@ -2,34 +2,10 @@ import type { Deployment, EndpointPath, ModelSpec, Replica } from '#schema';
 import { endpointPaths, modelVersionLabel } from '#schema';
 import type { ServiceCurve } from '#policies';
 import type { Counters } from './evidence.ts';
+import { createSlot, type Slot } from './slot.ts';
 import type { Split } from './split.ts';
 
-/** One replica, as far as requests are concerned. */
-export interface Slot {
-  readonly id: string;
-  readonly endpoint: string;
-  /** Credentials for endpoints that others run; empty for our own. */
-  readonly headers: readonly string[];
-  /** `name@version`. */
-  readonly model: string;
-  /** The model's name there, where that is part of the path. */
-  readonly modelThere: string;
-  /** And where it takes the place of the name in the body; undefined: that stays. */
-  readonly modelInBody: string | undefined;
-  /** How long work occupies a place of replicas like this one. */
-  readonly curve: ServiceCurve;
-  /** Requests, or batches of them, it works on at once, and how many it works on now. */
-  concurrency: number;
-  inFlight: number;
-  /** Work in flight here, as the curve predicts it: milliseconds of one place. */
-  workMs: number;
-  /** What work takes here beside what the curve predicts: 1 is as predicted, 4 four times as long. */
-  pace: number;
-  /** Not chosen before this time (monotonic): its connection was refused a moment ago. */
-  shunnedUntilMs: number;
-  /** Where its requests are counted while its version is compared with another. */
-  counters: Counters | undefined;
-}
+export type { Slot } from './slot.ts';
 
 /** What is known while no replica is ready. */
 interface Condition {
@@ -67,6 +43,8 @@ export interface Route {
   /** What it can be asked; everything else is refused by name. */
   readonly endpoints: readonly EndpointPath[];
   readonly limits: Deployment['spec']['limits'];
+  readonly routing: Deployment['spec']['routing'];
+  readonly resilience: Deployment['spec']['resilience'];
   /** How requests are put together; undefined where its engine takes them one by one. */
   readonly batching: { readonly sizeMax: number; readonly windowMs: number | undefined } | undefined;
   readonly fallbacks: Deployment['spec']['fallbacks'];
@@ -98,7 +76,7 @@ export interface RouteParts {
   readonly before: readonly Slot[];
 }
 
-function toSlot(replica: Replica, parts: RouteParts): Slot | undefined {
+function toSlot(replica: Replica, parts: RouteParts, taken: ReadonlySet<number>): Slot | undefined {
   const { status } = replica;
   if (status?.state !== 'ready' || status.endpoint === undefined) return undefined;
   const known = parts.before.find((slot) => slot.id === replica.metadata.name);
@@ -109,7 +87,7 @@ function toSlot(replica: Replica, parts: RouteParts): Slot | undefined {
     known.counters = parts.countersOf(replica);
     return known;
   }
-  return {
+  return createSlot({
     id: replica.metadata.name,
     endpoint: status.endpoint,
     headers: parts.headers,
@@ -118,12 +96,16 @@ function toSlot(replica: Replica, parts: RouteParts): Slot | undefined {
     modelInBody: parts.serving.modelThere,
     curve: parts.curveOf(replica),
     concurrency,
-    inFlight: 0,
-    workMs: 0,
-    pace: 1,
-    shunnedUntilMs: 0,
+    number: firstFree(taken),
     counters: parts.countersOf(replica),
-  };
+  });
+}
+
+/** The smallest number that nobody has. */
+function firstFree(taken: ReadonlySet<number>): number {
+  let number = 0;
+  while (taken.has(number)) number += 1;
+  return number;
 }
 
 /** With scaling, what waits makes a replica come, however many there are now. */
@@ -155,9 +137,14 @@ function batchingOf({ deployment, batchSizeMax }: RouteParts): Route['batching']
 export function buildRoute(parts: RouteParts): Route {
   const { spec, metadata } = parts.deployment;
   const slots: Slot[] = [];
+  const taken = new Set(parts.before.map((slot) => slot.number));
   for (const replica of parts.replicas) {
-    const slot = toSlot(replica, parts);
-    if (slot !== undefined) slots.push(slot);
+    const slot = toSlot(replica, parts, taken);
+    if (slot === undefined) continue;
+    // It may come from beside another version's, whose numbers are its own.
+    if (slots.some((other) => other.number === slot.number)) slot.number = firstFree(taken);
+    slots.push(slot);
+    taken.add(slot.number);
   }
   return {
     key: parts.key,
@@ -168,6 +155,8 @@ export function buildRoute(parts: RouteParts): Route {
     task: parts.task,
     endpoints: parts.serving.endpoints,
     limits: spec.limits,
+    routing: spec.routing,
+    resilience: spec.resilience,
     batching: batchingOf(parts),
     fallbacks: spec.fallbacks,
     lateAfterMs: spec.scaling?.waitMs ?? Infinity,

@@ -98,6 +98,7 @@ function createStage() {
     requestFinished: () => undefined,
     observeInFlight: () => undefined,
     observeAdmissions: () => undefined,
+    observeMending: () => undefined,
     replicaStateChanged: () => undefined,
     exposition: () => Promise.resolve(''),
   };

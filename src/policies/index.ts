@@ -53,7 +53,6 @@ export {
   type ReleaseTerms,
 } from './release/release-gates.ts';
 export { retryDelay, type RetryInput } from './heal/retry-delay.ts';
-export { leastWork, type LeastWorkInput, type RouteCandidate } from './route/least-work.ts';
 export type { ScaleInput, ScaleLoad } from './scale/input.ts';
 export type { ScaleBounds } from './scale/bounds.ts';
 export { createScaler, type Scaler } from './scale/scaler.ts';
@@ -67,3 +66,8 @@ export {
 export { hashPrefixBlocks, prefixBlockBytes } from './route/prefix-blocks.ts';
 export { createPrefixIndex, type PrefixIndex } from './route/prefix-index.ts';
 export { createPrefixMirror, type PrefixMirror } from './route/prefix-mirror.ts';
+export { listTurns } from './order/turns.ts';
+export { circuit, isProbing, type CircuitEvent, type CircuitMemory } from './resilience/circuit.ts';
+export { earnHedge, hearTook, hedge, hedgeAfterMs, type HedgeMemory } from './resilience/hedge.ts';
+export { createAnswers, hearAnswer, outlierEjection, type Answers } from './resilience/outlier-ejection.ts';
+export { earnRetry, retryBudget, type RetryMemory } from './resilience/retry-budget.ts';

@@ -5,6 +5,8 @@ import { resourceName } from './metadata.ts';
 import { batching } from './batching.ts';
 import { objectiveMs } from './objective.ts';
 import { scalingSpec, scalingStatus } from './scaling.ts';
+import { resilience } from './resilience.ts';
+import { routing } from './routing.ts';
 
 /** A model version kept running under a name that clients ask for. */
 export const deploymentSpec = z.strictObject({
@@ -87,6 +89,8 @@ export const deploymentSpec = z.strictObject({
   batching,
   fallbacks,
   steps,
+  routing,
+  resilience,
 });
 
 export const deploymentStatus = z.strictObject({

@@ -113,6 +113,7 @@ export function createControlWorld(parts: Parts = {}): ControlWorld {
       requestFinished: () => {},
       observeInFlight: () => {},
       observeAdmissions: () => {},
+      observeMending: () => {},
       replicaStateChanged: () => {},
       exposition: async () => '',
     },

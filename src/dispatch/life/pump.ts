@@ -1,10 +1,10 @@
 import { peekNext, serve, type Entry } from '#policies';
 import { isTooLate, tooLate } from '../admission.ts';
-import { chooseSlot, firstShunEndMs } from '../choose.ts';
+import { chooseNext, firstShunEndMs, type Choice } from '../choose.ts';
 import { isBatched, mayJoin } from '../gather.ts';
 import type { Job, Lane } from '../job.ts';
 import { unknownModel } from '../refusals.ts';
-import type { Route, Slot } from '../route.ts';
+import type { Route } from '../route.ts';
 import { count } from '../tally.ts';
 import type { Floor } from './floor.ts';
 import { sendBatch } from './send-batch.ts';
@@ -14,22 +14,18 @@ import { sleepUntil } from './sleep.ts';
 import { learnTurn } from './turn.ts';
 import { keepWaiting } from './wait.ts';
 
-/** The next in the fair order that can still be answered in time; those that cannot are dropped. */
-function nextInTime(floor: Floor, lane: Lane, route: Route): Entry<Job> | undefined {
-  for (let entry = peekNext(lane.order); entry !== undefined; entry = peekNext(lane.order)) {
-    // The last one is tried all the same: the place would be idle, and a wrong prediction must be able to be mended.
-    const isLast = lane.order.waiting === 1;
-    if (isLast || !isTooLate(entry.item, route, floor.clock.monotonicMs())) return entry;
-    count(lane.tally, 'too-late-at-its-turn');
-    learnPatience(floor, entry.item);
-    fail(floor, entry.item, tooLate);
-  }
-  return undefined;
+/** What cannot be answered in time any more is dropped when its turn comes, and its place goes to another. */
+function isDropped(floor: Floor, { item: job }: Entry<Job>, route: Route): boolean {
+  // The last one is tried all the same: the place would be idle, and a wrong prediction must be able to be mended.
+  const isLast = job.lane.order.waiting === 1;
+  if (isLast || !isTooLate(job, route, floor.clock.monotonicMs())) return false;
+  count(job.lane.tally, 'too-late-at-its-turn');
+  learnPatience(floor, job);
+  fail(floor, job, tooLate);
+  return true;
 }
 
-function sendNext(floor: Floor, lane: Lane, { route, slot }: { route: Route; slot: Slot }): void {
-  const entry = nextInTime(floor, lane, route);
-  if (entry === undefined) return;
+function sendNext(floor: Floor, lane: Lane, { entry, slot }: Extract<Choice, { kind: 'send' }>): void {
   learnTurn(entry.item, floor.clock.monotonicMs());
   serve(lane.order, entry);
   send(floor, entry.item, slot);
@@ -47,12 +43,12 @@ function step(floor: Floor, lane: Lane): boolean {
   if (route.slots.length === 0) return !keepWaiting(floor, head);
   if (isBatched(route) && mayJoin(head.ask)) return sendBatch(floor, lane, route);
   const nowMs = floor.clock.monotonicMs();
-  const slot = chooseSlot(head, route, nowMs);
-  if (slot === undefined) {
-    sleepUntil(floor, lane, { untilMs: firstShunEndMs(route, nowMs), nowMs });
+  const choice = chooseNext(lane, route, nowMs);
+  if (choice.kind === 'hold') {
+    sleepUntil(floor, lane, { untilMs: Math.min(choice.untilMs, firstShunEndMs(route, nowMs)), nowMs });
     return false;
   }
-  sendNext(floor, lane, { route, slot });
+  if (!isDropped(floor, choice.entry, route)) sendNext(floor, lane, choice);
   return true;
 }
 

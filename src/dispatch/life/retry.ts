@@ -1,18 +1,17 @@
 import type { Problem } from '#schema';
-import { enqueueFirst, putBack } from '#policies';
+import { enqueueFirst, putBack, retryBudget } from '#policies';
 import { orderCost } from '../estimate.ts';
+import { noteAnswer, noteReached } from '../health.ts';
 import { disarm, type Job } from '../job.ts';
+import { countReason } from '../mending.ts';
 import { ownerOf } from '../owner.ts';
+import { isRepeatable } from '../repeatable.ts';
+import type { Slot } from '../slot.ts';
 import type { Floor } from './floor.ts';
 import { fail, release } from './settle.ts';
 
-/** A replica that refused a connection is passed over for this long: its record will say more by then. */
-const shunMs = 1000;
-/** First attempt included; only requests that never reached a replica are sent again. */
-const attemptsMax = 3;
-
 /** How an attempt ended; `sent` tells whether the replica may have begun the work. */
-interface Failure {
+export interface Failure {
   readonly cause: Problem;
   readonly sent: boolean;
 }
@@ -28,18 +27,55 @@ function waitAgain(floor: Floor, job: Job): void {
   else putBack(lane.order, job.entry);
 }
 
-/** A request that never reached its replica is tried on another; one that may have been begun is not. */
+/** Takes the request off its replica and has it wait for another, where that is allowed. */
+function tryAgain(floor: Floor, job: Job, begun: boolean): boolean {
+  const { lane, slot } = job;
+  const route = floor.directory.at(lane.key);
+  if (slot === undefined || route === undefined) return false;
+  const input = {
+    attempts: job.attempts,
+    attemptsMax: route.resilience.retries.attemptsMax,
+    begun,
+    repeatable: isRepeatable(job.ask, route),
+    answered: job.firstByteMs !== undefined,
+  };
+  const { decision, reason } = retryBudget.decide(input, lane.mending.retries);
+  countReason(lane.mending, reason.code);
+  if (!decision) return false;
+  disarm(job);
+  job.avoided = slot;
+  release(job, floor.clock.monotonicMs());
+  waitAgain(floor, job);
+  return true;
+}
+
+/** What a broken connection says about a replica. */
+export function noteFailure(floor: Floor, job: Job, { slot, sent }: { slot: Slot; sent: boolean }): void {
+  const { lane } = job;
+  const nowMs = floor.clock.monotonicMs();
+  noteReached(lane, slot, { event: sent ? 'broke' : 'unreachable', nowMs });
+  if (sent) noteAnswer(lane, slot, { route: floor.directory.at(lane.key), isGood: false, nowMs });
+}
+
+/** A request that never reached its replica, or that may be done twice, is tried on another. */
 export function attemptFailed(floor: Floor, job: Job, { cause, sent }: Failure): void {
   const { slot } = job;
-  if (job.over) return;
-  disarm(job);
-  if (sent || slot === undefined || job.attempts >= attemptsMax) {
-    fail(floor, job, cause);
-    return;
-  }
-  const nowMs = floor.clock.monotonicMs();
-  slot.shunnedUntilMs = nowMs + shunMs;
-  release(job, nowMs);
-  waitAgain(floor, job);
+  if (slot !== undefined) noteFailure(floor, job, { slot, sent });
+  if (tryAgain(floor, job, sent)) floor.wake(job.lane);
+  else fail(floor, job, cause);
+}
+
+/** Statuses by which a replica says that it has not begun. */
+const notBegun: ReadonlySet<number> = new Set([429, 503]);
+
+/** A replica answered that it cannot: whether another is asked instead, of which the caller then hears nothing. */
+export function askedAgain(floor: Floor, job: Job, status: number): boolean {
+  if (status < 500 && status !== 429) return false;
+  const route = floor.directory.at(job.lane.key);
+  if (route === undefined || route.slots.length < 2) return false;
+  const { call } = job;
+  if (!tryAgain(floor, job, !notBegun.has(status))) return false;
+  call?.cancel();
   floor.wake(job.lane);
+  return true;
 }

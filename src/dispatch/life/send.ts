@@ -1,67 +1,14 @@
 import { problem, problemOf } from '#schema';
-import type { ReplyHead, ReplyListener } from '#contracts';
+import type { CallInFlight } from '#contracts';
 import { disarm, leftMs, type Group, type Job } from '../job.ts';
 import { wayTo } from '../path.ts';
+import { beginReading } from '../reading.ts';
 import type { Slot } from '../route.ts';
-import { noteBegun, noteDue, noteTaken, noteTurn } from '../traffic.ts';
+import { noteDue, noteTaken, noteTurn } from '../traffic.ts';
 import type { Floor } from './floor.ts';
-import { attemptFailed } from './retry.ts';
-import { breakOff, end, fail } from './settle.ts';
-
-const credentialsRefused = problem(
-  'replica_failed',
-  'The endpoint behind this deployment refused our credentials.',
-);
-
-/** The first answer of a batch says that its run is over: the next may start while the answers go their way. */
-function endRun(floor: Floor, { group, slot, lane }: Job): void {
-  if (group === undefined || slot === undefined || !group.holds) return;
-  group.holds = false;
-  slot.inFlight -= 1;
-  floor.wake(lane);
-}
-
-function hearHead(floor: Floor, job: Job, head: ReplyHead): void {
-  disarm(job);
-  // What an endpoint of others says about our key is no business of our caller, who has another.
-  if ((head.status === 401 || head.status === 403) && (job.slot?.headers.length ?? 0) > 0) {
-    breakOff(floor, job, credentialsRefused);
-    return;
-  }
-  job.status = head.status;
-  if (head.status < 400) endRun(floor, job);
-  job.firstByteMs = floor.clock.monotonicMs();
-  noteBegun(job.lane.traffic, job.firstByteMs - job.arrivedMs);
-  if (job.ask.stream) noteDue(job.lane.traffic, job.firstByteMs - job.arrivedMs);
-  job.listener.started(head, {
-    deployment: job.lane.deployment,
-    model: job.slot?.model ?? '',
-    queueMs: job.sentMs - job.arrivedMs,
-    firstByteMs: job.firstByteMs - job.arrivedMs,
-  });
-}
-
-function listen(floor: Floor, job: Job): ReplyListener {
-  return {
-    started(head) {
-      if (!job.over) hearHead(floor, job, head);
-    },
-    received(bytes) {
-      if (job.over) return true;
-      job.answerBytes += bytes.length;
-      job.tail.push(bytes);
-      const goesOn = job.listener.received(bytes);
-      if (!goesOn) job.paused = true;
-      return goesOn;
-    },
-    ended() {
-      end(floor, job);
-    },
-    failed(cause, sent) {
-      attemptFailed(floor, job, { cause, sent });
-    },
-  };
-}
+import { listen } from './hear.ts';
+import { hedgeNow } from './hedging.ts';
+import { breakOff, fail } from './settle.ts';
 
 function noteFirstTurn({ lane, ask, weightMs, sentMs, arrivedMs }: Job): void {
   noteTurn(lane.traffic, weightMs);
@@ -79,7 +26,9 @@ function take(floor: Floor, job: Job, slot: Slot): void {
   job.slot = slot;
   job.slotWorkMs = job.workMs ?? 0;
   slot.workMs += job.slotWorkMs;
-  job.attempts += 1;
+  slot.changedMs = job.sentMs;
+  beginReading(job, slot);
+  job.leg = job.attempts += 1;
   const patienceMs = leftMs(job, job.sentMs);
   if (patienceMs === Infinity) return;
   job.stopTimer = floor.clock.setTimer(Math.max(1, Math.ceil(patienceMs)), () => {
@@ -95,26 +44,39 @@ function headersFor({ ask, group }: Job, slot: Slot): string[] {
   return [...ask.headers, ...slot.headers, ...ofBatch];
 }
 
-function post(floor: Floor, job: Job, slot: Slot): void {
-  const { ask, attempts } = job;
+function makeCall(floor: Floor, job: Job, { slot, leg }: { slot: Slot; leg: number }): CallInFlight {
   const headers = headersFor(job, slot);
-  const { method, path, body } = wayTo(ask, slot);
+  const { method, path, body } = wayTo(job.ask, slot);
+  return floor.transport.send(
+    { endpoint: slot.endpoint, method, path, headers, body },
+    listen(floor, job, leg),
+  );
+}
+
+function post(floor: Floor, job: Job, slot: Slot): void {
+  const { leg } = job;
   try {
-    const call = floor.transport.send(
-      { endpoint: slot.endpoint, method, path, headers, body },
-      listen(floor, job),
-    );
+    const made = makeCall(floor, job, { slot, leg });
     // It may have failed at once and be on its way elsewhere already.
-    if (job.attempts === attempts) job.call = call;
+    if (job.leg === leg) job.call = made;
   } catch (thrown) {
     fail(floor, job, problemOf(thrown));
   }
+}
+
+function armHedge(floor: Floor, job: Job): void {
+  if (job.hedgeAfterMs === undefined || job.over) return;
+  job.stopHedge = floor.clock.setTimer(Math.max(1, Math.ceil(job.hedgeAfterMs)), () => {
+    job.stopHedge = undefined;
+    hedgeNow(floor, job, (slot, leg) => makeCall(floor, job, { slot, leg }));
+  });
 }
 
 /** Sends one request; it takes one place. */
 export function send(floor: Floor, job: Job, slot: Slot): void {
   slot.inFlight += 1;
   take(floor, job, slot);
+  if (job.hedges) armHedge(floor, job);
   post(floor, job, slot);
 }
 

@@ -3,6 +3,7 @@ import { complete, learn, learnAbandoned, predictMs, withdraw } from '#policies'
 import { countDoing } from '../evidence.ts';
 import { learnExpectation } from '../estimate.ts';
 import { disarm, type Job } from '../job.ts';
+import { endReading } from '../reading.ts';
 import type { Slot } from '../route.ts';
 import { count } from '../tally.ts';
 import { noteDue, noteTaken, noteTook, noteTurn } from '../traffic.ts';
@@ -68,12 +69,27 @@ export function release(job: Job, nowMs: number): void {
   const { slot, group } = job;
   if (slot === undefined) return;
   noteTaken(job.lane.traffic, -1 / (group?.size ?? 1), nowMs);
+  endReading(job, slot, undefined);
+  slot.changedMs = nowMs;
   if (group !== undefined) group.left -= 1;
   if (group === undefined || (group.left === 0 && group.holds)) slot.inFlight -= 1;
   slot.workMs = slot.inFlight === 0 ? 0 : Math.max(0, slot.workMs - job.slotWorkMs);
   job.slot = undefined;
   job.group = undefined;
   job.lane.running -= 1;
+}
+
+/** Ends the second call, of which nobody hears any more. */
+export function dropSecond(job: Job, nowMs: number): void {
+  const { second } = job;
+  if (second === undefined) return;
+  const { slot, call, workMs } = second;
+  job.second = undefined;
+  noteTaken(job.lane.traffic, -1, nowMs);
+  slot.inFlight -= 1;
+  slot.workMs = slot.inFlight === 0 ? 0 : slot.workMs - workMs;
+  slot.changedMs = nowMs;
+  call?.cancel();
 }
 
 function leaveOrder(job: Job, tookMs: number): void {
@@ -109,6 +125,7 @@ function settle(floor: Floor, job: Job, isWhole: boolean): void {
   if (isWhole && job.status < 400) learnService(job, usage, tookMs);
   countEvidence(job, isWhole, nowMs);
   noteEnd(job, { tookMs, nowMs, isWhole });
+  dropSecond(job, nowMs);
   release(job, nowMs);
   account(floor, job, { usage, nowMs });
   floor.left();

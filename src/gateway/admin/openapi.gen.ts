@@ -7888,6 +7888,125 @@ export const openapi: unknown = {
          "queueDepthMax"
         ],
         "additionalProperties": false
+       },
+       "routing": {
+        "description": "How a replica is chosen.",
+        "type": "object",
+        "properties": {
+         "prefixCacheTokens": {
+          "default": 500000,
+          "description": "Tokens of prompts that one replica keeps, for prompts that begin alike: what the engine sets aside for its prefix cache. A request then goes where more of its prompt was read before, if that is sooner. 0 where the engine keeps none.",
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 1000000000
+         }
+        },
+        "required": [
+         "prefixCacheTokens"
+        ],
+        "additionalProperties": false
+       },
+       "resilience": {
+        "description": "What happens when replicas fail or are slow.",
+        "type": "object",
+        "properties": {
+         "retries": {
+          "description": "Trying again on another replica, as long as the caller has heard nothing.",
+          "type": "object",
+          "properties": {
+           "attemptsMax": {
+            "default": 3,
+            "description": "Attempts one request may make, the first one included.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 10
+           },
+           "share": {
+            "default": 0.1,
+            "description": "Retries for each request, over all of them. A few are always free.",
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1
+           },
+           "repeat": {
+            "default": "idempotent",
+            "description": "Which work may be done twice: none, that of embeddings and other tensors, or also that of answers that are written. Work that no replica has begun may always be tried again.",
+            "type": "string",
+            "enum": [
+             "never",
+             "idempotent",
+             "always"
+            ]
+           }
+          },
+          "required": [
+           "attemptsMax",
+           "share",
+           "repeat"
+          ],
+          "additionalProperties": false
+         },
+         "hedging": {
+          "description": "A second call for a request that takes longer than 95 of 100; the first answer counts.",
+          "type": "object",
+          "properties": {
+           "enabled": {
+            "default": false,
+            "description": "Whether requests that may be done twice are sent to a second replica when they are slow.",
+            "type": "boolean"
+           },
+           "share": {
+            "default": 0.02,
+            "description": "Second calls for each request, over all of them.",
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1
+           }
+          },
+          "required": [
+           "enabled",
+           "share"
+          ],
+          "additionalProperties": false
+         },
+         "ejection": {
+          "description": "Passing over replicas that answer worse than the others: at most a third of them, one of two.",
+          "type": "object",
+          "properties": {
+           "enabled": {
+            "default": true,
+            "description": "Whether replicas that fail more than others are passed over.",
+            "type": "boolean"
+           },
+           "failuresInARow": {
+            "default": 5,
+            "description": "Failures in a row after which a replica is passed over.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 1000
+           },
+           "baseMs": {
+            "default": 10000,
+            "description": "For how long at first; each time so much longer, up to five minutes.",
+            "type": "integer",
+            "minimum": 100,
+            "maximum": 300000
+           }
+          },
+          "required": [
+           "enabled",
+           "failuresInARow",
+           "baseMs"
+          ],
+          "additionalProperties": false
+         }
+        },
+        "required": [
+         "retries",
+         "hedging",
+         "ejection"
+        ],
+        "additionalProperties": false
        }
       },
       "required": [
@@ -7897,7 +8016,9 @@ export const openapi: unknown = {
        "replicas",
        "limits",
        "batching",
-       "fallbacks"
+       "fallbacks",
+       "routing",
+       "resilience"
       ],
       "additionalProperties": false,
       "description": "What is wanted."
@@ -8453,6 +8574,108 @@ export const openapi: unknown = {
           "type": "integer",
           "minimum": 1,
           "maximum": 100000
+         }
+        },
+        "additionalProperties": false
+       },
+       "routing": {
+        "description": "How a replica is chosen.",
+        "default": {},
+        "type": "object",
+        "properties": {
+         "prefixCacheTokens": {
+          "default": 500000,
+          "description": "Tokens of prompts that one replica keeps, for prompts that begin alike: what the engine sets aside for its prefix cache. A request then goes where more of its prompt was read before, if that is sooner. 0 where the engine keeps none.",
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 1000000000
+         }
+        },
+        "additionalProperties": false
+       },
+       "resilience": {
+        "description": "What happens when replicas fail or are slow.",
+        "default": {},
+        "type": "object",
+        "properties": {
+         "retries": {
+          "description": "Trying again on another replica, as long as the caller has heard nothing.",
+          "default": {},
+          "type": "object",
+          "properties": {
+           "attemptsMax": {
+            "default": 3,
+            "description": "Attempts one request may make, the first one included.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 10
+           },
+           "share": {
+            "default": 0.1,
+            "description": "Retries for each request, over all of them. A few are always free.",
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1
+           },
+           "repeat": {
+            "default": "idempotent",
+            "description": "Which work may be done twice: none, that of embeddings and other tensors, or also that of answers that are written. Work that no replica has begun may always be tried again.",
+            "type": "string",
+            "enum": [
+             "never",
+             "idempotent",
+             "always"
+            ]
+           }
+          },
+          "additionalProperties": false
+         },
+         "hedging": {
+          "description": "A second call for a request that takes longer than 95 of 100; the first answer counts.",
+          "default": {},
+          "type": "object",
+          "properties": {
+           "enabled": {
+            "default": false,
+            "description": "Whether requests that may be done twice are sent to a second replica when they are slow.",
+            "type": "boolean"
+           },
+           "share": {
+            "default": 0.02,
+            "description": "Second calls for each request, over all of them.",
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1
+           }
+          },
+          "additionalProperties": false
+         },
+         "ejection": {
+          "description": "Passing over replicas that answer worse than the others: at most a third of them, one of two.",
+          "default": {},
+          "type": "object",
+          "properties": {
+           "enabled": {
+            "default": true,
+            "description": "Whether replicas that fail more than others are passed over.",
+            "type": "boolean"
+           },
+           "failuresInARow": {
+            "default": 5,
+            "description": "Failures in a row after which a replica is passed over.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 1000
+           },
+           "baseMs": {
+            "default": 10000,
+            "description": "For how long at first; each time so much longer, up to five minutes.",
+            "type": "integer",
+            "minimum": 100,
+            "maximum": 300000
+           }
+          },
+          "additionalProperties": false
          }
         },
         "additionalProperties": false

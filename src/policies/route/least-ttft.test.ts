@@ -5,8 +5,8 @@ import { createPrefixIndex } from './prefix-index.ts';
 
 const none = new Uint32Array(0);
 
-const replica = (seed: number, change: Partial<RouteReplica> = {}): RouteReplica => ({
-  seed,
+const replica = (number: number, change: Partial<RouteReplica> = {}): RouteReplica => ({
+  number,
   freeInSeconds: 0,
   secondsPerToken: 0.001,
   fixedSeconds: 0,
@@ -22,10 +22,10 @@ const request = (change: Partial<RouteRequest> = {}): RouteRequest => ({
   ...change,
 });
 
-/** The second of the replicas has read this prompt before. */
-function secondHolds(prefix: Uint32Array) {
+/** Replica 2 has read this prompt before. */
+function replica2Holds(prefix: Uint32Array) {
   const prefixes = createPrefixIndex(16, 100);
-  prefixes.touch(prefix, 1);
+  prefixes.touch(prefix, 2);
   return prefixes;
 }
 
@@ -75,7 +75,7 @@ describe('least TTFT, one request', () => {
   it('goes to the replica that has read its beginning before', () => {
     const prefix = Uint32Array.from([1, 2, 3]);
     const input = { requests: [request({ prefix })], replicas: [replica(1), replica(2)] };
-    expect(decide({ ...input, prefixes: secondHolds(prefix) }).to).toEqual([1]);
+    expect(decide({ ...input, prefixes: replica2Holds(prefix) }).to).toEqual([1]);
   });
 
   it('waits for that replica where that is sooner than beginning anew elsewhere, and only there', () => {
@@ -83,7 +83,7 @@ describe('least TTFT, one request', () => {
     const given = (freeInSeconds: number) => ({
       requests: [request({ prefix })],
       replicas: [replica(1), replica(2, { freeInSeconds })],
-      prefixes: secondHolds(prefix),
+      prefixes: replica2Holds(prefix),
     });
     // Cold it takes 1 s, warm 0.25 s.
     expect(decide(given(0.5))).toEqual({
@@ -95,7 +95,7 @@ describe('least TTFT, one request', () => {
   });
 
   it('keeps a session at one replica among equals, and spreads sessions', () => {
-    const fleet = [1, 2, 3, 4].map((seed) => replica(seed * 7919));
+    const fleet = [1, 2, 3, 4].map((number) => replica(number));
     const times = new Map<number, number>();
     for (let session = 0; session < 400; session++) {
       const [to = -1] = decide({ requests: [request({ seed: session })], replicas: fleet }).to;
@@ -120,7 +120,7 @@ describe('least TTFT, several requests', () => {
     const prefix = Uint32Array.from([1, 2, 3]);
     const waiting = [request({ inputTokens: 1000 }), request({ inputTokens: 1000, prefix })];
     const replicas = [replica(1), replica(2)];
-    expect(decide({ requests: waiting, replicas, prefixes: secondHolds(prefix) }).to).toEqual([0, 1]);
+    expect(decide({ requests: waiting, replicas, prefixes: replica2Holds(prefix) }).to).toEqual([0, 1]);
   });
 
   it('lets the short go before the long, until the long has waited eight times its own work', () => {
@@ -129,6 +129,12 @@ describe('least TTFT, several requests', () => {
     expect(decide(input).to).toEqual([-1, 0]);
     const overdue = [{ ...long, waitedSeconds: 64.1 }, request({ inputTokens: 10 })];
     expect(decide({ ...input, requests: overdue }).to).toEqual([0, -1]);
+  });
+
+  it('keeps the order of those that are alike', () => {
+    const alike = Array.from({ length: 6 }, (_, seed) => request({ seed }));
+    const { to } = decide({ requests: alike, replicas: [replica(1), replica(2)] });
+    expect(to.map((at) => at >= 0)).toEqual([true, true, false, false, false, false]);
   });
 
   it('starves nobody: under a flood of short requests a long one still begins', () => {

@@ -4,8 +4,8 @@ import type { PrefixIndex } from './prefix-index.ts';
 
 /** A replica as far as a choice is concerned. */
 export interface RouteReplica {
-  /** Any number that stays with the replica: ties are broken by it. */
-  readonly seed: number;
+  /** Its number in `prefixes`; also what ties are broken by. */
+  readonly number: number;
   /** Until it can begin something new: 0 when it can now, Infinity when it takes nothing. */
   readonly freeInSeconds: number;
   /** Of one token of input. */
@@ -28,7 +28,7 @@ export interface RouteRequest {
 export interface LeastTtftInput {
   /** Those that may be next, in the order in which fairness would have them; what is beyond `window` is not looked at. */
   readonly requests: readonly RouteRequest[];
-  /** In the order of their numbers in `prefixes`. One that must not be asked has `freeInSeconds` Infinity. */
+  /** One that must not be asked has `freeInSeconds` Infinity. */
   readonly replicas: readonly RouteReplica[];
   /** What the replicas' prefix caches hold; undefined where that does not matter. */
   readonly prefixes: PrefixIndex | undefined;
@@ -52,7 +52,8 @@ export interface LeastTtftMemory {
   perToken: Float64Array;
   fixed: Float64Array;
   seeds: Int32Array;
-  /** Blocks that each replica holds of the request looked at. */
+  numbers: Int32Array;
+  /** Blocks that replicas hold of the request looked at, by their numbers. */
   held: Int32Array;
   /** Row by row: seconds the replica would work until the request's first token. */
   work: Float64Array;
@@ -69,7 +70,7 @@ export interface LeastTtftMemory {
 const window = 12;
 /** A request may be overtaken until it has waited this many times its own work; then it goes before all others. */
 const overdueFactor = 8;
-/** Ties: so little that no measurable difference is overruled. */
+/** Ties, so little that no measurable difference is overruled: who came first goes first, then rendezvous. */
 const tieSeconds = 1e-9;
 
 const assigned: Reason = { code: 'least-ttft' };
@@ -87,6 +88,7 @@ function createMemory(replicasMax: number): LeastTtftMemory {
     perToken: new Float64Array(replicasMax),
     fixed: new Float64Array(replicasMax),
     seeds: new Int32Array(replicasMax),
+    numbers: new Int32Array(replicasMax),
     held: new Int32Array(replicasMax),
     work: new Float64Array(window * replicasMax),
     least: new Float64Array(window),
@@ -113,29 +115,33 @@ function fillRow(
   { replicas, prefixes }: LeastTtftInput,
   request: RouteRequest,
 ): void {
-  const { held, work, perToken, fixed, seeds } = memory;
+  const { held, work, perToken, fixed, numbers, seeds, rows } = memory;
   const { prefix, inputTokens, tokensPerBlock } = request;
   const seed = mix(request.seed);
-  const from = memory.rows * replicas.length;
-  if (prefixes === undefined || prefix.length === 0) held.fill(0, 0, replicas.length);
-  else prefixes.match(prefix, replicas.length, held);
+  const from = rows * replicas.length;
+  if (prefixes === undefined || prefix.length === 0) held.fill(0);
+  else prefixes.match(prefix, held);
   let least = Infinity;
   for (let at = 0; at < replicas.length; at++) {
-    const uncached = Math.max(0, inputTokens - (held[at] ?? 0) * tokensPerBlock);
+    const heldTokens = (held[numbers[at] ?? 0] ?? 0) * tokensPerBlock;
+    const uncached = Math.max(0, inputTokens - heldTokens);
     const seconds = uncached * (perToken[at] ?? 0) + (fixed[at] ?? 0);
     if (seconds < least) least = seconds;
-    work[from + at] = seconds + tieSeconds * rendezvous(seed, seeds[at] ?? 0);
+    work[from + at] = seconds + tieSeconds * (2 * rows + rendezvous(seed, seeds[at] ?? 0));
   }
-  memory.least[memory.rows] = least;
+  memory.least[rows] = least;
 }
 
 function fill(memory: LeastTtftMemory, input: LeastTtftInput): void {
-  const { freeIn, perToken, fixed, seeds } = memory;
+  const { freeIn, perToken, fixed, numbers, seeds } = memory;
+  if (input.prefixes !== undefined && memory.held.length < input.prefixes.replicasMax)
+    memory.held = new Int32Array(input.prefixes.replicasMax);
   for (const [at, replica] of input.replicas.entries()) {
     freeIn[at] = replica.freeInSeconds;
     perToken[at] = replica.secondsPerToken;
     fixed[at] = replica.fixedSeconds;
-    seeds[at] = mix(replica.seed);
+    numbers[at] = replica.number;
+    seeds[at] = mix(replica.number + 1);
   }
   memory.rows = 0;
   for (const request of input.requests) {

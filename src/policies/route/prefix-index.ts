@@ -5,8 +5,10 @@ import { createPrefixMirror, type PrefixMirror } from './prefix-mirror.ts';
 export interface PrefixIndex {
   /** Replicas are numbered from 0; numbers of those that went may be given again, after `clear`. */
   readonly replicasMax: number;
-  /** Writes for each of the first `replicas` how many leading blocks of the chain it probably holds. */
-  match(chain: Uint32Array, replicas: number, held: Int32Array): void;
+  /** Writes for each replica, by number, how many leading blocks of the chain it probably holds. */
+  match(chain: Uint32Array, held: Int32Array): void;
+  /** The same of one replica. */
+  held(chain: Uint32Array, replica: number): number;
   /** The replica has just read this chain. */
   touch(chain: Uint32Array, replica: number): void;
   /** The replica began anew, or is gone. */
@@ -84,14 +86,14 @@ export function createPrefixIndex(replicasMax: number, blocksMax: number): Prefi
     }));
   return {
     replicasMax,
-    match(chain, replicas, held) {
-      held.fill(0, 0, replicas);
+    match(chain, held) {
+      held.fill(0);
       if (chain.length === 0) return;
       const found = holders.find(chain[0] ?? 0);
       for (let word = 0; word < holders.words; word++) search.alive[word] = holders.read(found, word);
       let blocks = 1;
       const leave = (replica: number): void => {
-        if (replica < replicas) held[replica] = blocks;
+        held[replica] = blocks;
       };
       let some = search.alive.some((word) => word !== 0);
       while (some) {
@@ -100,6 +102,7 @@ export function createPrefixIndex(replicasMax: number, blocksMax: number): Prefi
         blocks += 1;
       }
     },
+    held: (chain, replica) => mirrors[replica]?.match(chain) ?? 0,
     touch(chain, replica) {
       mirrorOf(replica).touch(chain);
     },

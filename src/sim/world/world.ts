@@ -32,6 +32,7 @@ const silent: Meters = {
   requestFinished: () => undefined,
   observeInFlight: () => undefined,
   observeAdmissions: () => undefined,
+  observeMending: () => undefined,
   replicaStateChanged: () => undefined,
   exposition: () => Promise.resolve(''),
 };

@@ -1,6 +1,23 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
-import type { Meters } from '#contracts';
+import type { AdmissionCount, Meters } from '#contracts';
 import { createRequestSeries } from './request-series.ts';
+
+/** Counts by deployment and reason that are kept elsewhere and read when somebody looks. */
+function observeReasons(
+  registry: Registry,
+  read: () => readonly AdmissionCount[],
+  named: { readonly name: string; readonly help: string },
+): void {
+  const counter = new Counter({
+    ...named,
+    labelNames: ['deployment', 'reason'],
+    registers: [registry],
+    collect: () => {
+      counter.reset();
+      for (const { deployment, reason, count } of read()) counter.labels(deployment, reason).inc(count);
+    },
+  });
+}
 
 /** Meters in Prometheus' text format. What is counted for every request has typed arrays of its own. */
 export function createPrometheusMeters(): Meters {
@@ -28,15 +45,15 @@ export function createPrometheusMeters(): Meters {
       });
     },
     observeAdmissions(read) {
-      const counter = new Counter({
+      observeReasons(registry, read, {
         name: 'millrace_admission_total',
         help: 'Requests by why they were sent at once, kept waiting or refused.',
-        labelNames: ['deployment', 'reason'],
-        registers: [registry],
-        collect: () => {
-          counter.reset();
-          for (const { deployment, reason, count } of read()) counter.labels(deployment, reason).inc(count);
-        },
+      });
+    },
+    observeMending(read) {
+      observeReasons(registry, read, {
+        name: 'millrace_mending_total',
+        help: 'Retries, second calls, circuits and ejections of replicas, by reason.',
       });
     },
     replicaStateChanged(deployment, state) {

@@ -1,0 +1,125 @@
+import { problem } from '#schema';
+import { hearTook } from '#policies';
+import type { ReplyHead, ReplyListener } from '#contracts';
+import { noteAnswer, noteReached } from '../health.ts';
+import { disarm, type Job, type Leg } from '../job.ts';
+import { countReason } from '../mending.ts';
+import { endReading } from '../reading.ts';
+import type { Slot } from '../route.ts';
+import { noteBegun, noteDue } from '../traffic.ts';
+import type { Floor } from './floor.ts';
+import { promoteSecond } from './hedging.ts';
+import { askedAgain, attemptFailed, noteFailure } from './retry.ts';
+import { breakOff, dropSecond, end } from './settle.ts';
+
+const credentialsRefused = problem(
+  'replica_failed',
+  'The endpoint behind this deployment refused our credentials.',
+);
+
+/** The first answer of a batch says that its run is over: the next may start while the answers go their way. */
+function endRun(floor: Floor, { group, slot, lane }: Job): void {
+  if (group === undefined || slot === undefined || !group.holds) return;
+  group.holds = false;
+  slot.inFlight -= 1;
+  floor.wake(lane);
+}
+
+/** What the head of an answer says about its replica. A caller's own mistake says nothing bad. */
+function noteHead(floor: Floor, job: Job, { slot, status }: { slot: Slot; status: number }): void {
+  const nowMs = floor.clock.monotonicMs();
+  noteReached(job.lane, slot, { event: 'answered', nowMs });
+  const isGood = status < 500;
+  const route = isGood ? undefined : floor.directory.at(job.lane.key);
+  noteAnswer(job.lane, slot, { route, isGood, nowMs });
+}
+
+function hearHead(floor: Floor, job: Job, head: ReplyHead): void {
+  const { slot } = job;
+  if (slot === undefined) return;
+  noteHead(floor, job, { slot, status: head.status });
+  if (askedAgain(floor, job, head.status)) return;
+  disarm(job);
+  // What an endpoint of others says about our key is no business of our caller, who has another.
+  if ((head.status === 401 || head.status === 403) && slot.headers.length > 0) {
+    breakOff(floor, job, credentialsRefused);
+    return;
+  }
+  job.status = head.status;
+  if (head.status < 400) endRun(floor, job);
+  job.firstByteMs = floor.clock.monotonicMs();
+  noteBegun(job.lane.traffic, job.firstByteMs - job.arrivedMs);
+  if (job.ask.stream) noteDue(job.lane.traffic, job.firstByteMs - job.arrivedMs);
+  endReading(job, slot, job.firstByteMs);
+  if (job.hedges) hearTook(job.lane.mending.hedging, job.firstByteMs - job.sentMs);
+  job.listener.started(head, {
+    deployment: job.lane.deployment,
+    model: slot.model,
+    queueMs: job.sentMs - job.arrivedMs,
+    firstByteMs: job.firstByteMs - job.arrivedMs,
+  });
+}
+
+/** Of two calls one answers: the other is ended at once. An error leaves the request to the other. */
+function hearOneOfTwo(floor: Floor, job: Job, given: { leg: number; second: Leg; head: ReplyHead }): void {
+  const { leg, second, head } = given;
+  const nowMs = floor.clock.monotonicMs();
+  const isSecond = leg === second.leg;
+  const { call, slot } = isSecond ? second : job;
+  if (head.status >= 500) {
+    if (slot !== undefined) noteHead(floor, job, { slot, status: head.status });
+    if (isSecond) dropSecond(job, nowMs);
+    else {
+      promoteSecond(job, nowMs);
+      call?.cancel();
+    }
+    return;
+  }
+  if (isSecond) {
+    const first = job.call;
+    countReason(job.lane.mending, 'hedge-won');
+    promoteSecond(job, nowMs);
+    first?.cancel();
+  } else dropSecond(job, nowMs);
+  hearHead(floor, job, head);
+}
+
+/** One of the two calls broke: the other goes on alone. */
+function loseOneOfTwo(floor: Floor, job: Job, given: { leg: number; second: Leg; sent: boolean }): void {
+  const { leg, second, sent } = given;
+  const nowMs = floor.clock.monotonicMs();
+  const slot = leg === second.leg ? second.slot : job.slot;
+  if (slot !== undefined) noteFailure(floor, job, { slot, sent });
+  if (leg === second.leg) dropSecond(job, nowMs);
+  else promoteSecond(job, nowMs);
+}
+
+/** Hears one call of a request, for as long as the request lives by it. */
+export function listen(floor: Floor, job: Job, leg: number): ReplyListener {
+  const isMine = (): boolean => !job.over && (job.leg === leg || job.second?.leg === leg);
+  return {
+    started(head) {
+      if (!isMine()) return;
+      const { second } = job;
+      if (second === undefined) hearHead(floor, job, head);
+      else hearOneOfTwo(floor, job, { leg, second, head });
+    },
+    received(bytes) {
+      if (job.over || job.leg !== leg) return true;
+      job.answerBytes += bytes.length;
+      job.tail.push(bytes);
+      const goesOn = job.listener.received(bytes);
+      if (!goesOn) job.paused = true;
+      return goesOn;
+    },
+    ended() {
+      if (job.leg === leg) end(floor, job);
+    },
+    failed(cause, sent) {
+      if (!isMine()) return;
+      const { second } = job;
+      if (second === undefined) attemptFailed(floor, job, { cause, sent });
+      else loseOneOfTwo(floor, job, { leg, second, sent });
+    },
+  };
+}
