@@ -7,7 +7,8 @@
  * time from arrival to the end of reading. A simulation, except that `leastTtft` is the gateway's own code.
  *
  * The bound has one queue (first come, first served) and one endless cache for all replicas. The trace's times come in
- * bursts of some 3 s; a row shows what is left when each burst is spread over them.
+ * bursts of some 3 s: what comes at the same time is decided about together, as dispatch does with long prompts that
+ * come within a millisecond. The fourth table shows what is left of that when each burst is spread over its 3 s.
  */
 import { leastTtft } from '#policies';
 import { printResult, printTable } from './harness/result.ts';
