@@ -13,6 +13,7 @@ const meters: Meters = {
   requestFinished: () => undefined,
   observeInFlight: () => undefined,
   observeAdmissions: () => undefined,
+  observeMending: () => undefined,
   replicaStateChanged: () => undefined,
   exposition: () => Promise.resolve(''),
 };
