@@ -41,7 +41,7 @@ describe('the encoder that comes along', () => {
     return data.map(({ embedding }) => embedding);
   };
 
-  it('is pushed and deployed with nothing said about it', () => {
+  it('is pushed and deployed with nothing said about it', async () => {
     expect(pushed.stderr).toBe('');
     expect(JSON.parse(pushed.stdout).status).toMatchObject({
       state: 'ready',
@@ -49,6 +49,7 @@ describe('the encoder that comes along', () => {
       facts: { task: 'embedding', hasTokenizer: true, licence: 'Apache-2.0' },
     });
     expect(deployed.code).toBe(0);
+    expect((await call(platform, 'GET /api/v1/models/encoder')).body.spec.task).toBe('embedding');
   });
 
   it('gives the vectors that the recipe saw, words cut the same way', async () => {

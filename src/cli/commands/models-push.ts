@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Millrace, PushedFile } from '@millrace/sdk';
+import { tasks } from '#schema';
 import { called, type Context } from '../context.ts';
 import { bytesText } from '../format/units.ts';
 import { openModelFile, type ModelFile } from '../model-file.ts';
@@ -69,7 +70,9 @@ export function addPush(models: Command, terminal: Terminal): void {
             ...((commit ?? trainingData) && { metadata: { commit, trainingData } }),
           };
           const { reason } = context.options;
-          const made = await registerVersion(client, { model: wanted.model, version, task, facts, reason });
+          const told = tasks.find((one) => one === pushed.facts['task']);
+          const { model } = wanted;
+          const made = await registerVersion(client, { model, version, task: task ?? told, facts, reason });
           const ready = await waitForVersion(context, made.metadata.name);
           const what = `${pushed.format}, ${bytesText(pushed.sizeBytes)}`;
           context.result(ready, `${wanted.model}@${version} is ready (${what})`);

@@ -39,7 +39,7 @@ interface Asking {
 
 function parseRequest(value: unknown): Result<InferenceRequest> {
   if (typeof value === 'object' && value !== null && 'inputs' in value) {
-    const message = 'Tensors (`inputs`) are not supported by any engine here; send `input_text`.';
+    const message = 'Tensors (`inputs`) go to /v2/models/NAME/infer; here send `input_text`.';
     return { ok: false, problem: problem('unsupported_parameter', message, { param: 'inputs' }) };
   }
   const parsed = inferenceRequest.safeParse(value);
