@@ -1,4 +1,4 @@
-import { predictMs, type ServiceCurve } from '#policies';
+import { predictMs, type ServiceCurve, usualOutputs } from '#policies';
 import type { Job } from './job.ts';
 import type { Usage } from './usage.ts';
 
@@ -11,7 +11,10 @@ function promptBytes({ ask }: Job): number {
 /** Estimates what a request will cost, before it is known. */
 export function estimate(job: Job, curve: ServiceCurve | undefined): void {
   const { ask, lane } = job;
-  const { bytesPerToken, answerTokens } = lane.expectation;
+  const { bytesPerToken, samples } = lane.expectation;
+  // After a restart the curve is there before the first answer is.
+  const known = samples === 0 && curve !== undefined ? usualOutputs(curve) : undefined;
+  const answerTokens = known ?? lane.expectation.answerTokens;
   job.inputs = promptBytes(job) / bytesPerToken;
   const each = Math.min(answerTokens, ask.maxTokens ?? Infinity);
   job.outputs = ask.endpoint === '/v1/embeddings' ? 0 : each * ask.answers;
@@ -20,11 +23,14 @@ export function estimate(job: Job, curve: ServiceCurve | undefined): void {
 
 export function learnExpectation(job: Job, { promptTokens, completionTokens }: Usage): void {
   const { expectation } = job.lane;
+  if (promptTokens === 0 && completionTokens === 0) return;
+  expectation.samples += 1;
+  // The first one replaces what was only assumed.
+  const weight = Math.max(sampleWeight, 1 / expectation.samples);
+  const perAnswer = completionTokens / job.ask.answers;
   if (promptTokens > 0)
-    expectation.bytesPerToken += sampleWeight * (promptBytes(job) / promptTokens - expectation.bytesPerToken);
-  if (completionTokens > 0)
-    expectation.answerTokens +=
-      sampleWeight * (completionTokens / job.ask.answers - expectation.answerTokens);
+    expectation.bytesPerToken += weight * (promptBytes(job) / promptTokens - expectation.bytesPerToken);
+  if (completionTokens > 0) expectation.answerTokens += weight * (perAnswer - expectation.answerTokens);
 }
 
 /** Until something was measured requests are ordered as if of these costs; nothing else is decided by them. */

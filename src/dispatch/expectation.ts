@@ -4,9 +4,11 @@ export interface Expectation {
   bytesPerToken: number;
   /** Tokens of one answer. */
   answerTokens: number;
+  /** Answers it rests on. */
+  samples: number;
 }
 
 /** Before anything was measured: a usual ratio of English text, and a short answer. */
 export function createExpectation(): Expectation {
-  return { bytesPerToken: 4, answerTokens: 128 };
+  return { bytesPerToken: 4, answerTokens: 128, samples: 0 };
 }

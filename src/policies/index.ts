@@ -18,6 +18,7 @@ export {
   ratesOf,
   recordOf,
   restoreCurve,
+  usualOutputs,
   type CurveRecord,
   type Rates,
   type ServiceCurve,

@@ -56,6 +56,12 @@ export function predictMs(curve: ServiceCurve, inputs: number, outputs: number):
   return curve.samples === 0 ? undefined : valueAt(curve, inputs, outputs);
 }
 
+/** The usual size of an answer of what was measured; undefined while nothing was. */
+export function usualOutputs({ samples, moments }: ServiceCurve): number | undefined {
+  const weight = moments[5] ?? 0;
+  return samples === 0 || weight <= 0 ? undefined : (moments[4] ?? 0) / weight;
+}
+
 export function ratesOf({ samples, coefficients }: ServiceCurve): Rates | undefined {
   if (samples === 0) return undefined;
   return {
