@@ -37,6 +37,8 @@ const serviceMs = 50;
 const ahead = 2;
 const criticalShare = 0.1;
 const warmUpSeconds = 2;
+/** The load goes on while what was measured is answered: retries into a system at rest would flatter it. */
+const afterSeconds = 3;
 const path = '/v1/chat/completions';
 
 interface Contender {
@@ -113,12 +115,12 @@ interface Outcome {
 
 async function measure({ target }: Contender, load: number, capacity: number): Promise<Outcome> {
   const all = await putLoad(target, {
-    seconds: warmUpSeconds + seconds,
+    seconds: warmUpSeconds + seconds + afterSeconds,
     rateAt: () => load * capacity,
     criticalShare,
     seed: Math.round(load * 1000),
   });
-  const calls = all.filter((call) => call.at >= warmUpSeconds);
+  const calls = all.filter((call) => call.at >= warmUpSeconds && call.at < warmUpSeconds + seconds);
   // What really came, not what was meant to: chance makes some difference in a few seconds.
   const bound = Math.min(1, capacity / (calls.length / seconds));
   const took = calls.filter((call) => call.good).map((call) => call.tookMs);
