@@ -4,8 +4,8 @@
  * Ten workers that take 50 ms for each request stand behind the whole platform (keys, admission, fair order, metrics
  * on). Calls come at random whatever becomes of the others; a client waits a second, and after a refusal or in vain it
  * tries again twice, after a tenth of a second and without heeding `Retry-After`. A call is good when one of its
- * attempts is answered within its second. The bound is `min(1, capacity ÷ load)`, with the capacity measured on the
- * engine itself in the same run. Beside it: the engine's own queue, first come, first served, without a limit, as it
+ * attempts is answered within its second. The bound is `min(1, capacity ÷ load)`, with the capacity of workers that
+ * never wait for the next request. Beside it: the engine's own queue, first come, first served, without a limit, as it
  * is without a gateway; once it works on what nobody waits for any more, once it drops that.
  *
  *     npm run bench:overload -- [--seconds 8] [--loads 0.9,1.2,2,5]
@@ -39,6 +39,8 @@ const criticalShare = 0.1;
 const warmUpSeconds = 2;
 /** The load goes on while what was measured is answered: retries into a system at rest would flatter it. */
 const afterSeconds = 3;
+/** What the workers could do if none ever waited for its next request: more than any real one does. */
+const capacity = workers * (1000 / serviceMs);
 const path = '/v1/chat/completions';
 
 interface Contender {
@@ -113,7 +115,7 @@ interface Outcome {
   readonly attempts: number;
 }
 
-async function measure({ target }: Contender, load: number, capacity: number): Promise<Outcome> {
+async function measure({ target }: Contender, load: number): Promise<Outcome> {
   const all = await putLoad(target, {
     seconds: warmUpSeconds + seconds + afterSeconds,
     rateAt: () => load * capacity,
@@ -148,7 +150,7 @@ function recoverySeconds(calls: readonly Call[]): number {
   return recovered - spike.to;
 }
 
-async function measureSpike({ target }: Contender, capacity: number) {
+async function measureSpike({ target }: Contender) {
   const calls = await putLoad(target, {
     seconds: spike.seconds,
     rateAt: (at) => (at >= spike.from && at < spike.to ? spike.high : spike.calm) * capacity,
@@ -175,16 +177,16 @@ const direct = (port: number): Target => ({
   model: 'timed',
   keys: {},
 });
-const capacity = await measureCapacity(direct(engine.port), { places: 2 * workers, seconds: 4 });
+const alone = await measureCapacity(direct(engine.port), { places: 2 * workers, seconds: 3 });
 console.log(
-  `The engine alone does ${capacity.toFixed(1)} requests/s; ${workers} workers of ${serviceMs} ms could do ${workers * (1000 / serviceMs)}.`,
+  `${workers} workers of ${serviceMs} ms can do ${capacity} requests/s at most; the engine asked directly does ${alone.toFixed(1)}.`,
 );
 const millrace = await startGateway(engine.port);
 const rows: string[][] = [['', 'load', 'good %', 'to bound', 'critical %', 'p99 ms', 'attempts']];
 const outcomes = new Map<number, Outcome>();
 
 async function add(contender: Contender, load: number): Promise<Outcome> {
-  const outcome = await measure(contender, load, capacity);
+  const outcome = await measure(contender, load);
   const { good, toBound, critical, p99Ms, attempts } = outcome;
   rows.push([
     contender.name,
@@ -208,7 +210,7 @@ const result: Record<string, number | undefined> = {
   critical_2x: outcomes.get(2)?.critical,
 };
 if (options.spike) {
-  const { recovery, after, critical } = await measureSpike(millrace, capacity);
+  const { recovery, after, critical } = await measureSpike(millrace);
   console.log(
     `spike, millrace: recovered after ${recovery} s; ${percent(after)} % good after it; critical ${percent(critical)} %`,
   );
@@ -219,7 +221,7 @@ if (options.baselines) {
   await add({ name: 'fifo, leavers dropped', target: direct(engine.port) }, 2);
   await add(fifo, 2);
   if (options.spike) {
-    const { recovery, after } = await measureSpike(fifo, capacity);
+    const { recovery, after } = await measureSpike(fifo);
     console.log(
       `spike, fifo without a limit: recovered after ${recovery} s; ${percent(after)} % good after it`,
     );

@@ -126,7 +126,7 @@ export async function putLoad(target: Target, load: Load): Promise<readonly Call
   return calls;
 }
 
-/** Requests per second of an engine that always has the next one waiting: what the bound is made of. */
+/** Requests per second of an engine that always has the next one waiting. */
 export async function measureCapacity(
   target: Target,
   given: { places: number; seconds: number },
