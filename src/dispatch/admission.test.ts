@@ -40,7 +40,7 @@ interface Asked {
 async function createStage(limits: object = {}) {
   const clock = createVirtualClock();
   const transport = createFakeTransport();
-  let counts: () => readonly AdmissionCount[] = () => [];
+  let counts: (() => readonly AdmissionCount[]) | undefined;
   const meters: Meters = {
     requestFinished: () => undefined,
     observeInFlight: () => undefined,
@@ -96,7 +96,7 @@ async function createStage(limits: object = {}) {
     ask,
     answer,
     sent: () => sent().slice(learned),
-    why: (reason: string) => counts().find((one) => one.reason === reason)?.count ?? 0,
+    why: (reason: string) => counts?.().find((one) => one.reason === reason)?.count ?? 0,
   };
 }
 
