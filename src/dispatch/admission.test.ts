@@ -45,6 +45,7 @@ async function createStage(limits: object = {}) {
     requestFinished: () => undefined,
     observeInFlight: () => undefined,
     observeAdmissions: (read) => (counts = read),
+    observeMending: () => undefined,
     replicaStateChanged: () => undefined,
     exposition: () => Promise.resolve(''),
   };
