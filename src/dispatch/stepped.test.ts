@@ -218,6 +218,18 @@ describe('a deployment with steps', () => {
     expect(heard).toMatchObject({ text: 'as it is', ended: 1 });
   });
 
+  it('lets what it passes as it is go on after a pause of the client', () => {
+    const stage = createStage({ post: upper, chunk: upper });
+    const heard = stage.ask();
+    stage.steps.step();
+    const call = stage.transport.calls[0];
+    call?.start({ status: 500 });
+    heard.keepUp(false);
+    expect(call?.send(encode('slow'))).toBe(false);
+    heard.ticket.resume();
+    expect(call?.resumed()).toBe(1);
+  });
+
   it('forgets a request whose client left: in a step, with the replica, or in the last step', () => {
     const stage = createStage({});
     stage.ask().ticket.cancel();

@@ -84,7 +84,11 @@ type Receiver = Pick<AskListener, 'received' | 'ended'>;
 /** What no step changes. */
 function passOn(walk: Walk): Receiver {
   return {
-    received: (bytes) => walk.listener.received(bytes),
+    received(bytes) {
+      const flowing = walk.listener.received(bytes);
+      if (!flowing) walk.paused = walk.clientPaused = true;
+      return flowing;
+    },
     ended() {
       finish(walk);
     },
@@ -219,8 +223,7 @@ function ticketOf(walk: Walk): Ticket {
     },
     resume() {
       walk.clientPaused = false;
-      if (walk.spec.post === undefined) walk.ticket?.resume();
-      else goOn(walk);
+      goOn(walk);
     },
   };
 }
