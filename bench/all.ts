@@ -1,6 +1,9 @@
-/** Runs every bench and keeps its RESULT line in `results.json`, from which the README's figures are made. */
+/**
+ * Runs every bench and keeps its RESULT line in `results.json`, from which the README's figures are made. With names it
+ * runs those, and keeps what is known of the others: `npm run bench:all -- gateway engine`.
+ */
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -37,8 +40,14 @@ async function run(bench: string): Promise<Readonly<Record<string, number>>> {
   return resultLine.parse(JSON.parse(last));
 }
 
-const results: Record<string, Readonly<Record<string, number>>> = {};
-for (const bench of benches) results[bench] = await run(bench);
+const target = fileURLToPath(new URL('results.json', import.meta.url));
+const known = z.object({ results: z.record(z.string(), resultLine) });
+const wanted = process.argv.slice(2);
+const kept =
+  wanted.length > 0 && existsSync(target)
+    ? known.parse(JSON.parse(readFileSync(target, 'utf8'))).results
+    : {};
+const results: Record<string, Readonly<Record<string, number>>> = { ...kept };
 const machine = {
   cpu: cpus()[0]?.model.trim() ?? 'unknown',
   cores: availableParallelism(),
@@ -46,6 +55,14 @@ const machine = {
   node: process.versions.node,
 };
 const date = new Date().toISOString().slice(0, 10);
-const target = fileURLToPath(new URL('results.json', import.meta.url));
-writeFileSync(target, `${JSON.stringify({ date, machine, results }, undefined, 2)}\n`);
+function keep(): void {
+  writeFileSync(target, `${JSON.stringify({ date, machine, results }, undefined, 2)}\n`);
+}
+
+for (const bench of benches) {
+  if (wanted.length > 0 && !wanted.includes(bench)) continue;
+  results[bench] = await run(bench);
+  // After each: a bench that fails does not take what the others found with it.
+  keep();
+}
 console.log('Written to bench/results.json. `npm run generate` puts the figures into the README.');
