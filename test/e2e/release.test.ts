@@ -202,8 +202,12 @@ describe('a release of a good version', { timeout: limitMs }, () => {
     await release(platform, {}, { strategy: 'blue-green', rollbackWindowMs: 600_000 });
     await stateIs(platform, 'settling');
     const switchedAt = Date.now();
-    await eventually(async () => crowd.answers.at(-1)?.version === 'chat@2', 'the new version');
-    const abortedAt = Date.now();
+    await eventually(
+      async () => (crowd.answers.at(-1)?.startedAt ?? 0) > switchedAt,
+      'an answer of the new version',
+    );
+    // What began in this very millisecond still counts as before.
+    const abortedAt = Date.now() + 1;
     const aborted = await millrace(platform, 'release', 'abort', 'chat');
     expect(aborted.stdout).toContain('rolled back');
     await stateIs(platform, 'rolled-back');
