@@ -103,7 +103,8 @@ async function read(response: Response, delayMs: number): Promise<boolean> {
   return broken;
 }
 
-const stuckMs = 60_000;
+/** Longer than a request may be held for a replica that is being replaced (`limits.holdMs`). */
+const stuckMs = 90_000;
 
 function isAbort(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.name === 'AbortError';
@@ -111,6 +112,15 @@ function isAbort(thrown: unknown): boolean {
 
 function oneOf<T>({ chance }: World, all: readonly T[], otherwise: T): T {
   return all[Math.floor(chance() * all.length)] ?? otherwise;
+}
+
+/** Rejects once the client has left: a body that was being read then does not always say so itself. */
+function departure(signal: AbortSignal): Promise<never> {
+  const gone = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new DOMException('The client has left.', 'AbortError')));
+  });
+  gone.catch(() => undefined);
+  return gone;
 }
 
 /** One request from its beginning to its one outcome. */
@@ -127,8 +137,9 @@ async function request(world: World): Promise<Outcome> {
   const timers = [leave(stuckMs, true)];
   if (world.chance() < 0.15) timers.push(leave(world.chance() * 150, false));
   try {
+    const gone = departure(leaving.signal);
     const response = await call(world, { ...ask(model), signal: leaving.signal });
-    const broken = await read(response, world.chance() < 0.1 ? 20 : 0);
+    const broken = await Promise.race([read(response, world.chance() < 0.1 ? 20 : 0), gone]);
     if (response.status >= 400) return 'refused';
     return broken ? 'broken' : 'answered';
   } catch (thrown) {

@@ -30,9 +30,11 @@ const connectMs = 10_000;
 const room = Buffer.allocUnsafeSlow(65_536);
 /** Bodies up to this are copied behind their head, to leave in one write. */
 const joinBytesMax = 65_536;
-/** Kept idle this long where the replica says nothing: less than the 5 s of common Python servers. */
-const keepAliveDefaultMs = 4000;
-const keepAliveMaxMs = 60_000;
+/**
+ * An idle connection is kept this long at most: less than the 5 s after which common Python servers close it, and what
+ * a crowd has opened is soon given back. Steady work takes the one used last, and so keeps what it needs.
+ */
+const keepAliveMaxMs = 4000;
 
 /** What a caller may know: that it failed and how, not where our replicas listen. */
 function lostProblem(how: string): Problem {
@@ -134,8 +136,7 @@ export class Wire {
     this.reader = undefined;
     const { reusable = false, keepAliveMs } = reader.reply ?? {};
     if (reusable && this.isUsable) {
-      const keepMs =
-        keepAliveMs === undefined ? keepAliveDefaultMs : Math.min(keepAliveMs - 1000, keepAliveMaxMs);
+      const keepMs = Math.min((keepAliveMs ?? Infinity) - 1000, keepAliveMaxMs);
       this.idleUntilMs = this.owner.nowMs() + keepMs;
       this.owner.freed(this);
     } else socket.destroy();
