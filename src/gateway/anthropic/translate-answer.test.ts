@@ -13,7 +13,11 @@ const known = { requestId: 'req_1', model: 'm' };
 const call = fc.record({
   id: fc.string({ minLength: 1 }),
   name: fc.string({ minLength: 1 }),
-  input: fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true }),
+  input: fc.dictionary(
+    fc.string(),
+    fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value))),
+    { noNullPrototype: true },
+  ),
 });
 const message = fc.record({
   text: fc.string({ maxLength: 30 }),

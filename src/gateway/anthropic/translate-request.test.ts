@@ -35,7 +35,11 @@ const call = fc.record({
   type: fc.constant('tool_use'),
   id: text,
   name: text,
-  input: fc.dictionary(key, fc.jsonValue(), { noNullPrototype: true }),
+  input: fc.dictionary(
+    key,
+    fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value))),
+    { noNullPrototype: true },
+  ),
 });
 
 const user = fc.oneof(
