@@ -396,6 +396,17 @@ export interface Deployment {
     } | undefined;
     /** How long starts of this version take, as measured. */
     readonly coldStartMs?: number | undefined;
+    /** While a release runs: how the starts of the second version go. */
+    readonly beside?: {
+      /** Which version: the template of its replicas. */
+      readonly template: string;
+      /** As `restarts` of the deployment; each version has its own. */
+      readonly restarts: number;
+      /** When its next attempt is made; RFC 3339. */
+      readonly nextStartAt?: string | undefined;
+      /** Why it fails. */
+      readonly message?: string | undefined;
+    } | undefined;
   } | undefined;
 }
 

@@ -93,6 +93,13 @@ export const deploymentSpec = z.strictObject({
   resilience,
 });
 
+const startsBeside = z.strictObject({
+  template: z.string().describe('Which version: the template of its replicas.'),
+  restarts: z.number().int().describe('As `restarts` of the deployment; each version has its own.'),
+  nextStartAt: z.string().optional().describe('When its next attempt is made; RFC 3339.'),
+  message: z.string().optional().describe('Why it fails.'),
+});
+
 export const deploymentStatus = z.strictObject({
   replicas: z.number().int().describe('Replicas that exist, in whatever state.'),
   readyReplicas: z.number().int().describe('Replicas that answer.'),
@@ -102,6 +109,7 @@ export const deploymentStatus = z.strictObject({
   message: z.string().optional().describe('What it waits for or why it fails.'),
   scaling: scalingStatus.optional().describe('How many replicas there should be, and why.'),
   coldStartMs: z.number().optional().describe('How long starts of this version take, as measured.'),
+  beside: startsBeside.optional().describe('While a release runs: how the starts of the second version go.'),
 });
 
 export type DeploymentSpec = z.infer<typeof deploymentSpec>;

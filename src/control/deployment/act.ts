@@ -1,7 +1,7 @@
 import type { ControlDeps } from '../deps.ts';
 import { commit, removing, replacing, timestamp, type Acted } from '../records.ts';
 import { advance } from '../replica/advance.ts';
-import type { DeploymentAction } from './reconcile.ts';
+import type { DeploymentAction } from './deployment-action.ts';
 import { replicaFrom } from '../template.ts';
 
 /** Names stay within 253 characters, and within what a socket path can take for all but absurd deployments. */

@@ -5,7 +5,8 @@ import { listOf } from '../records.ts';
 import { actOnDeployment } from './act.ts';
 import { observeDeployment } from './observe.ts';
 import type { Scalers } from './scalers.ts';
-import { reconcileDeployment, type DeploymentAction, type DeploymentObserved } from './reconcile.ts';
+import type { DeploymentAction } from './deployment-action.ts';
+import { reconcileDeployment, type DeploymentObserved } from './reconcile.ts';
 
 const concurrencyMax = 16;
 const resyncMs = 10_000;

@@ -92,6 +92,36 @@ describe('one look at a deployment', () => {
     expect(noted(owner, { replicas: [steady] })).toMatchObject({ restarts: 0, message: undefined });
   });
 
+  it('delays each of two versions for its own failures alone', () => {
+    const owner = deployment({}, { restarts: 0 });
+    const variant = { ...owner, spec: { ...owner.spec, version: '2' } };
+    const companion = { variant, wanted: 1, conditions: seen };
+    const crashed = replicaOf(variant, { state: 'failed', message: 'out of memory' });
+    const first = decide(owner, { companion, replicas: [crashed] });
+    expect(first).toMatchObject([
+      {
+        kind: 'note',
+        noted: [crashed],
+        status: {
+          restarts: 0,
+          beside: { restarts: 1, nextStartAt: at(500), message: 'Last failure: out of memory' },
+        },
+      },
+      { kind: 'start', deployment: owner, count: 1 },
+      { kind: 'again', afterMs: 500 },
+    ]);
+    const beside = noted(owner, { companion, replicas: [crashed] })?.beside;
+    const later = {
+      ...owner,
+      status: { ...owner.status, replicas: 0, readyReplicas: 0, restarts: 0, beside },
+    };
+    expect(decide(later, { companion }).filter(({ kind }) => kind === 'start')).toMatchObject([
+      { deployment: later },
+    ]);
+    const other = { ...companion, variant: { ...owner, spec: { ...owner.spec, version: '3' } } };
+    expect(noted(later, { companion: other })?.beside).toMatchObject({ restarts: 0 });
+  });
+
   it('lets the replicas of a deleted deployment go', () => {
     const owner = deployment();
     const ready = replicaOf(owner, { state: 'ready' });

@@ -12,6 +12,7 @@ import {
 import type { ReleaseMemory } from '#policies';
 import type { Again } from '../loop.ts';
 import { timestamp } from '../records.ts';
+import { attemptsBeside } from '../deployment/attempts.ts';
 import { isAlive, isReady } from '../deployment/rollout.ts';
 import { isUpToDate, templateOf } from '../template.ts';
 import { judge, toldBy, type Judged, type Look, type ReleaseObserved } from './judging.ts';
@@ -102,7 +103,7 @@ function settle(look: Look, message: string): Actions {
 function hopeless(look: Look, ready: number): string | undefined {
   const { deployment, status, nowMs } = look;
   if (ready > 0) return undefined;
-  const { restarts = 0, message } = deployment.status ?? {};
+  const { restarts, message } = attemptsBeside(deployment, status.split?.candidate ?? '');
   if (restarts >= failuresMax)
     return `Rolled back: replicas of the new version failed ${restarts} times. ${message ?? ''}`.trim();
   const inStateMs = nowMs - Date.parse(status.since);

@@ -8098,6 +8098,33 @@ export const openapi: unknown = {
        "coldStartMs": {
         "description": "How long starts of this version take, as measured.",
         "type": "number"
+       },
+       "beside": {
+        "description": "While a release runs: how the starts of the second version go.",
+        "type": "object",
+        "properties": {
+         "template": {
+          "type": "string",
+          "description": "Which version: the template of its replicas."
+         },
+         "restarts": {
+          "type": "integer",
+          "description": "As `restarts` of the deployment; each version has its own."
+         },
+         "nextStartAt": {
+          "description": "When its next attempt is made; RFC 3339.",
+          "type": "string"
+         },
+         "message": {
+          "description": "Why it fails.",
+          "type": "string"
+         }
+        },
+        "required": [
+         "template",
+         "restarts"
+        ],
+        "additionalProperties": false
        }
       },
       "required": [

@@ -1,0 +1,20 @@
+import type { Deployment, DeploymentStatus, Replica } from '#schema';
+
+/** What is done for a deployment. */
+export type DeploymentAction =
+  /** Writes the status and takes the records of failed replicas away, all or nothing: each failure counts once. */
+  | {
+      readonly kind: 'note';
+      readonly deployment: Deployment;
+      readonly status: DeploymentStatus;
+      readonly noted: readonly Replica[];
+    }
+  | {
+      readonly kind: 'start';
+      readonly deployment: Deployment;
+      readonly substrate: string;
+      readonly count: number;
+    }
+  | { readonly kind: 'retire'; readonly replica: Replica; readonly message: string }
+  /** Of failed replicas that no deployment is left to note. */
+  | { readonly kind: 'remove'; readonly replica: Replica };
