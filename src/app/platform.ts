@@ -3,7 +3,13 @@ import { problem, ProblemError, problemOf, type Config } from '#schema';
 import type { Blobs, Clock, Log, Result, Store, Substrate, TaskQueue } from '#contracts';
 import { createDiskBlobs } from '#blobs';
 import { createControl, createInspect } from '#control';
-import { createDirectory, type Directory } from '#dispatch';
+import {
+  createDirectory,
+  createRecorder,
+  type Directory,
+  type DirectoryDeps,
+  type Recorder,
+} from '#dispatch';
 import { createEngines } from '#engines';
 import { createGateway } from '#gateway';
 import { createSources } from '#sources';
@@ -22,6 +28,7 @@ import { feed } from './feed.ts';
 import { prepareFirstStart } from './first-start.ts';
 import { createHardwareOf } from './hardware.ts';
 import { openHome, type Home } from './home/home.ts';
+import { createRecordingFile, type RecordingFile } from './recording-file.ts';
 import { composeRequestPath } from './request-path.ts';
 import { createSystemRng } from './rng.ts';
 import { composeTasks, openTaskQueue } from './tasks.ts';
@@ -48,6 +55,7 @@ interface World {
   readonly blobs: Blobs;
   readonly queue: TaskQueue;
   readonly taskBlobs: Blobs;
+  readonly recording: RecordingFile | undefined;
 }
 
 async function openStore(
@@ -80,7 +88,14 @@ async function openWorld(config: Config, ends: Ends): Promise<Result<World>> {
   const queue = await openTaskQueue({ config, path: home.value.paths.tasks, clock, rng: createSystemRng() });
   ends.add('tasks', () => queue.close());
   const taskBlobs = await createDiskBlobs({ dir: home.value.paths.taskBlobs });
-  return { ok: true, value: { config, home: home.value, clock, log, store, blobs, queue, taskBlobs } };
+  const { path } = config.recording;
+  const recording =
+    path === undefined
+      ? undefined
+      : createRecordingFile({ config: { ...config.recording, path }, clock, log });
+  ends.add('recording', () => recording?.close());
+  const value = { config, home: home.value, clock, log, store, blobs, queue, taskBlobs, recording };
+  return { ok: true, value };
 }
 
 function openSubstrate({ home, clock, log }: Pick<World, 'home' | 'clock' | 'log'>): Substrate {
@@ -88,8 +103,14 @@ function openSubstrate({ home, clock, log }: Pick<World, 'home' | 'clock' | 'log
   return createProcessSubstrate({ runDir, logDir, clock, log, environment: inheritedEnvironment() });
 }
 
-function openDirectory(engines: ReturnType<typeof createEngines>, log: Log): Directory {
-  return createDirectory({
+interface DirectoryParts {
+  readonly engines: ReturnType<typeof createEngines>;
+  readonly log: Log;
+  readonly recorder: Recorder | undefined;
+}
+
+function openDirectory({ engines, log, recorder }: DirectoryParts): Directory {
+  const deps: DirectoryDeps = {
     headersOf(deployment) {
       const headers = externalHeaders(engines, deployment);
       if (headers.ok) return headers.value;
@@ -102,11 +123,13 @@ function openDirectory(engines: ReturnType<typeof createEngines>, log: Log): Dir
     hardwareOf: createHardwareOf(),
     servingOf: (deployment) => servingOf(engines, deployment),
     batchSizeMaxOf: (deployment) => batchSizeMaxOf(engines, deployment),
-  });
+  };
+  if (recorder === undefined) return createDirectory(deps);
+  return recorder.directory(createDirectory(recorder.directoryDeps(deps)));
 }
 
 /** Everything is made here and handed to whoever needs it; nothing makes its own. */
-function compose({ config, home, clock, log, store, blobs, queue, taskBlobs }: World) {
+function compose({ config, home, clock, log, store, blobs, queue, taskBlobs, recording }: World) {
   const rng = createSystemRng();
   const meters = createPrometheusMeters();
   const common = { clock, rng, log, meters };
@@ -115,9 +138,10 @@ function compose({ config, home, clock, log, store, blobs, queue, taskBlobs }: W
   const substrates = new Map([[substrate.name, substrate]]);
   const sources = createSources({ hubUrl: config.hf.endpoint, token: readSecret(config.hf.tokenEnv) });
   const transport = createHttpTransport(clock);
-  const directory = openDirectory(engines, log);
+  const recorder = recording && createRecorder({ clock, write: recording.write });
+  const directory = openDirectory({ engines, log, recorder });
   const core = { store, blobs, engines, clock, rng, log };
-  const dispatch = composeRequestPath({ directory, transport, ...common });
+  const dispatch = composeRequestPath({ directory, transport, recorder, ...common });
   const inspect = createInspect({ blobs, engines });
   const { paths } = home;
   const tasks = composeTasks({

@@ -9,6 +9,7 @@ export interface ConfigOptions {
   readonly store?: string;
   readonly demo: boolean;
   readonly logLevel?: string;
+  readonly record?: string;
   readonly set: readonly string[];
 }
 
@@ -21,6 +22,7 @@ export function configOptions(command: Command): Command {
     .option('--store <store>', 'sqlite, postgres, or memory to forget everything at the end')
     .option('--no-demo', 'do not deploy the demo model on the first start')
     .option('--log-level <level>', 'debug, info, warn or error')
+    .option('--record <file>', 'write down what happens to requests, for `millrace simulate --replay`')
     .option('--set <property=value...>', 'any property, for example limits.inFlight=100', []);
 }
 
@@ -34,6 +36,7 @@ export function configFlags(
     insecure: options.insecure,
     store: options.store,
     logLevel: options.logLevel,
+    'recording.path': options.record,
     demo: options.demo ? undefined : false,
     ...parseAssignments(options.set),
   };

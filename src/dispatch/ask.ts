@@ -21,6 +21,8 @@ export interface Ask {
   /** Where in the body the prompt (`messages`, `prompt` or `input`) stands: half-open, in bytes; -1 where unknown. */
   readonly promptFrom: number;
   readonly promptTo: number;
+  /** Hashes of its blocks, where they are known already: of a recording, which keeps no prompts. */
+  readonly prefix?: Uint32Array | undefined;
   readonly stream: boolean;
   /** Tokens of one answer at most, where the caller says; and how many answers it wants. */
   readonly maxTokens: number | undefined;

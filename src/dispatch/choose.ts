@@ -6,6 +6,7 @@ import {
   type Entry,
   type LeastTtftDecision,
 } from '#policies';
+import type { Ask } from './ask.ts';
 import type { Asked } from './asked.ts';
 import { prefixesOf } from './choosing.ts';
 import type { Job, Lane } from './job.ts';
@@ -38,9 +39,13 @@ function hashText(text: string): number {
   return hash >>> 0;
 }
 
+function prefixOf({ prefix, body, promptFrom, promptTo }: Ask): Uint32Array {
+  return prefix ?? hashPrefixBlocks(body, promptFrom, promptTo);
+}
+
 function askedOf(job: Job, route: Route): Asked {
   const { ask, lane, inputs } = job;
-  const prefix = keepsPrefixes(route) ? hashPrefixBlocks(ask.body, ask.promptFrom, ask.promptTo) : noPrefix;
+  const prefix = keepsPrefixes(route) ? prefixOf(ask) : noPrefix;
   const own = prefix.at(-1) ?? (lane.choosing.turn += 1);
   return {
     seed: ask.session === undefined ? own : hashText(ask.session),

@@ -1,9 +1,11 @@
 /** A REQUEST'S LIFE: admit → order → batch → route → send → stream → account. Milliseconds. */
 export type { Ask, AskListener, Chosen, Ticket } from './ask.ts';
 export type { CurveSnapshot, Curves } from './curves.ts';
-export { createDirectory, type Directory } from './directory.ts';
+export { createDirectory, type Directory, type DirectoryDeps } from './directory.ts';
 export { createDispatch, type Dispatch, type DispatchDeps } from './dispatch.ts';
 export { createFallbackDispatch, type FallbackDeps } from './fallback.ts';
+export { createRecorder, type Recorder } from './recording/recorder.ts';
+export { replayRecording, type Replay } from './recording/replay.ts';
 export type { Route, Serving } from './route.ts';
 export { createSteppedDispatch, type SteppedDeps } from './stepped.ts';
 export { createTaskKeeper, type Keeper } from './tasks/keeper.ts';

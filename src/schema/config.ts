@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordingConfig } from './recording-config.ts';
 import { taskConfig } from './task-config.ts';
 
 const duration = z.number().int().min(0).max(86_400_000);
@@ -63,6 +64,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('Model hub.'),
   tasks: taskConfig,
+  recording: recordingConfig,
   limits: z
     .strictObject({
       bodyBytes: z

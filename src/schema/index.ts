@@ -16,6 +16,7 @@ export * from './openai/index.ts';
 export * from './priority.ts';
 export * from './problem-body.ts';
 export * from './problems.ts';
+export * from './recording.ts';
 export * from './release.ts';
 export * from './replica.ts';
 export * from './resource.ts';

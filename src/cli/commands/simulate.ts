@@ -17,10 +17,12 @@ import { table } from '../format/table.ts';
 import { UsageError } from '../failure.ts';
 import { parseCount } from '../names.ts';
 import { createProgress } from '../progress.ts';
+import { replayFile } from '../simulate/replay.ts';
 import { parseSweep, readScenarios, type NamedScenario } from '../simulate/scenarios.ts';
 
 interface Options {
-  readonly file: string;
+  readonly file?: string;
+  readonly replay?: string;
   readonly compare?: readonly string[];
   readonly sweep?: readonly string[];
   readonly seeds: string;
@@ -77,6 +79,8 @@ function reportJson(told: readonly Told[]): unknown {
 }
 
 async function planOf(context: Context, options: Options): Promise<Omit<Plan, 'onDecision'>> {
+  if (options.file === undefined)
+    throw new UsageError('A scenario is needed: --file PATH, or --replay PATH.');
   const paths = [options.file, ...(options.compare ?? [])];
   const scenarios = await readScenarios(paths, (options.sweep ?? []).map(parseSweep), context.terminal);
   const seeds = parseCount(options.seeds, 'The number of seeds');
@@ -97,6 +101,11 @@ async function runLogged(context: Context, plan: Omit<Plan, 'onDecision'>, path:
 }
 
 async function simulate(context: Context, options: Options): Promise<void> {
+  if (options.replay !== undefined) {
+    if (options.file !== undefined) throw new UsageError('Either --file or --replay, not both.');
+    replayFile(context, options.replay);
+    return;
+  }
   const plan = await planOf(context, options);
   const told =
     options.log === undefined
@@ -113,11 +122,12 @@ export const simulateCommand: AddCommand = (program, terminal) => {
   program
     .command('simulate')
     .description('run a scenario on virtual time, through the code that runs live, and report how it went')
-    .requiredOption('-f, --file <path>', 'the scenario, YAML or JSON; - reads what is piped in')
+    .option('-f, --file <path>', 'the scenario, YAML or JSON; - reads what is piped in')
     .option('--compare <path...>', 'further scenarios, side by side')
     .option('--sweep <property=values...>', 'every combination of these values, as in replicas.min=2,4,8')
     .option('--seeds <count>', 'so many seeds each; figures with their 95 % interval', '1')
     .option('--html <path>', 'write a page with charts')
+    .option('--replay <path>', 'instead: tell a recording of `up --record` again, and compare the decisions')
     .option('--log <path>', 'write every decision, one JSON object a line')
     .action(
       called(terminal, async (context, _args, command) => {
