@@ -25,6 +25,7 @@ import { keepCurves } from './curve-keeper.ts';
 import { createEnds, type Ends } from './ends.ts';
 import { externalHeaders } from './external-headers.ts';
 import { feed } from './feed.ts';
+import { composeKafka } from './kafka.ts';
 import { prepareFirstStart } from './first-start.ts';
 import { createHardwareOf } from './hardware.ts';
 import { openHome, type Home } from './home/home.ts';
@@ -155,6 +156,7 @@ function compose({ config, home, clock, log, store, blobs, queue, taskBlobs, rec
     rng,
     log,
   });
+  const kafka = composeKafka({ config, tasks, directory, clock, rng, log });
   const gateway = createGateway({
     config,
     tls: config.tls && { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) },
@@ -173,7 +175,7 @@ function compose({ config, home, clock, log, store, blobs, queue, taskBlobs, rec
   const { loads } = dispatch;
   const { evidence } = directory;
   const control = createControl({ ...core, substrates, sources, meters, evidence, loads });
-  return { rng, directory, transport, gateway, control, tasks };
+  return { rng, directory, transport, gateway, control, tasks, kafka };
 }
 
 type Parts = ReturnType<typeof compose>;
@@ -188,7 +190,9 @@ async function bringUp(world: World, parts: Parts, ends: Ends): Promise<Result<O
   ends.add('curves', keepCurves({ curves, store, clock, log }));
   let controlling = false;
   ends.add('control', () => controlling && parts.control.stop({ replicas: 'stop', graceMs }));
-  ends.add('gateway', () => Promise.all([parts.tasks.stop(graceMs), parts.gateway.close(graceMs)]));
+  ends.add('gateway', () =>
+    Promise.all([parts.kafka?.stop(graceMs), parts.tasks.stop(graceMs), parts.gateway.close(graceMs)]),
+  );
   const listening = await parts.gateway.listen();
   if (!listening.ok) return listening;
   // Only now: a key that was made for a start that fails would never be shown.
@@ -197,6 +201,7 @@ async function bringUp(world: World, parts: Parts, ends: Ends): Promise<Result<O
   controlling = true;
   await parts.control.start();
   parts.tasks.start();
+  parts.kafka?.start();
   log.info('platform-started', { url: listening.value });
   return { ok: true, value: { url: listening.value, adminKey } };
 }

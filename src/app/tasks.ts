@@ -60,6 +60,8 @@ export interface Tasks {
   readonly queue: TaskQueue;
   readonly payloads: Payloads;
   readonly webhookSecretOf: (tenant: string) => string;
+  /** How workers of this process are called; every life of it has another name. */
+  readonly worker: string;
   start(): void;
   /** Claims no more at once; what does not end in time is given back. */
   stop(graceMs: number): Promise<void>;
@@ -105,6 +107,7 @@ export function composeTasks(parts: TaskParts): Tasks {
     queue,
     payloads,
     webhookSecretOf: (tenant) => webhookSecretOf(secret, tenant),
+    worker,
     start() {
       keeper.start();
       for (const runner of runners) runner.start();

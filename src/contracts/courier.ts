@@ -4,6 +4,9 @@ import type { Problem } from '#schema';
 export interface Letter {
   /** The same for every attempt to deliver it, so that it can be recognised. */
   readonly id: string;
+  /** Id of the task that it is about. */
+  readonly about: string;
+  /** Where to: an address that this courier knows. */
   readonly url: string;
   /** Whose news: what it is signed for. */
   readonly tenant: string;

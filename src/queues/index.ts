@@ -2,3 +2,4 @@
 export { createMemoryQueue } from './memory/index.ts';
 export { createSqliteQueue } from './sqlite/index.ts';
 export { createPostgresQueue } from './postgres/index.ts';
+export { createKafkaBus, type KafkaCredentials } from './kafka/index.ts';

@@ -1,6 +1,7 @@
 import type { Beat, ClaimWanted, Outcome } from '#contracts';
 import {
   hasEnded,
+  newsLaneOf,
   priorities,
   problem,
   ProblemError,
@@ -186,7 +187,7 @@ export function deliveryOf(task: Task, nowMs: number): Task | undefined {
   const delivery: NewTask = {
     // One for each end: after a replay there may be another.
     id: `${task.id}_w${task.token}_${nowMs}`,
-    lane: 'webhook',
+    lane: newsLaneOf(task.webhook),
     tenant: task.tenant,
     key: task.key,
     model: task.model,

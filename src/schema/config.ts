@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { recordingConfig } from './recording-config.ts';
+import { kafkaConfig } from './kafka-config.ts';
 import { taskConfig } from './task-config.ts';
 
 const duration = z.number().int().min(0).max(86_400_000);
@@ -65,6 +66,7 @@ export const configSchema = z.strictObject({
     .describe('Model hub.'),
   tasks: taskConfig,
   recording: recordingConfig,
+  kafka: kafkaConfig,
   limits: z
     .strictObject({
       bodyBytes: z

@@ -6,6 +6,7 @@ export * from './endpoints.ts';
 export * from './explain.ts';
 export * from './fallback.ts';
 export * from './inference.ts';
+export * from './kafka-config.ts';
 export * from './key.ts';
 export * from './lineage.ts';
 export * from './metadata.ts';

@@ -92,9 +92,14 @@ export function hasEnded(state: TaskState): boolean {
   return taskEnds.includes(state);
 }
 
-/** What kind of work it is. `webhook`: telling somebody that another task has ended. */
-export const taskLanes = ['request', 'webhook'] as const;
+/** What kind of work it is. `webhook`, `message`: telling somebody, or a topic, that another task has ended. */
+export const taskLanes = ['request', 'webhook', 'message'] as const;
 export type TaskLane = (typeof taskLanes)[number];
+
+/** Who tells the end of a task to this address. */
+export function newsLaneOf(address: string): TaskLane {
+  return address.startsWith('kafka:') ? 'message' : 'webhook';
+}
 
 /** Bytes that belong to a task: here, or when they are many, in the blob store under this digest. */
 export type Payload =
@@ -155,7 +160,7 @@ export interface NewTask {
   readonly keepMs: number;
   readonly attemptsMax: number;
   readonly input: Payload;
-  /** Address that hears of its end. */
+  /** Address that hears of its end: `https:…`, or `kafka:TOPIC?…`. */
   readonly webhook?: string | undefined;
   readonly idempotencyKey?: string | undefined;
   /** Of what was asked: the same idempotency key with another one is refused. */

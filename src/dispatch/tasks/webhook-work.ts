@@ -6,7 +6,7 @@ export interface WebhookWorkDeps {
   readonly queue: Pick<TaskQueue, 'get'>;
   readonly courier: Courier;
   /** What a receiver is told of a task that has ended. */
-  readonly tell: (task: Task) => string;
+  readonly tell: (task: Task) => string | Promise<string>;
 }
 
 const forgotten = problem('not_found', 'The task is not kept any more.');
@@ -24,14 +24,15 @@ async function deliver(
   const [task] = await deps.queue.get([given.id]);
   if (task === undefined) return { kind: 'refused', problem: forgotten };
   const { id, endpoint: url, tenant } = delivery;
-  const done = await deps.courier.deliver({ id, url, tenant, text: deps.tell(task) }, given.signal);
+  const letter = { id, about: task.id, url, tenant, text: await deps.tell(task) };
+  const done = await deps.courier.deliver(letter, given.signal);
   if (done.kind === 'failed') return { kind: 'faulted', problem: done.problem };
   if (done.kind === 'unwanted') return { kind: 'refused', problem: done.problem };
   const body = new Uint8Array(0);
   return { kind: 'succeeded', reply: { status: done.status, contentType: 'text/plain', model: '', body } };
 }
 
-/** Tells a webhook of the end of a task. */
+/** Tells a webhook, or whoever else asked to hear it, of the end of a task. */
 export function createWebhookWork(deps: WebhookWorkDeps): Work {
   return (delivery, input, listener) => {
     const stop = new AbortController();

@@ -13,7 +13,7 @@ import { readJson, type Exchange, type Identity } from '../http/exchange.ts';
 import type { Admit, Wanted } from './admit.ts';
 import type { TasksDeps } from './deps.ts';
 
-function invalid(error: z.ZodError): Result<never> {
+export function invalidTask(error: z.ZodError): Result<never> {
   const issue = error.issues[0];
   const param = issue?.path.join('.') ?? '';
   const message = `${param === '' ? 'body' : param}: ${issue?.message ?? 'invalid'}`;
@@ -25,15 +25,15 @@ function headerOf({ request }: Exchange, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The body as it would have been sent to the endpoint itself. */
-function toWanted(exchange: Exchange, given: TaskRequest): Result<Wanted> {
+/** The body as it would have been sent to the endpoint itself; a key in the request goes before the one beside it. */
+export function toWanted(given: TaskRequest, keyBeside: string | undefined): Result<Wanted> {
   const { model } = given;
   const named: unknown = given.body['model'];
   if (named !== undefined && named !== model) {
     const message = 'The model of the task and the model in its body differ.';
     return { ok: false, problem: problem('invalid_request', message, { param: 'body.model' }) };
   }
-  const key = given.idempotency_key ?? headerOf(exchange, 'idempotency-key');
+  const key = given.idempotency_key ?? keyBeside;
   const body = Buffer.from(JSON.stringify({ ...given.body, model }));
   return { ok: true, value: { ...given, body, ...(key !== undefined && { idempotency_key: key }) } };
 }
@@ -44,10 +44,10 @@ async function readRequests(exchange: Exchange, bytesMax: number): Promise<Resul
   const many = typeof body.value === 'object' && body.value !== null && 'tasks' in body.value;
   if (!many) {
     const one = taskRequest.safeParse(body.value);
-    return one.success ? { ok: true, value: [one.data] } : invalid(one.error);
+    return one.success ? { ok: true, value: [one.data] } : invalidTask(one.error);
   }
   const all = taskRequests.safeParse(body.value);
-  return all.success ? { ok: true, value: all.data.tasks } : invalid(all.error);
+  return all.success ? { ok: true, value: all.data.tasks } : invalidTask(all.error);
 }
 
 export interface Received {
@@ -82,7 +82,7 @@ export function createReceive(deps: TasksDeps, admit: Admit): (exchange: Exchang
     if (!requests.ok) throw new ProblemError(requests.problem);
     const wanted: Wanted[] = [];
     for (const request of requests.value) {
-      const one = toWanted(exchange, request);
+      const one = toWanted(request, headerOf(exchange, 'idempotency-key'));
       if (!one.ok) throw new ProblemError(one.problem);
       wanted.push(one.value);
     }

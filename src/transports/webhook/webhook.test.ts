@@ -37,7 +37,13 @@ function courier(allowPrivate: boolean) {
   return made;
 }
 
-const letter = (url: string) => ({ id: 'task_1_w1', url, tenant: 'acme', text: '{"type":"task.succeeded"}' });
+const letter = (url: string) => ({
+  id: 'task_1_w1',
+  about: 'task_1',
+  url,
+  tenant: 'acme',
+  text: '{"type":"task.succeeded"}',
+});
 
 describe('the webhook courier', () => {
   it('delivers what anybody with the secret of the tenant can check', async () => {

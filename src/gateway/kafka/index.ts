@@ -1,0 +1,4 @@
+/** Topics as a door: messages become tasks, ends of tasks become messages. */
+export { createIntake } from './intake.ts';
+export { createResultCourier } from './result-courier.ts';
+export { createResultNews } from './result-news.ts';

@@ -1,0 +1,37 @@
+import type { Task } from '#schema';
+import type { Payloads } from '#dispatch';
+import { newsOf } from '../tasks/news.ts';
+
+export interface ResultNewsDeps {
+  readonly payloads: Pick<Payloads, 'load'>;
+  /** A longer answer is left out. */
+  readonly resultBytesMax: number;
+}
+
+function bodyOf(contentType: string, text: string): unknown {
+  if (!contentType.includes('json')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** What a webhook would be told, and the answer itself: whoever reads a topic cannot be expected to come and fetch it. */
+export function createResultNews({
+  payloads,
+  resultBytesMax,
+}: ResultNewsDeps): (task: Task) => Promise<string> {
+  return async (task) => {
+    const news: unknown = JSON.parse(newsOf(task));
+    const { output } = task;
+    if (output === undefined) return JSON.stringify(news);
+    const { status, contentType, payload } = output;
+    const sizeBytes = payload.kind === 'inline' ? payload.bytes.length : payload.sizeBytes;
+    const head = { status, content_type: contentType, bytes: sizeBytes };
+    if (sizeBytes > resultBytesMax)
+      return JSON.stringify({ ...Object(news), response: { ...head, left_out: true } });
+    const text = new TextDecoder().decode(await payloads.load(payload));
+    return JSON.stringify({ ...Object(news), response: { ...head, body: bodyOf(contentType, text) } });
+  };
+}

@@ -1,0 +1,1 @@
+export { createKafkaBus, type KafkaCredentials } from './kafka-bus.ts';
