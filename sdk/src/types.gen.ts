@@ -233,6 +233,8 @@ export interface Deployment {
       readonly name: string;
       /** Options of that engine; see its reference page. */
       readonly options: Readonly<Record<string, unknown>>;
+      /** For `openai` and `oip`, in place of `options.url`: several endpoints that already run. Each is a replica with its own health, places and speed; `replicas` does not count then. An address that is added or taken away later concerns that replica alone. */
+      readonly urls?: ReadonlyArray<string> | undefined;
     };
     /** How many replicas to run. */
     readonly replicas: {
@@ -396,6 +398,19 @@ export interface Deployment {
     } | undefined;
     /** How long starts of this version take, as measured. */
     readonly coldStartMs?: number | undefined;
+    /** With `spec.engine.urls`: addresses that fail, and when they are tried again. */
+    readonly addresses?: ReadonlyArray<{
+      /** Which of `spec.engine.urls`. */
+      readonly address: string;
+      /** Of which version: the template of its replica. */
+      readonly template: string;
+      /** As `restarts` of the deployment; each address has its own. */
+      readonly restarts: number;
+      /** When its next attempt is made; RFC 3339. */
+      readonly nextStartAt?: string | undefined;
+      /** Why it fails. */
+      readonly message?: string | undefined;
+    }> | undefined;
     /** While a release runs: how the starts of the second version go. */
     readonly beside?: {
       /** Which version: the template of its replicas. */
@@ -443,6 +458,8 @@ export interface DeploymentInput {
       readonly name?: string | undefined;
       /** Options of that engine; see its reference page. */
       readonly options?: Readonly<Record<string, unknown>> | undefined;
+      /** For `openai` and `oip`, in place of `options.url`: several endpoints that already run. Each is a replica with its own health, places and speed; `replicas` does not count then. An address that is added or taken away later concerns that replica alone. */
+      readonly urls?: ReadonlyArray<string> | undefined;
     } | undefined;
     /** How many replicas to run. */
     readonly replicas?: {
@@ -610,6 +627,8 @@ export interface Release {
       readonly name: string;
       /** Options of that engine. */
       readonly options: Readonly<Record<string, unknown>>;
+      /** For `openai` and `oip`, in place of `options.url`: several endpoints that already run. Each is a replica with its own health, places and speed; `replicas` does not count then. An address that is added or taken away later concerns that replica alone. */
+      readonly urls?: ReadonlyArray<string> | undefined;
     } | undefined;
     /** `canary`: a growing share, as long as nothing speaks against it. `ab`: one share until the verdict. `blue-green`: all at once when the new one is warm, without a comparison; the old one stays warm for `rollbackWindowMs`. */
     readonly strategy: "canary" | "ab" | "blue-green";
@@ -663,6 +682,8 @@ export interface Release {
       readonly engine: {
         readonly name: string;
         readonly options: Readonly<Record<string, unknown>>;
+        /** For `openai` and `oip`, in place of `options.url`: several endpoints that already run. Each is a replica with its own health, places and speed; `replicas` does not count then. An address that is added or taken away later concerns that replica alone. */
+        readonly urls?: ReadonlyArray<string> | undefined;
       };
     } | undefined;
     /** How gateways divide requests; they keep the last one they heard of. Gone when there is one version again. */
@@ -743,6 +764,8 @@ export interface ReleaseInput {
       readonly name: string;
       /** Options of that engine. */
       readonly options?: Readonly<Record<string, unknown>> | undefined;
+      /** For `openai` and `oip`, in place of `options.url`: several endpoints that already run. Each is a replica with its own health, places and speed; `replicas` does not count then. An address that is added or taken away later concerns that replica alone. */
+      readonly urls?: ReadonlyArray<string> | undefined;
     } | undefined;
     /** `canary`: a growing share, as long as nothing speaks against it. `ab`: one share until the verdict. `blue-green`: all at once when the new one is warm, without a comparison; the old one stays warm for `rollbackWindowMs`. */
     readonly strategy?: "canary" | "ab" | "blue-green" | undefined;
@@ -953,6 +976,8 @@ export interface Replica {
     readonly engine: string;
     /** Where it runs. */
     readonly substrate: string;
+    /** Which of the deployment's `spec.engine.urls` it stands for. */
+    readonly address?: string | undefined;
   };
   /** What is. Written by the platform; ignored in what you send. */
   readonly status?: {

@@ -1,4 +1,4 @@
-import type { Deployment } from '#schema';
+import { engineOptions, type Deployment } from '#schema';
 import type { Engine, Result } from '#contracts';
 
 /** Headers that the replicas of a deployment want with every request; none for engines of our own. */
@@ -8,6 +8,6 @@ export function externalHeaders(
 ): Result<readonly string[]> {
   const engine = engines.get(spec.engine.name);
   if (engine?.credentials === undefined) return { ok: true, value: [] };
-  const options = engine.parseOptions(spec.engine.options);
+  const options = engine.parseOptions(engineOptions(spec.engine));
   return options.ok ? engine.credentials(options.value) : options;
 }

@@ -2,19 +2,28 @@ import { templateAnnotation, type Deployment, type Replica } from '#schema';
 import { fingerprint } from './fingerprint.ts';
 import { canonicalJson } from './records.ts';
 
-/** Changes when replicas have to be replaced: with the model, the version, the engine or its options; not with limits or counts. */
+/**
+ * Changes when replicas have to be replaced: with the model, the version, the engine or its options; not with limits,
+ * counts or addresses.
+ */
 export function templateOf({ spec: { model, version, engine } }: Deployment): string {
-  return fingerprint(canonicalJson({ model, version, engine }));
+  const { name, options } = engine;
+  return fingerprint(canonicalJson({ model, version, engine: { name, options } }));
 }
 
 export function isUpToDate(replica: Replica, template: string): boolean {
   return replica.metadata.annotations?.[templateAnnotation] === template;
 }
 
-export function replicaFrom(
-  deployment: Deployment,
-  { name, substrate, since }: { readonly name: string; readonly substrate: string; readonly since: string },
-): Replica {
+interface Beginning {
+  readonly name: string;
+  readonly substrate: string;
+  readonly since: string;
+  /** Of an endpoint that already runs. */
+  readonly address?: string | undefined;
+}
+
+export function replicaFrom(deployment: Deployment, { name, substrate, since, address }: Beginning): Replica {
   const { spec, metadata } = deployment;
   return {
     apiVersion: deployment.apiVersion,
@@ -27,6 +36,7 @@ export function replicaFrom(
       generation: metadata.generation ?? 1,
       engine: spec.engine.name,
       substrate,
+      address,
     },
     status: { state: 'starting', since },
   };

@@ -7,6 +7,7 @@ import { objectiveMs } from './objective.ts';
 import { scalingSpec, scalingStatus } from './scaling.ts';
 import { resilience } from './resilience.ts';
 import { routing } from './routing.ts';
+import { startsAtAddresses, urls } from './urls.ts';
 
 /** A model version kept running under a name that clients ask for. */
 export const deploymentSpec = z.strictObject({
@@ -25,6 +26,7 @@ export const deploymentSpec = z.strictObject({
         .record(z.string(), z.unknown())
         .default({})
         .describe('Options of that engine; see its reference page.'),
+      urls,
     })
     .prefault({})
     .describe('The engine and its options.'),
@@ -109,6 +111,7 @@ export const deploymentStatus = z.strictObject({
   message: z.string().optional().describe('What it waits for or why it fails.'),
   scaling: scalingStatus.optional().describe('How many replicas there should be, and why.'),
   coldStartMs: z.number().optional().describe('How long starts of this version take, as measured.'),
+  addresses: startsAtAddresses,
   beside: startsBeside.optional().describe('While a release runs: how the starts of the second version go.'),
 });
 

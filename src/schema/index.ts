@@ -22,6 +22,7 @@ export * from './release.ts';
 export * from './replica.ts';
 export * from './resource.ts';
 export * from './scaling.ts';
+export { engineOptions, replicasWanted } from './urls.ts';
 export * from './scenario.ts';
 export * from './service-curve.ts';
 export * from './share.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resourceName } from './metadata.ts';
+import { urls } from './urls.ts';
 
 /** What a candidate can be compared in. Failures and refusals are counted; of the others the values are compared. */
 export const gateNames = ['errors', 'refusals', 'firstToken', 'total', 'answerBytes'] as const;
@@ -58,6 +59,7 @@ export const releaseSpec = z.strictObject({
     .strictObject({
       name: z.string().min(1).describe('What runs it.'),
       options: z.record(z.string(), z.unknown()).default({}).describe('Options of that engine.'),
+      urls,
     })
     .optional()
     .describe("What runs the new version; the deployment's engine when absent."),
@@ -156,7 +158,7 @@ const finding = z.strictObject({
 const running = z.strictObject({
   version: z.string().describe('The version.'),
   engine: z
-    .strictObject({ name: z.string(), options: z.record(z.string(), z.unknown()) })
+    .strictObject({ name: z.string(), options: z.record(z.string(), z.unknown()), urls })
     .describe('Engine and options.'),
 });
 

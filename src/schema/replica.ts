@@ -12,6 +12,7 @@ export const replicaSpec = z.strictObject({
   generation: z.number().int().describe("The deployment's generation it was started for."),
   engine: z.string().describe('The engine that runs it.'),
   substrate: z.string().describe('Where it runs.'),
+  address: z.string().optional().describe("Which of the deployment's `spec.engine.urls` it stands for."),
 });
 
 export const replicaStates = ['starting', 'loading', 'ready', 'draining', 'stopping', 'failed'] as const;

@@ -69,6 +69,20 @@ describe('what the platform can read and the caller cannot', () => {
     }
   });
 
+  it('is not sent by a release either, nor to one address more', async () => {
+    await stored(withFile);
+    const engine = { name: 'external', options: withFile };
+    const release = {
+      kind: 'Release',
+      metadata: { name: 'next' },
+      spec: { deployment: 'chat', version: '2', engine },
+    };
+    const refused = { code: 'forbidden', param: `${option}.apiKeyFile` };
+    expect(await refusalOf('write PUT /releases/next', release)).toMatchObject(refused);
+    const moved = { spec: { engine: { urls: ['https://mine'] } } };
+    expect(await refusalOf('write PATCH /deployments/chat', moved)).toMatchObject(refused);
+  });
+
   it('stays where an administrator has sent it, while the rest may change', async () => {
     await stored(withFile);
     const moved = { spec: { engine: { options: { url: 'https://mine' } } } };

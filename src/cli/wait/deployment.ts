@@ -1,5 +1,5 @@
 import type { Deployment, Replica } from '@millrace/sdk';
-import { problem, ProblemError } from '#schema';
+import { problem, ProblemError, replicasWanted } from '#schema';
 import type { Context } from '../context.ts';
 import { createProgress, type Step } from '../progress.ts';
 import { follow } from './follow.ts';
@@ -20,13 +20,14 @@ function isReached(deployment: Deployment, replicas: Replicas, goal: DeploymentG
   const ready = replicas.filter(
     (one) => one.status?.state === 'ready' && one.spec.generation >= (goal.generation ?? 0),
   );
+  const wanted = replicasWanted(spec);
   return (
     status !== undefined &&
     status.observedGeneration === metadata.generation &&
     // The two watches are not in step: what is counted and what is seen must agree.
-    status.readyReplicas >= spec.replicas.min &&
-    ready.length >= spec.replicas.min &&
-    replicas.length <= Math.max(spec.replicas.min, spec.replicas.max ?? 0)
+    status.readyReplicas >= wanted &&
+    ready.length >= wanted &&
+    replicas.length <= Math.max(wanted, spec.replicas.max ?? 0)
   );
 }
 
@@ -38,7 +39,7 @@ function failureIn({ metadata, status }: Deployment): string | undefined {
 /** The replica that is furthest behind tells how far the whole is. */
 function stepOf({ metadata, spec, status }: Deployment, replicas: Replicas): Step {
   const ready = replicas.filter((one) => one.status?.state === 'ready').length;
-  const label = `${metadata.name}: ${ready} of ${spec.replicas.min} ready`;
+  const label = `${metadata.name}: ${ready} of ${replicasWanted(spec)} ready`;
   const loading = replicas.filter(
     (one) => one.status?.state === 'loading' || one.status?.state === 'starting',
   );

@@ -9,12 +9,12 @@ const prefixMax = 200;
 
 async function startReplicas(
   { store, clock, rng, log, meters }: ControlDeps,
-  { deployment, substrate, count }: Extract<DeploymentAction, { kind: 'start' }>,
+  { deployment, substrate, count, address }: Extract<DeploymentAction, { kind: 'start' }>,
 ): Promise<Acted> {
   const prefix = deployment.metadata.name.slice(0, prefixMax);
   const since = timestamp(clock.nowMs());
   const replicas = Array.from({ length: count }, () =>
-    replicaFrom(deployment, { name: `${prefix}-${rng.secretHex(4)}`, substrate, since }),
+    replicaFrom(deployment, { name: `${prefix}-${rng.secretHex(4)}`, substrate, since, address }),
   );
   const acted = await commit(store, replicas.map(replacing));
   if (acted === 'stale') return acted;

@@ -26,6 +26,19 @@ export function attemptsBeside({ status }: Deployment, template: string): Attemp
   return status?.beside?.template === template ? status.beside : untried;
 }
 
+/** Of one address. As the deployment's own, and for the version that runs beside it for as long as that does. */
+export function attemptsAt(deployment: Deployment, template: string, address: string): Attempts {
+  const noted = deployment.status?.addresses?.find(
+    (one) => one.address === address && one.template === template,
+  );
+  return noted ?? untried;
+}
+
+/** What is said of a version that runs at several addresses: the worst. */
+export function worstOf(all: readonly Attempts[]): Attempts {
+  return all.reduce((worst, one) => (one.restarts > worst.restarts ? one : worst), untried);
+}
+
 /** Failed replicas without a process: what is left of them is to be noted. */
 export function isSpent(replica: Replica): boolean {
   const { state, endpoint, identity } = statusOf(replica);

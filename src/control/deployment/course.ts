@@ -12,6 +12,8 @@ export interface Version {
   readonly deployment: Deployment;
   readonly conditions: StartConditions;
   readonly wanted: number;
+  /** Its replicas stand for this endpoint, which already runs. */
+  readonly address?: string | undefined;
   /** Of this version, and of no other that is wanted. */
   readonly replicas: readonly Replica[];
   /** As they were noted. */
@@ -23,6 +25,7 @@ export interface Version {
 /** One version of a deployment: what is to be started and retired of it, and how its starts go. */
 export interface Course {
   readonly template: string;
+  readonly address: string | undefined;
   readonly starts: readonly DeploymentAction[];
   readonly retires: readonly DeploymentAction[];
   /** What keeps missing replicas from being started. */
@@ -57,7 +60,7 @@ function retiresOf({ retire }: Rollout, template: string): readonly DeploymentAc
 }
 
 export function courseOf(version: Version): Course {
-  const { deployment, conditions, wanted, nowMs, chance } = version;
+  const { deployment, conditions, wanted, address, nowMs, chance } = version;
   const template = templateOf(deployment);
   const spent = version.replicas.filter(isSpent).toSorted(bySince);
   const replicas = version.replicas.filter((replica) => !spent.includes(replica));
@@ -70,7 +73,11 @@ export function courseOf(version: Version): Course {
   const isStartable = count > 0 && mayStart && obstacle === undefined;
   return {
     template,
-    starts: isStartable && substrate !== undefined ? [{ kind: 'start', deployment, substrate, count }] : [],
+    address,
+    starts:
+      isStartable && substrate !== undefined
+        ? [{ kind: 'start', deployment, substrate, count, address }]
+        : [],
     retires: retiresOf(rollout, template),
     obstacle,
     spent,

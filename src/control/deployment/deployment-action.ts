@@ -14,6 +14,8 @@ export type DeploymentAction =
       readonly deployment: Deployment;
       readonly substrate: string;
       readonly count: number;
+      /** Of the endpoint that it is to stand for. */
+      readonly address?: string | undefined;
     }
   | { readonly kind: 'retire'; readonly replica: Replica; readonly message: string }
   /** Of failed replicas that no deployment is left to note. */

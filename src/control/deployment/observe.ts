@@ -1,4 +1,4 @@
-import { modelVersionName, type Deployment, type ModelVersion } from '#schema';
+import { engineOptions, modelVersionName, type Deployment, type ModelVersion } from '#schema';
 import type { ControlDeps } from '../deps.ts';
 import { getOf, listOf } from '../records.ts';
 import type { DeploymentObserved } from './reconcile.ts';
@@ -9,7 +9,7 @@ import type { EngineKnown, StartConditions } from './startable.ts';
 function engineKnown({ engines }: ControlDeps, { spec }: Deployment): EngineKnown | undefined {
   const engine = engines.get(spec.engine.name);
   if (engine === undefined) return undefined;
-  const options = engine.parseOptions(spec.engine.options);
+  const options = engine.parseOptions(engineOptions(spec.engine));
   return { formats: engine.formats, optionsProblem: options.ok ? undefined : options.problem.message };
 }
 

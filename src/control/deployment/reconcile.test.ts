@@ -44,6 +44,15 @@ const noted = (owner: Deployment, change: Partial<DeploymentObserved> = {}) =>
 
 const version = (status?: ModelVersionStatus) => ({ ...versionOf({ source: 'upload' }), status });
 
+const many = (urls: readonly string[], status: object = {}) =>
+  deployment({ engine: { name: 'scripted', urls } }, { replicas: 2, readyReplicas: 2, ...status });
+function standing(owner: Deployment, address: string, status: Partial<ReplicaStatus> = {}): Replica {
+  const replica = replicaOf(owner, { state: 'ready', ...status });
+  return { ...replica, spec: { ...replica.spec, address } };
+}
+const kinds = (owner: Deployment, replicas: readonly Replica[]) =>
+  decide(owner, { replicas }).filter(({ kind }) => kind === 'start' || kind === 'retire');
+
 describe('one look at a deployment', () => {
   it('does nothing and writes nothing when all is as it should be', () => {
     const owner = deployment({}, { replicas: 1, readyReplicas: 1 });
@@ -120,6 +129,54 @@ describe('one look at a deployment', () => {
     ]);
     const other = { ...companion, variant: { ...owner, spec: { ...owner.spec, version: '3' } } };
     expect(noted(later, { companion: other })?.beside).toMatchObject({ restarts: 0 });
+  });
+
+  describe('with several addresses', () => {
+    const [a, b, c] = ['http://a', 'http://b', 'http://c'] as const;
+    it('starts one replica at each, however many `replicas` says', () => {
+      expect(kinds(many([a, b]), [])).toMatchObject([
+        { kind: 'start', count: 1, address: a },
+        { kind: 'start', count: 1, address: b },
+      ]);
+    });
+
+    it('touches only the replicas of addresses that are added or taken away', () => {
+      const before = many([a, b]);
+      const [first, second] = [standing(before, a), standing(before, b)];
+      expect(kinds(many([b, c]), [first, second])).toMatchObject([
+        { kind: 'start', address: c },
+        { kind: 'retire', replica: first, message: 'Its address is not wanted any more.' },
+      ]);
+    });
+
+    it('keeps those that are not wanted until one that is answers', () => {
+      const plain = deployment({ engine: { name: 'scripted', options: { url: a } } });
+      const old = replicaOf(plain, { state: 'ready' });
+      const owner = many([a]);
+      expect(kinds(owner, [old])).toMatchObject([{ kind: 'start', address: a }]);
+      expect(kinds(owner, [old, standing(owner, a, { state: 'loading' })])).toEqual([]);
+      expect(kinds(owner, [old, standing(owner, a)])).toMatchObject([{ kind: 'retire', replica: old }]);
+    });
+
+    it('delays each for its own failures alone', () => {
+      const owner = many([a, b], { replicas: 1, readyReplicas: 0 });
+      const failed = standing(owner, a, { state: 'failed', message: 'no answer' });
+      const first = decide(owner, { replicas: [failed] });
+      const addresses = [
+        { address: a, restarts: 1, nextStartAt: at(500), message: 'Last failure: no answer' },
+      ];
+      expect(first).toMatchObject([
+        { kind: 'note', noted: [failed], status: { restarts: 1, addresses } },
+        { kind: 'start', address: b },
+        { kind: 'again', afterMs: 500 },
+      ]);
+      const status = first.find((action) => action.kind === 'note')?.status;
+      const later = many([a, b], { ...status, replicas: 1, readyReplicas: 1 });
+      expect(kinds(later, [standing(owner, b)])).toEqual([]);
+      const due = { ...status?.addresses?.[0], nextStartAt: at(0) };
+      const again = many([a, b], { ...status, addresses: [due] });
+      expect(kinds(again, [standing(owner, b)])).toMatchObject([{ kind: 'start', address: a }]);
+    });
   });
 
   it('lets the replicas of a deleted deployment go', () => {

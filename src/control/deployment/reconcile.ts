@@ -1,11 +1,18 @@
-import type { Deployment, DeploymentStatus, Replica, ScalingStatus } from '#schema';
+import {
+  replicasWanted,
+  type Deployment,
+  type DeploymentStatus,
+  type Replica,
+  type ScalingStatus,
+} from '#schema';
 import type { Again } from '../loop.ts';
 import { sameJson } from '../records.ts';
 import type { Companion } from '../release/variants.ts';
 import { isUpToDate, templateOf } from '../template.ts';
-import { attemptsBeside, isSpent, ownAttempts } from './attempts.ts';
+import { addressesNoted, coursesOf } from './addresses.ts';
+import { attemptsBeside, isSpent, ownAttempts, worstOf, type Attempts } from './attempts.ts';
 import { measuredColdStartMs } from './cold-start.ts';
-import { courseOf, type Course } from './course.ts';
+import type { Course } from './course.ts';
 import type { DeploymentAction } from './deployment-action.ts';
 import { isAlive, isReady } from './rollout.ts';
 import type { ScaleSight } from './scalers.ts';
@@ -29,7 +36,7 @@ export interface DeploymentObserved extends StartConditions {
 type Actions = readonly (DeploymentAction | Again)[];
 
 function wantedOf(deployment: Deployment, { scale }: DeploymentObserved): number {
-  return scale === undefined ? deployment.spec.replicas.min : scale.status.replicas;
+  return scale === undefined ? replicasWanted(deployment.spec) : scale.status.replicas;
 }
 
 /** How old what is said about scaling may become while nothing changes: a look every few seconds is no news. */
@@ -47,12 +54,20 @@ function scalingNoted({ status }: Deployment, scale: ScaleSight | undefined): Sc
 interface Decided {
   readonly deployment: Deployment;
   readonly observed: DeploymentObserved;
-  /** Its own version first. */
-  readonly courses: readonly [Course, ...Course[]];
+  /** Of its own version, and of the one that runs beside it. */
+  readonly own: readonly Course[];
+  readonly beside: readonly Course[];
 }
 
-function statusFrom({ deployment, observed, courses }: Decided): DeploymentStatus {
-  const [{ attempts }, beside] = courses;
+/** What is noted of a version's starts: with several addresses of the one that fails most. */
+function attemptsOf(courses: readonly Course[]): Attempts {
+  return worstOf(courses.map(({ attempts }) => attempts));
+}
+
+function statusFrom({ deployment, observed, own, beside }: Decided): DeploymentStatus {
+  const courses = [...own, ...beside];
+  const attempts = attemptsOf(own);
+  const [other] = beside;
   const spent = courses.flatMap((course) => course.spent);
   const kept = observed.replicas.filter((replica) => !spent.includes(replica));
   const obstacle = courses.find((course) => course.obstacle !== undefined)?.obstacle;
@@ -65,14 +80,15 @@ function statusFrom({ deployment, observed, courses }: Decided): DeploymentStatu
     message: obstacle ?? attempts.message,
     scaling: scalingNoted(deployment, observed.scale),
     coldStartMs: measuredColdStartMs(deployment, kept),
-    beside: beside && { template: beside.template, ...beside.attempts },
+    addresses: addressesNoted(courses),
+    beside: other && { template: other.template, ...attemptsOf(beside) },
   };
 }
 
 function note(decided: Decided): Actions {
-  const { deployment, courses } = decided;
+  const { deployment, own, beside } = decided;
   const status = statusFrom(decided);
-  const noted = courses.flatMap(({ spent }) => spent);
+  const noted = [...own, ...beside].flatMap(({ spent }) => spent);
   if (noted.length === 0 && sameJson(status, deployment.status)) return [];
   return [{ kind: 'note', deployment, status, noted }];
 }
@@ -86,11 +102,11 @@ function withoutDeployment(replicas: readonly Replica[]): Actions {
 }
 
 /** The deployment's own version; beside it, while a release is under way, another that is kept apart. */
-function coursesOf(deployment: Deployment, observed: DeploymentObserved, nowMs: number): Decided['courses'] {
+function decide(deployment: Deployment, observed: DeploymentObserved, nowMs: number): Decided {
   const { companion, replicas, chance } = observed;
   const other = companion && templateOf(companion.variant);
   const isOther = (replica: Replica): boolean => other !== undefined && isUpToDate(replica, other);
-  const own = courseOf({
+  const own = coursesOf({
     deployment,
     conditions: observed,
     wanted: wantedOf(deployment, observed),
@@ -99,9 +115,9 @@ function coursesOf(deployment: Deployment, observed: DeploymentObserved, nowMs: 
     nowMs,
     chance,
   });
-  if (companion === undefined) return [own];
+  if (companion === undefined) return { deployment, observed, own, beside: [] };
   const { variant, conditions, wanted } = companion;
-  const beside = courseOf({
+  const beside = coursesOf({
     deployment: variant,
     conditions,
     wanted,
@@ -110,7 +126,7 @@ function coursesOf(deployment: Deployment, observed: DeploymentObserved, nowMs: 
     nowMs,
     chance,
   });
-  return [own, beside];
+  return { deployment, observed, own, beside };
 }
 
 /** Notes what has happened, then starts what is missing and retires what is too much. The one writer of replica counts. */
@@ -120,9 +136,10 @@ export function reconcileDeployment(
   nowMs: number,
 ): Actions {
   if (deployment === undefined) return withoutDeployment(observed.replicas);
-  const courses = coursesOf(deployment, observed, nowMs);
+  const decided = decide(deployment, observed, nowMs);
+  const courses = [...decided.own, ...decided.beside];
   return [
-    ...note({ deployment, observed, courses }),
+    ...note(decided),
     ...courses.flatMap(({ starts }) => starts),
     ...courses.flatMap(({ retires }) => retires),
     ...courses.flatMap(({ again }) => again),

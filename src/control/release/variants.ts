@@ -1,4 +1,11 @@
-import { isReleaseOver, releaseSteps, type Deployment, type Release, type Replica } from '#schema';
+import {
+  isReleaseOver,
+  releaseSteps,
+  replicasWanted,
+  type Deployment,
+  type Release,
+  type Replica,
+} from '#schema';
 import { isUpToDate, templateOf } from '../template.ts';
 
 /** The deployment as it is with the version that a release tries. */
@@ -15,11 +22,13 @@ export function stableOf(deployment: Deployment, { status }: Release): Deploymen
 
 /** How many replicas there should be: as the scaling policy decided, where there is one. */
 function wantedReplicas({ spec, status }: Deployment): number {
-  return (spec.scaling && status?.scaling?.replicas) ?? spec.replicas.min;
+  return (spec.scaling && status?.scaling?.replicas) ?? replicasWanted(spec);
 }
 
 /** How many replicas of the candidate the step that is being taken needs. */
 export function candidatesNeeded(deployment: Deployment, release: Release): number {
+  const addresses = candidateOf(deployment, release).spec.engine.urls;
+  if (addresses !== undefined) return addresses.length;
   const share = releaseSteps(release.spec)[release.status?.step ?? 0] ?? 1;
   return Math.max(1, Math.ceil(wantedReplicas(deployment) * share));
 }

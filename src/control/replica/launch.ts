@@ -1,4 +1,4 @@
-import { modelVersionName, problem, type Deployment, type Replica } from '#schema';
+import { engineOptions, modelVersionName, problem, type Deployment, type Replica } from '#schema';
 import type { Engine, LaunchPlan, ReplicaHandle, Result, Substrate } from '#contracts';
 import { withDeadline } from '../deadline.ts';
 import type { ControlDeps } from '../deps.ts';
@@ -32,7 +32,7 @@ async function launchPlan(
   const { model, version } = replica.spec;
   const engine = deps.engines.get(replica.spec.engine);
   if (engine === undefined) return refused(`There is no engine "${replica.spec.engine}" here.`);
-  const options = engine.parseOptions(deployment.spec.engine.options);
+  const options = engine.parseOptions(engineOptions(deployment.spec.engine, replica.spec.address));
   if (!options.ok) return options;
   const path = await modelPath(deps, engine, replica);
   if (!path.ok) return path;

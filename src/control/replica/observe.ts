@@ -1,4 +1,4 @@
-import { deploymentSpec, type Deployment, type Replica } from '#schema';
+import { deploymentSpec, engineOptions, type Deployment, type Replica } from '#schema';
 import type { SignsOfLife } from '#contracts';
 import { withDeadline } from '../deadline.ts';
 import type { ControlDeps } from '../deps.ts';
@@ -63,7 +63,8 @@ interface Pair {
 function learnOptions({ engines }: ControlDeps, known: KnownReplica, { replica, deployment }: Pair): void {
   if (deployment === undefined) return;
   if (known.options !== undefined && !isUpToDate(replica, templateOf(deployment))) return;
-  const parsed = engines.get(replica.spec.engine)?.parseOptions(deployment.spec.engine.options);
+  const options = engineOptions(deployment.spec.engine, replica.spec.address);
+  const parsed = engines.get(replica.spec.engine)?.parseOptions(options);
   if (parsed?.ok === true) known.options = parsed.value;
 }
 

@@ -8,18 +8,27 @@ const secretOptions = ['apiKeyEnv', 'apiKeyFile'] as const;
 /** Sources that reach what only the platform may: its own files, and whatever is near it on the network. */
 const innerSource = /^(?:file|http):/i;
 
+type EngineSpec = Deployment['spec']['engine'];
+
+/** What a resource has replicas run by; a release may name another engine than its deployment. */
+function engineOf(resource: Resource | undefined): EngineSpec | undefined {
+  const isRun = resource?.kind === 'Deployment' || resource?.kind === 'Release';
+  return isRun ? resource.spec.engine : undefined;
+}
+
 /** Who gets which secret. */
-function secretUse({ spec }: Deployment): string {
-  const { name, options } = spec.engine;
-  const parts = [name, options['url'], ...secretOptions.map((option) => options[option])];
+function secretUse({ name, options, urls }: EngineSpec): string {
+  const parts = [name, options['url'], urls, ...secretOptions.map((option) => options[option])];
   return JSON.stringify(parts.map((part) => part ?? null));
 }
 
-function changedSecret(wanted: Deployment, stored: Resource | undefined): string | undefined {
-  const option = secretOptions.find((name) => wanted.spec.engine.options[name] !== undefined);
-  if (option === undefined) return undefined;
-  const before = stored?.kind === 'Deployment' ? secretUse(stored) : undefined;
-  return before === secretUse(wanted) ? undefined : `spec.engine.options.${option}`;
+function changedSecret(wanted: Resource, stored: Resource | undefined): string | undefined {
+  const engine = engineOf(wanted);
+  const option = engine && secretOptions.find((name) => engine.options[name] !== undefined);
+  if (engine === undefined || option === undefined) return undefined;
+  const before = engineOf(stored);
+  const isSame = before !== undefined && secretUse(before) === secretUse(engine);
+  return isSame ? undefined : `spec.engine.options.${option}`;
 }
 
 const stepModules = ['pre', 'post'] as const;
@@ -33,15 +42,11 @@ function changedStep(wanted: Deployment, stored: Resource | undefined): string |
 
 type Reach = { readonly param: string; readonly why: string } | undefined;
 
-function reachOf(wanted: Deployment, stored: Resource | undefined): Reach {
+function needsAdmin(wanted: Resource, stored: Resource | undefined): Reach {
   const secret = changedSecret(wanted, stored);
   if (secret !== undefined) return { param: secret, why: 'It sends a secret of the platform to "url".' };
-  const step = changedStep(wanted, stored);
-  return step === undefined ? undefined : { param: step, why: 'It runs code inside the platform.' };
-}
-
-function needsAdmin(wanted: Resource, stored: Resource | undefined): Reach {
-  if (wanted.kind === 'Deployment') return reachOf(wanted, stored);
+  const step = wanted.kind === 'Deployment' ? changedStep(wanted, stored) : undefined;
+  if (step !== undefined) return { param: step, why: 'It runs code inside the platform.' };
   if (wanted.kind !== 'ModelVersion' || !innerSource.test(wanted.spec.source)) return undefined;
   const known = stored?.kind === 'ModelVersion' && stored.spec.source === wanted.spec.source;
   const why = 'It makes the platform read a file of its own machine or an address near it.';

@@ -1,5 +1,6 @@
 import type { Result } from '#contracts';
 import {
+  replicasWanted,
   didYouMean,
   kindNamed,
   kindNames,
@@ -69,8 +70,8 @@ function stateOf({
   status,
 }: Deployment): 'pending' | 'stopped' | 'ready' | 'degraded' | 'failing' | 'loading' {
   if (status === undefined) return 'pending';
-  if (spec.replicas.min === 0 && status.replicas === 0) return 'stopped';
-  if (status.readyReplicas >= spec.replicas.min) return 'ready';
+  if (replicasWanted(spec) === 0 && status.replicas === 0) return 'stopped';
+  if (status.readyReplicas >= replicasWanted(spec)) return 'ready';
   if (status.readyReplicas > 0) return 'degraded';
   return status.restarts > 0 ? 'failing' : 'loading';
 }
@@ -100,7 +101,7 @@ async function overview(deps: AdminDeps, exchange: Exchange): Promise<undefined>
     version: deployment.spec.version,
     engine: deployment.spec.engine.name,
     state: stateOf(deployment),
-    wantedReplicas: deployment.spec.replicas.min,
+    wantedReplicas: replicasWanted(deployment.spec),
     readyReplicas: deployment.status?.readyReplicas ?? 0,
     message: deployment.status?.message,
     replicas: replicas.filter((one) => one.spec.deployment === deployment.metadata.name).map(replicaInShort),

@@ -7509,6 +7509,16 @@ export const openapi: unknown = {
           "description": "Options of that engine; see its reference page.",
           "type": "object",
           "additionalProperties": {}
+         },
+         "urls": {
+          "description": "For `openai` and `oip`, in place of `options.url`: several endpoints that already run. Each is a replica with its own health, places and speed; `replicas` does not count then. An address that is added or taken away later concerns that replica alone.",
+          "minItems": 1,
+          "maxItems": 256,
+          "type": "array",
+          "items": {
+           "type": "string",
+           "format": "uri"
+          }
          }
         },
         "required": [
@@ -8099,6 +8109,41 @@ export const openapi: unknown = {
         "description": "How long starts of this version take, as measured.",
         "type": "number"
        },
+       "addresses": {
+        "description": "With `spec.engine.urls`: addresses that fail, and when they are tried again.",
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "address": {
+           "type": "string",
+           "description": "Which of `spec.engine.urls`."
+          },
+          "template": {
+           "type": "string",
+           "description": "Of which version: the template of its replica."
+          },
+          "restarts": {
+           "type": "integer",
+           "description": "As `restarts` of the deployment; each address has its own."
+          },
+          "nextStartAt": {
+           "description": "When its next attempt is made; RFC 3339.",
+           "type": "string"
+          },
+          "message": {
+           "description": "Why it fails.",
+           "type": "string"
+          }
+         },
+         "required": [
+          "address",
+          "template",
+          "restarts"
+         ],
+         "additionalProperties": false
+        }
+       },
        "beside": {
         "description": "While a release runs: how the starts of the second version go.",
         "type": "object",
@@ -8255,6 +8300,16 @@ export const openapi: unknown = {
           "description": "Options of that engine; see its reference page.",
           "type": "object",
           "additionalProperties": {}
+         },
+         "urls": {
+          "description": "For `openai` and `oip`, in place of `options.url`: several endpoints that already run. Each is a replica with its own health, places and speed; `replicas` does not count then. An address that is added or taken away later concerns that replica alone.",
+          "minItems": 1,
+          "maxItems": 256,
+          "type": "array",
+          "items": {
+           "type": "string",
+           "format": "uri"
+          }
          }
         },
         "additionalProperties": false
@@ -8811,6 +8866,16 @@ export const openapi: unknown = {
           "description": "Options of that engine.",
           "type": "object",
           "additionalProperties": {}
+         },
+         "urls": {
+          "description": "For `openai` and `oip`, in place of `options.url`: several endpoints that already run. Each is a replica with its own health, places and speed; `replicas` does not count then. An address that is added or taken away later concerns that replica alone.",
+          "minItems": 1,
+          "maxItems": 256,
+          "type": "array",
+          "items": {
+           "type": "string",
+           "format": "uri"
+          }
          }
         },
         "required": [
@@ -9016,6 +9081,16 @@ export const openapi: unknown = {
            "options": {
             "type": "object",
             "additionalProperties": {}
+           },
+           "urls": {
+            "description": "For `openai` and `oip`, in place of `options.url`: several endpoints that already run. Each is a replica with its own health, places and speed; `replicas` does not count then. An address that is added or taken away later concerns that replica alone.",
+            "minItems": 1,
+            "maxItems": 256,
+            "type": "array",
+            "items": {
+             "type": "string",
+             "format": "uri"
+            }
            }
           },
           "required": [
@@ -9273,6 +9348,16 @@ export const openapi: unknown = {
           "description": "Options of that engine.",
           "type": "object",
           "additionalProperties": {}
+         },
+         "urls": {
+          "description": "For `openai` and `oip`, in place of `options.url`: several endpoints that already run. Each is a replica with its own health, places and speed; `replicas` does not count then. An address that is added or taken away later concerns that replica alone.",
+          "minItems": 1,
+          "maxItems": 256,
+          "type": "array",
+          "items": {
+           "type": "string",
+           "format": "uri"
+          }
          }
         },
         "required": [
@@ -10035,6 +10120,10 @@ export const openapi: unknown = {
        "substrate": {
         "type": "string",
         "description": "Where it runs."
+       },
+       "address": {
+        "description": "Which of the deployment's `spec.engine.urls` it stands for.",
+        "type": "string"
        }
       },
       "required": [

@@ -1,5 +1,6 @@
 import type { Blobs, Engine } from '#contracts';
 import {
+  engineOptions,
   didYouMean,
   modelVersionName,
   problem,
@@ -74,8 +75,10 @@ async function checkVersion(
   return await checkUpload(world, version);
 }
 
-function checkOptions(engine: Engine, options: unknown): Problem | undefined {
-  const parsed = engine.parseOptions(options);
+function checkOptions(engine: Engine, { options, urls }: Deployment['spec']['engine']): Problem | undefined {
+  if (urls !== undefined && options['url'] !== undefined)
+    return refusal('spec.engine.urls', 'Give "spec.engine.urls" or "spec.engine.options.url", not both.');
+  const parsed = engine.parseOptions(engineOptions({ options, urls }));
   if (parsed.ok) return undefined;
   const { param, message } = parsed.problem;
   const under = 'spec.engine.options';
@@ -116,9 +119,11 @@ async function checkFallbacks(
 }
 
 async function checkDeployment(world: ReferenceWorld, deployment: Deployment): Promise<Problem | undefined> {
-  const { model, replicas, engine: wanted } = deployment.spec;
+  const { model, replicas, scaling, engine: wanted } = deployment.spec;
   if (replicas.max !== undefined && replicas.max < replicas.min)
     return refusal('spec.replicas.max', '"spec.replicas.max" must not be smaller than "spec.replicas.min".');
+  if (wanted.urls !== undefined && scaling !== undefined)
+    return refusal('spec.scaling', '"spec.engine.urls" says what the replicas are: nothing can scale them.');
   const engine = world.engines.get(wanted.name);
   if (engine === undefined) {
     const names = [...world.engines.keys()];
@@ -129,7 +134,7 @@ async function checkDeployment(world: ReferenceWorld, deployment: Deployment): P
     );
   }
   return (
-    checkOptions(engine, wanted.options) ??
+    checkOptions(engine, wanted) ??
     (await missing(world, { kind: 'Model', name: model, param: 'spec.model' })) ??
     (await checkLoadable(world, deployment, engine)) ??
     (await checkFallbacks(world, deployment))

@@ -5,7 +5,7 @@ const apiKeyEnv = z
   .min(1)
   .optional()
   .describe(
-    'Name of the environment variable of the platform that holds the key. Only a key with the scope `admin` may set it, or change `url` beside it.',
+    'Name of the environment variable of the platform that holds the key. Only a key with the scope `admin` may set it, or change `url` or `urls` beside it.',
   );
 
 const apiKeyFile = z
@@ -13,7 +13,7 @@ const apiKeyFile = z
   .min(1)
   .optional()
   .describe(
-    'Path of a file that holds the key, and nothing else: a regular file of at most 16 KiB, or a link to one (as Kubernetes mounts secrets). Only a key with the scope `admin` may set it, or change `url` beside it.',
+    'Path of a file that holds the key, and nothing else: a regular file of at most 16 KiB, or a link to one (as Kubernetes mounts secrets). Only a key with the scope `admin` may set it, or change `url` or `urls` beside it.',
   );
 
 const concurrency = z
