@@ -240,7 +240,7 @@ export interface Deployment {
     readonly replicas: {
       /** At least this many replicas run. */
       readonly min: number;
-      /** At most this many; `min` when absent. */
+      /** At most this many. `spec.scaling` needs it, unless `min` is 0: then it is 1 when absent. */
       readonly max?: number | undefined;
     };
     /** Changes their number with the load; `replicas.min` run when absent. */
@@ -286,6 +286,17 @@ export interface Deployment {
         /** At least so many replicas in that time. */
         readonly min: number;
       }>;
+      /** A second policy that advises beside the first: its advice is noted, and may be followed. */
+      readonly shadow?: {
+        /** Who advises. `learned` was found by search in the simulator. */
+        readonly policy: "learned" | "predictive" | "hpa" | "kpa" | "keda" | "latency" | "band";
+        /** Whether its advice is followed from when it has shown a gain, and for as long as it shows one. */
+        readonly takesOver: boolean;
+        /** The share of replica-time it must save, with no more requests late, to take over. */
+        readonly gain: number;
+        /** For how long it is watched before it may take over. */
+        readonly trialMs: number;
+      } | undefined;
     } | undefined;
     /** Limits. */
     readonly limits: {
@@ -393,6 +404,15 @@ export interface Deployment {
       readonly reason: string;
       /** The figures behind it. `without…` is what would have been decided without that part. */
       readonly facts?: Readonly<Record<string, number | string>> | undefined;
+      /** What the policy in shadow advised. */
+      readonly shadow?: {
+        /** The policy that advises. */
+        readonly policy: string;
+        /** How many replicas it would have. */
+        readonly replicas: number;
+        /** Whether its advice is followed. */
+        readonly leads: boolean;
+      } | undefined;
       /** When this was noted; RFC 3339. */
       readonly at: string;
     } | undefined;
@@ -465,7 +485,7 @@ export interface DeploymentInput {
     readonly replicas?: {
       /** At least this many replicas run. */
       readonly min?: number | undefined;
-      /** At most this many; `min` when absent. */
+      /** At most this many. `spec.scaling` needs it, unless `min` is 0: then it is 1 when absent. */
       readonly max?: number | undefined;
     } | undefined;
     /** Changes their number with the load; `replicas.min` run when absent. */
@@ -511,6 +531,17 @@ export interface DeploymentInput {
         /** At least so many replicas in that time. */
         readonly min: number;
       }> | undefined;
+      /** A second policy that advises beside the first: its advice is noted, and may be followed. */
+      readonly shadow?: {
+        /** Who advises. `learned` was found by search in the simulator. */
+        readonly policy?: "learned" | "predictive" | "hpa" | "kpa" | "keda" | "latency" | "band" | undefined;
+        /** Whether its advice is followed from when it has shown a gain, and for as long as it shows one. */
+        readonly takesOver?: boolean | undefined;
+        /** The share of replica-time it must save, with no more requests late, to take over. */
+        readonly gain?: number | undefined;
+        /** For how long it is watched before it may take over. */
+        readonly trialMs?: number | undefined;
+      } | undefined;
     } | undefined;
     /** Limits. */
     readonly limits?: {

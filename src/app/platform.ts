@@ -167,6 +167,7 @@ function compose({ config, home, clock, log, store, blobs, queue, taskBlobs, rec
     admin: {
       ...core,
       inspect,
+      standings: dispatch.loads,
       replicaLogs: (replica, lines) => substrate.logs(replica, lines),
       bodyLimitBytes: config.limits.bodyBytes,
       info: { version: readVersion(), startedAtMs: clock.nowMs() },

@@ -12,7 +12,7 @@ export type {
   SignsOfLife,
 } from './engine.ts';
 export type { Evidence, VersionDoings } from './evidence.ts';
-export type { LoadReading, Loads } from './load.ts';
+export type { LoadReading, Loads, LoadStanding, Standings } from './load.ts';
 export type { BusMessage, Consumption, Handled, MessageBus, OutgoingMessage } from './message-bus.ts';
 export type { Rng } from './rng.ts';
 export type { Source, SourceFile } from './source.ts';

@@ -22,6 +22,30 @@ export interface LoadReading {
   readonly late: number;
 }
 
+/** How a deployment stands now, as autoscalers elsewhere read it. */
+export interface LoadStanding {
+  readonly deployment: string;
+  /** Requests taken in and not over, and of those the ones that wait for a place. */
+  readonly inFlight: number;
+  readonly waiting: number;
+  /** Replicas that answer, that there should be, and that a policy in shadow would have; absent without one. */
+  readonly ready: number;
+  readonly wanted: number;
+  readonly advised?: number | undefined;
+  /** Busy share of the places of all replicas that answer, 0 to 1. */
+  readonly utilisation: number;
+  /** Work since this process began, in replica-milliseconds: what arrived, and what took a place. */
+  readonly arrivedMs: number;
+  readonly takenMs: number;
+}
+
+/** How deployments stand. */
+export interface Standings {
+  /** Undefined where there is no such deployment. */
+  of(deployment: string): LoadStanding | undefined;
+  all(): readonly LoadStanding[];
+}
+
 /** How the control plane learns of the load; whoever takes requests in keeps it. */
 export interface Loads {
   /** Undefined while nothing is known of the deployment: then nobody decides anything. */

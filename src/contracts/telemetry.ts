@@ -1,3 +1,5 @@
+import type { LoadStanding } from './load.ts';
+
 /** Facts of a log line: flat, so that every backend can index them. Never prompts, keys or tokens. */
 export type LogFacts = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -41,6 +43,8 @@ export interface Meters {
   observeAdmissions(read: () => readonly AdmissionCount[]): void;
   /** The same of retries, second calls, circuits and ejections. */
   observeMending(read: () => readonly MendingCount[]): void;
+  /** Where it is read, when somebody looks, what each deployment has to do; optional: not every meter tells. */
+  observeStandings?(read: () => readonly LoadStanding[]): void;
   replicaStateChanged(deployment: string, state: string): void;
   /** Prometheus text exposition, version 0.0.4. */
   exposition(): Promise<string>;

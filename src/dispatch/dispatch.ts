@@ -2,18 +2,19 @@ import { problem } from '#schema';
 import type {
   AdmissionCount,
   Clock,
-  LoadReading,
   Loads,
   MendingCount,
   Meters,
   Result,
   Rng,
+  Standings,
   Transport,
 } from '#contracts';
 import type { Ask, AskListener, Ticket } from './ask.ts';
 import type { Directory } from './directory.ts';
 import { createJob, type Lane } from './job.ts';
 import { createLane } from './lane.ts';
+import { createLoads } from './loads.ts';
 import { enter } from './life/enter.ts';
 import type { Floor } from './life/floor.ts';
 import { pump } from './life/pump.ts';
@@ -23,7 +24,6 @@ import { unknownModel, unservedEndpoint } from './refusals.ts';
 import type { Route } from './route.ts';
 import { goesToCandidate } from './split.ts';
 import { admissionReasons } from './tally.ts';
-import { createTraffic, readTraffic } from './traffic.ts';
 
 export interface DispatchDeps {
   readonly directory: Directory;
@@ -39,7 +39,7 @@ export interface Dispatch {
   /** Requests taken in and not yet over. */
   inFlight(): number;
   /** What comes to each deployment, for whoever decides how many replicas it has. */
-  readonly loads: Loads;
+  readonly loads: Loads & Standings;
   /** Refuses what comes from now on; resolves when what was taken in is over. */
   drain(): Promise<void>;
 }
@@ -94,33 +94,10 @@ function createLanes(): {
   };
 }
 
-/** Hears of deployments for which requests wait while they have no replica. */
-function createStarvation() {
-  const listeners = new Set<(deployment: string) => void>();
-  return {
-    tell: (deployment: string): void => {
-      for (const listener of listeners) listener(deployment);
-    },
-    onStarved: (listener: (deployment: string) => void) => {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
-  };
-}
-
-/** The load of a deployment; of one that nobody has asked yet, nothing: that is known too. */
-function readLoad(
-  { directory, clock }: DispatchDeps,
-  lanes: Pick<ReturnType<typeof createLanes>, 'get'>,
-  deployment: string,
-): LoadReading | undefined {
-  if (directory.resolve(deployment) === undefined) return undefined;
-  const lane = lanes.get(deployment);
-  const { waiting } = lane?.order ?? { waiting: 0 };
-  const standing = { nowMs: clock.monotonicMs(), running: lane?.running ?? 0, waiting };
-  return readTraffic(lane?.traffic ?? createTraffic(), standing);
+function showMeters(meters: Meters, lanes: ReturnType<typeof createLanes>, loads: Standings): void {
+  meters.observeAdmissions(() => lanes.counts());
+  meters.observeMending(() => lanes.mending());
+  meters.observeStandings?.(() => loads.all());
 }
 
 /** Counts what is inside and, once closed, tells when the last one has left. */
@@ -174,7 +151,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   const { directory, clock } = deps;
   const lanes = createLanes();
   const gate = createGate();
-  const starvation = createStarvation();
+  const loads = createLoads(deps, (key) => lanes.get(key));
   const floor: Floor = {
     ...deps,
     left: () => {
@@ -183,10 +160,9 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     wake: (lane) => {
       pump(floor, lane);
     },
-    starved: starvation.tell,
+    starved: loads.tellStarved,
   };
-  deps.meters.observeAdmissions(() => lanes.counts());
-  deps.meters.observeMending(() => lanes.mending());
+  showMeters(deps.meters, lanes, loads);
 
   directory.onChange((key) => {
     const lane = lanes.get(key);
@@ -218,7 +194,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
       };
     },
     inFlight: () => gate.inside(),
-    loads: { onStarved: starvation.onStarved, read: (name) => readLoad(deps, lanes, name) },
+    loads,
     drain: () => gate.close(),
   };
 }

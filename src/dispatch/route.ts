@@ -1,5 +1,5 @@
 import type { Deployment, EndpointPath, ModelSpec, Replica } from '#schema';
-import { endpointPaths, modelVersionLabel } from '#schema';
+import { endpointPaths, modelVersionLabel, replicaBoundsOf, wantedReplicasOf } from '#schema';
 import type { ServiceCurve } from '#policies';
 import type { Counters } from './evidence.ts';
 import { createSlot, type Slot } from './slot.ts';
@@ -50,6 +50,9 @@ export interface Route {
   readonly fallbacks: Deployment['spec']['fallbacks'];
   /** A request that waits longer than this for its place counts as late where the replicas are scaled. */
   readonly lateAfterMs: number;
+  /** Replicas there should be, and that a policy in shadow would have. */
+  readonly wanted: number;
+  readonly advised: number | undefined;
   readonly steps: Deployment['spec']['steps'];
   readonly createdAt: string | undefined;
   /** Only replicas that may be sent to. */
@@ -109,9 +112,9 @@ function firstFree(taken: ReadonlySet<number>): number {
 }
 
 /** With scaling, what waits makes a replica come, however many there are now. */
-function expectedReplicas({ replicas, scaling }: Deployment['spec']): number {
-  const { min, max = Math.max(1, min) } = replicas;
-  return scaling === undefined ? min : Math.min(max, Math.max(1, min));
+function expectedReplicas(spec: Deployment['spec']): number {
+  const { min, max } = replicaBoundsOf(spec);
+  return Math.min(max, Math.max(1, min));
 }
 
 function conditionOf({ deployment, replicas }: RouteParts): Condition {
@@ -160,6 +163,8 @@ export function buildRoute(parts: RouteParts): Route {
     batching: batchingOf(parts),
     fallbacks: spec.fallbacks,
     lateAfterMs: spec.scaling?.waitMs ?? Infinity,
+    wanted: wantedReplicasOf(parts.deployment),
+    advised: parts.deployment.status?.scaling?.shadow?.replicas,
     steps: spec.steps,
     createdAt: metadata.createdAt,
     slots,

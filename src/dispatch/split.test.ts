@@ -135,6 +135,7 @@ function createStage() {
         ended: () => undefined,
         failed: ({ code }) => problems.push(code),
       }),
+    loads: dispatch.loads,
     sentTo: () => transport.calls.map(({ call }) => call.endpoint),
   };
 }
@@ -191,6 +192,17 @@ describe('two versions of a deployment', () => {
     stage.transport.calls[1]?.answer({});
     expect(stage.sentTo()).toEqual(['unix:/new', 'unix:/old', 'unix:/old']);
     expect(stage.problems).toEqual([]);
+  });
+
+  it('are one load for whoever counts their replicas', () => {
+    const stage = createStage();
+    stage.put(release(0.5));
+    for (const session of [early, late, late]) stage.ask({ session });
+    expect(stage.loads.read('chat')).toMatchObject({ inside: 3, waiting: 1, places: 1 });
+    expect(stage.loads.of('chat')).toMatchObject({ inFlight: 3, waiting: 1, ready: 2, wanted: 1 });
+    expect(stage.loads.of('chat')?.utilisation).toBe(1);
+    expect(stage.loads.all().map(({ deployment }) => deployment)).toEqual(['chat']);
+    expect(stage.loads.of('other')).toBeUndefined();
   });
 
   it('fall back to the old one while the new one has no replica', () => {

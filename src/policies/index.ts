@@ -55,7 +55,6 @@ export {
 } from './release/release-gates.ts';
 export { retryDelay, type RetryInput } from './heal/retry-delay.ts';
 export type { ScaleInput, ScaleLoad } from './scale/input.ts';
-export type { ScaleBounds } from './scale/bounds.ts';
 export { createScaler, type Scaler } from './scale/scaler.ts';
 export {
   leastTtft,

@@ -33,7 +33,13 @@ export const deploymentSpec = z.strictObject({
   replicas: z
     .strictObject({
       min: z.number().int().min(0).max(1000).default(1).describe('At least this many replicas run.'),
-      max: z.number().int().min(0).max(1000).optional().describe('At most this many; `min` when absent.'),
+      max: z
+        .number()
+        .int()
+        .min(0)
+        .max(1000)
+        .optional()
+        .describe('At most this many. `spec.scaling` needs it, unless `min` is 0: then it is 1 when absent.'),
     })
     .prefault({})
     .describe('How many replicas to run.'),

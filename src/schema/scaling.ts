@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scalingShadow, shadowStatus } from './scaling-shadow.ts';
 
 const durationMs = z.number().int().min(0).max(86_400_000);
 
@@ -91,6 +92,7 @@ export const scalingSpec = z.strictObject({
     .max(32)
     .default([])
     .describe('Times of the day with a minimum of their own.'),
+  shadow: scalingShadow,
 });
 
 /** What was decided last, and why. */
@@ -103,6 +105,7 @@ export const scalingStatus = z.strictObject({
     .record(z.string(), z.union([z.number(), z.string()]))
     .optional()
     .describe('The figures behind it. `without…` is what would have been decided without that part.'),
+  shadow: shadowStatus,
   at: z.string().describe('When this was noted; RFC 3339.'),
 });
 

@@ -98,6 +98,22 @@ export async function startAdmin(
         ? { ok: true, value: { format: 'test', facts: { parameters: 7 } } }
         : { ok: false, problem: problem('not_a_model', `It begins with "${head}", not with "MODEL".`) };
     },
+    standings: {
+      of: (deployment) =>
+        deployment === 'chat'
+          ? {
+              deployment,
+              inFlight: 7,
+              waiting: 3,
+              ready: 1,
+              wanted: 4,
+              advised: 3,
+              utilisation: 1,
+              arrivedMs: 12_000,
+              takenMs: 9000,
+            }
+          : undefined,
+    },
     replicaLogs: (replica, lines) =>
       Promise.resolve(replica === 'gone-1' ? ['one', 'two', 'three'].slice(-lines) : []),
     clock,

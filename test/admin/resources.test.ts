@@ -254,6 +254,19 @@ describe('references', () => {
     expect((await put({ replicas: { min: 3, max: 1 } })).body.error.param).toBe('spec.replicas.max');
   });
 
+  it('say how far the number may go where it follows the load', async () => {
+    await applied(model, version);
+    const endless = await put({ scaling: {} });
+    expect(endless.body.error).toMatchObject({ param: 'spec.replicas.max' });
+    expect(endless.body.error.message).toMatch(/needs "spec.replicas.max"/);
+    for (const spec of [
+      { scaling: {}, replicas: { min: 1, max: 4 } },
+      { scaling: {}, replicas: { min: 0 } },
+      { scaling: { policy: 'fixed' } },
+    ])
+      expect((await put(spec)).status).toBeLessThan(300);
+  });
+
   it('hold back what they refer to, and say who refers', async () => {
     await applied(model, version, deployment);
     const versionHeld = await call('DELETE /modelversions/demo.1');
@@ -415,6 +428,8 @@ describe('insight', () => {
     expect(body.uptimeMs).toBeGreaterThanOrEqual(1000);
     expect((await call('GET /replicas/gone-1/logs?lines=2')).body.lines).toEqual(['two', 'three']);
     expect((await call('GET /replicas/never/logs')).body.error.code).toBe('not_found');
+    expect((await call('GET /deployments/chat/load')).body).toMatchObject({ waiting: 3, wanted: 4, max: 1 });
+    expect((await call('GET /deployments/none/load')).body.error.code).toBe('not_found');
     expect((await call('GET /openapi.json')).body.openapi).toBe('3.1.0');
   });
 });

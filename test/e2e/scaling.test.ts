@@ -96,6 +96,11 @@ describe('a deployment of the embedded engine that scales', () => {
     const told = await millrace(platform, 'scale', 'explain', 'tiny');
     expect(told.stdout).toMatch(/wanted: +3/);
     expect(told.stdout).toMatch(/policy: +kpa/);
+    const load = await call(platform, 'GET /api/v1/deployments/tiny/load');
+    expect(load.body).toMatchObject({ ready: 3, wanted: 3, min: 0, max: 3 });
+    expect(load.body['utilisation']).toBeGreaterThan(0);
+    const metrics = await (await fetch(`${platform.url}/metrics`)).text();
+    expect(metrics).toContain('millrace_replicas_wanted{deployment="tiny"} 3');
     pressure.abort();
     await Promise.all(askers);
     expect(answers.filter((status) => status !== 200)).toEqual([]);

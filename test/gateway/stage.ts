@@ -72,6 +72,7 @@ export async function startGateway(
       blobs: createMemoryBlobs(),
       engines: new Map(),
       inspect: () => Promise.reject(new Error('not asked here')),
+      standings: dispatch.loads,
       replicaLogs: () => Promise.resolve([]),
       clock,
       rng,

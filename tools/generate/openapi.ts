@@ -207,6 +207,22 @@ const uploadPaths: Json = {
   },
 };
 
+const figure: Json = { type: 'number' };
+
+const deploymentLoad = object({
+  deployment: text,
+  inFlight: figure,
+  waiting: figure,
+  ready: figure,
+  wanted: figure,
+  advised: figure,
+  min: figure,
+  max: figure,
+  utilisation: figure,
+  arrivedMs: figure,
+  takenMs: figure,
+});
+
 const adminPaths: Json = {
   '/api/v1/apply': {
     post: {
@@ -250,6 +266,15 @@ const adminPaths: Json = {
       tags: ['insight'],
       summary: 'The platform in short.',
       responses: answers('It.', { type: 'object' }),
+    },
+  },
+  '/api/v1/deployments/{name}/load': {
+    get: {
+      operationId: 'deploymentLoad',
+      tags: ['insight'],
+      summary: 'What a deployment has to do and how many replicas it should have, for other autoscalers.',
+      parameters: [inPath('name', 'Name of the deployment.')],
+      responses: answers('The figures.', deploymentLoad),
     },
   },
   '/api/v1/replicas/{name}/logs': {

@@ -1,5 +1,6 @@
 import type { Deployment } from '@millrace/sdk';
 import type { AddCommand } from '../add-command.ts';
+import { replicaBoundsOf } from '#schema';
 import { called } from '../context.ts';
 import { facts } from '../format/table.ts';
 import { ageText, durationText } from '../format/units.ts';
@@ -33,23 +34,32 @@ function explained({ metadata, spec, status }: Deployment, nowMs: number): strin
   return facts(rows);
 }
 
+/** What `replicas.max` becomes; null takes it away where the number does not follow the load. */
+function mostOf(spec: Deployment['spec'], least: number, asked: string | undefined): number | null {
+  if (asked !== undefined) return parseCount(asked, 'The most replicas');
+  return spec.scaling === undefined ? null : Math.max(least, replicaBoundsOf(spec).max);
+}
+
 export const scaleCommand: AddCommand = (program, terminal) => {
   const scale = program
     .command('scale')
     .description('change how many replicas a deployment has')
     .argument('<name>', 'the deployment')
     .argument('<replicas>', 'how many')
+    .option('--max <replicas>', 'where it follows its load: at most so many; otherwise what was so before')
     .option('--wait', 'return when they are there')
     .action(
       called(terminal, async (context, [name = '', replicas = ''], command) => {
-        const options = command.opts<{ readonly wait?: boolean }>();
+        const options = command.opts<{ readonly wait?: boolean; readonly max?: string }>();
         const count = parseCount(replicas, 'The number of replicas');
         const client = context.client();
         const { reason } = context.options;
-        const patch = { spec: { replicas: { min: count, max: null } } };
-        const changed = await withNameHint(client, { kind: 'Deployment', name }, () =>
-          client.resources('Deployment').patch(name, patch, { reason }),
-        );
+        const deployments = client.resources('Deployment');
+        const changed = await withNameHint(client, { kind: 'Deployment', name }, async () => {
+          const { spec } = await deployments.get(name);
+          const patch = { spec: { replicas: { min: count, max: mostOf(spec, count, options.max) } } };
+          return deployments.patch(name, patch, { reason });
+        });
         const shown = options.wait === true ? await waitForDeployment(context, { name }) : changed;
         const ready = shown.status?.readyReplicas ?? 0;
         context.result(

@@ -1,5 +1,5 @@
 import type { Kind, Resources } from '@millrace/sdk';
-import { replicasWanted } from '#schema';
+import { wantedReplicasOf } from '#schema';
 import { ageText, bytesText, percentText } from './units.ts';
 import { table } from './table.ts';
 
@@ -47,7 +47,7 @@ const columns: { readonly [K in Kind]: Columns<K> } = {
     row: ({ spec, status }) => [
       `${spec.model}@${spec.version}`,
       spec.engine.name,
-      `${status?.readyReplicas ?? 0}/${replicasWanted(spec)}`,
+      `${status?.readyReplicas ?? 0}/${wantedReplicasOf({ spec, status })}`,
       status?.message ?? '',
     ],
   },

@@ -1,5 +1,5 @@
 import type { Deployment, Replica } from '@millrace/sdk';
-import { problem, ProblemError, replicasWanted } from '#schema';
+import { problem, ProblemError, replicaBoundsOf, replicasWanted } from '#schema';
 import type { Context } from '../context.ts';
 import { createProgress, type Step } from '../progress.ts';
 import { follow } from './follow.ts';
@@ -27,7 +27,7 @@ function isReached(deployment: Deployment, replicas: Replicas, goal: DeploymentG
     // The two watches are not in step: what is counted and what is seen must agree.
     status.readyReplicas >= wanted &&
     ready.length >= wanted &&
-    replicas.length <= Math.max(wanted, spec.replicas.max ?? 0)
+    replicas.length <= Math.max(wanted, replicaBoundsOf(spec).max)
   );
 }
 

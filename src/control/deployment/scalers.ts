@@ -1,5 +1,11 @@
-import type { Deployment, Replica, ScalingSpec, ScalingStatus } from '#schema';
-import { createScaler, type Reason, type ScaleBounds, type Scaler } from '#policies';
+import {
+  replicaBoundsOf,
+  type Deployment,
+  type Replica,
+  type ScalingSpec,
+  type ScalingStatus,
+} from '#schema';
+import { createScaler, type Reason, type Scaler } from '#policies';
 import type { LoadReading } from '#contracts';
 import type { ControlDeps } from '../deps.ts';
 import { canonicalJson, timestamp } from '../records.ts';
@@ -39,19 +45,13 @@ interface Sight {
   readonly replicas: readonly Replica[];
 }
 
-/** `max` is `min` where it is absent; a deployment that may go to zero and says no more has one replica at most. */
-function scaleBoundsOf({ spec }: Deployment): ScaleBounds {
-  const { min, max = Math.max(min, spec.scaling?.toZeroAfterMs === undefined ? min : 1) } = spec.replicas;
-  return { min, max: Math.max(min, max) };
-}
-
 function takeSeat({ deployment, scaling }: Sight, key: string, nowMs: number): Seat {
   const { min } = deployment.spec.replicas;
   const at = timestamp(nowMs);
   const begun = { replicas: min, since: at, policy: scaling.policy, reason: 'begun', at };
   return {
     key,
-    scaler: createScaler(scaling, scaleBoundsOf(deployment)),
+    scaler: createScaler(scaling, replicaBoundsOf(deployment.spec)),
     before: undefined,
     decidedAtMs: -Infinity,
     hurried: false,
@@ -115,7 +115,7 @@ export function createScalers(deps: ScaledDeps): Scalers {
         return undefined;
       }
       const sight = { deployment, scaling, replicas };
-      const key = canonicalJson({ scaling, bounds: scaleBoundsOf(deployment) });
+      const key = canonicalJson({ scaling, bounds: replicaBoundsOf(deployment.spec) });
       let seat = seats.get(name);
       if (seat?.key !== key) {
         seat = takeSeat(sight, key, deps.clock.nowMs());

@@ -1,7 +1,7 @@
 import {
   isReleaseOver,
   releaseSteps,
-  replicasWanted,
+  wantedReplicasOf,
   type Deployment,
   type Release,
   type Replica,
@@ -20,17 +20,12 @@ export function stableOf(deployment: Deployment, { status }: Release): Deploymen
   return { ...deployment, spec: { ...deployment.spec, version, engine } };
 }
 
-/** How many replicas there should be: as the scaling policy decided, where there is one. */
-function wantedReplicas({ spec, status }: Deployment): number {
-  return (spec.scaling && status?.scaling?.replicas) ?? replicasWanted(spec);
-}
-
 /** How many replicas of the candidate the step that is being taken needs. */
 export function candidatesNeeded(deployment: Deployment, release: Release): number {
   const addresses = candidateOf(deployment, release).spec.engine.urls;
   if (addresses !== undefined) return addresses.length;
   const share = releaseSteps(release.spec)[release.status?.step ?? 0] ?? 1;
-  return Math.max(1, Math.ceil(wantedReplicas(deployment) * share));
+  return Math.max(1, Math.ceil(wantedReplicasOf(deployment) * share));
 }
 
 /** What runs beside the deployment's own version while a release is under way, and how many replicas of it. */
@@ -43,7 +38,7 @@ export function companionOf(deployment: Deployment, release: Release | undefined
   const state = release?.status?.state;
   if (release === undefined || state === undefined || isReleaseOver(state)) return undefined;
   if (state === 'settling')
-    return { variant: stableOf(deployment, release), wanted: wantedReplicas(deployment) };
+    return { variant: stableOf(deployment, release), wanted: wantedReplicasOf(deployment) };
   if (state === 'pending') return undefined;
   return { variant: candidateOf(deployment, release), wanted: candidatesNeeded(deployment, release) };
 }

@@ -1,4 +1,4 @@
-import type { Blobs, Clock, Engine, Inspection, Result, Rng, Store } from '#contracts';
+import type { Blobs, Clock, Engine, Inspection, Result, Rng, Standings, Store } from '#contracts';
 
 /** What the admin API stands on; handed in by the composition root. */
 export interface AdminDeps {
@@ -10,6 +10,8 @@ export interface AdminDeps {
   readonly inspect: (digest: string, name: string, signal: AbortSignal) => Promise<Result<Inspection>>;
   /** The last lines a replica wrote, oldest first. */
   readonly replicaLogs: (replica: string, lines: number) => Promise<readonly string[]>;
+  /** What deployments have to do, as other autoscalers read it. */
+  readonly standings: Pick<Standings, 'of'>;
   readonly clock: Clock;
   readonly rng: Rng;
   /** Largest JSON body. Uploads are bound by the size they announce instead. */

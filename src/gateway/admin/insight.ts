@@ -6,6 +6,8 @@ import {
   kindNames,
   kinds,
   problem,
+  replicaBoundsOf,
+  wantedReplicasOf,
   type Deployment,
   type Problem,
   type Replica,
@@ -64,6 +66,17 @@ async function logs(deps: AdminDeps, exchange: Exchange, replica: string): Promi
   return undefined;
 }
 
+/** What a deployment has to do, as flat figures: KEDA's `metrics-api` and scripts read them by name. */
+async function load(deps: AdminDeps, exchange: Exchange, name: string): Promise<Problem | undefined> {
+  const deployment = await createView(deps.store).get('Deployment', name);
+  const standing = deps.standings.of(name);
+  if (deployment === undefined || standing === undefined)
+    return problem('not_found', `There is no deployment "${name}".`);
+  const { min, max } = replicaBoundsOf(deployment.spec);
+  sendJson(exchange.response, 200, { ...standing, min, max });
+  return undefined;
+}
+
 /** One word for how a deployment does. */
 function stateOf({
   spec,
@@ -101,7 +114,7 @@ async function overview(deps: AdminDeps, exchange: Exchange): Promise<undefined>
     version: deployment.spec.version,
     engine: deployment.spec.engine.name,
     state: stateOf(deployment),
-    wantedReplicas: replicasWanted(deployment.spec),
+    wantedReplicas: wantedReplicasOf(deployment),
     readyReplicas: deployment.status?.readyReplicas ?? 0,
     message: deployment.status?.message,
     replicas: replicas.filter((one) => one.spec.deployment === deployment.metadata.name).map(replicaInShort),
@@ -143,6 +156,12 @@ export function insightRoutes(deps: AdminDeps): readonly Route[] {
       pattern: '/api/v1/audit',
       scope: 'admin',
       handle: (exchange) => audit(deps, exchange),
+    },
+    {
+      method: 'GET',
+      pattern: '/api/v1/deployments/:name/load',
+      scope: 'read',
+      handle: (exchange, params) => load(deps, exchange, params['name'] ?? ''),
     },
     {
       method: 'GET',

@@ -569,6 +569,83 @@ export const openapi: unknown = {
     }
    }
   },
+  "/api/v1/deployments/{name}/load": {
+   "get": {
+    "operationId": "deploymentLoad",
+    "tags": [
+     "insight"
+    ],
+    "summary": "What a deployment has to do and how many replicas it should have, for other autoscalers.",
+    "parameters": [
+     {
+      "name": "name",
+      "in": "path",
+      "required": true,
+      "description": "Name of the deployment.",
+      "schema": {
+       "type": "string"
+      }
+     }
+    ],
+    "responses": {
+     "200": {
+      "description": "The figures.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "type": "object",
+         "properties": {
+          "deployment": {
+           "type": "string"
+          },
+          "inFlight": {
+           "type": "number"
+          },
+          "waiting": {
+           "type": "number"
+          },
+          "ready": {
+           "type": "number"
+          },
+          "wanted": {
+           "type": "number"
+          },
+          "advised": {
+           "type": "number"
+          },
+          "min": {
+           "type": "number"
+          },
+          "max": {
+           "type": "number"
+          },
+          "utilisation": {
+           "type": "number"
+          },
+          "arrivedMs": {
+           "type": "number"
+          },
+          "takenMs": {
+           "type": "number"
+          }
+         }
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
   "/api/v1/replicas/{name}/logs": {
    "get": {
     "operationId": "replicaLogs",
@@ -7539,7 +7616,7 @@ export const openapi: unknown = {
           "maximum": 1000
          },
          "max": {
-          "description": "At most this many; `min` when absent.",
+          "description": "At most this many. `spec.scaling` needs it, unless `min` is 0: then it is 1 when absent.",
           "type": "integer",
           "minimum": 0,
           "maximum": 1000
@@ -7712,6 +7789,52 @@ export const openapi: unknown = {
            ],
            "additionalProperties": false
           }
+         },
+         "shadow": {
+          "description": "A second policy that advises beside the first: its advice is noted, and may be followed.",
+          "type": "object",
+          "properties": {
+           "policy": {
+            "default": "learned",
+            "description": "Who advises. `learned` was found by search in the simulator.",
+            "type": "string",
+            "enum": [
+             "learned",
+             "predictive",
+             "hpa",
+             "kpa",
+             "keda",
+             "latency",
+             "band"
+            ]
+           },
+           "takesOver": {
+            "default": false,
+            "description": "Whether its advice is followed from when it has shown a gain, and for as long as it shows one.",
+            "type": "boolean"
+           },
+           "gain": {
+            "default": 0.02,
+            "description": "The share of replica-time it must save, with no more requests late, to take over.",
+            "type": "number",
+            "minimum": 0,
+            "maximum": 0.9
+           },
+           "trialMs": {
+            "default": 86400000,
+            "description": "For how long it is watched before it may take over.",
+            "type": "integer",
+            "minimum": 60000,
+            "maximum": 2592000000
+           }
+          },
+          "required": [
+           "policy",
+           "takesOver",
+           "gain",
+           "trialMs"
+          ],
+          "additionalProperties": false
          }
         },
         "required": [
@@ -8091,6 +8214,30 @@ export const openapi: unknown = {
            ]
           }
          },
+         "shadow": {
+          "description": "What the policy in shadow advised.",
+          "type": "object",
+          "properties": {
+           "policy": {
+            "type": "string",
+            "description": "The policy that advises."
+           },
+           "replicas": {
+            "type": "integer",
+            "description": "How many replicas it would have."
+           },
+           "leads": {
+            "type": "boolean",
+            "description": "Whether its advice is followed."
+           }
+          },
+          "required": [
+           "policy",
+           "replicas",
+           "leads"
+          ],
+          "additionalProperties": false
+         },
          "at": {
           "type": "string",
           "description": "When this was noted; RFC 3339."
@@ -8327,7 +8474,7 @@ export const openapi: unknown = {
           "maximum": 1000
          },
          "max": {
-          "description": "At most this many; `min` when absent.",
+          "description": "At most this many. `spec.scaling` needs it, unless `min` is 0: then it is 1 when absent.",
           "type": "integer",
           "minimum": 0,
           "maximum": 1000
@@ -8497,6 +8644,46 @@ export const openapi: unknown = {
            ],
            "additionalProperties": false
           }
+         },
+         "shadow": {
+          "description": "A second policy that advises beside the first: its advice is noted, and may be followed.",
+          "type": "object",
+          "properties": {
+           "policy": {
+            "default": "learned",
+            "description": "Who advises. `learned` was found by search in the simulator.",
+            "type": "string",
+            "enum": [
+             "learned",
+             "predictive",
+             "hpa",
+             "kpa",
+             "keda",
+             "latency",
+             "band"
+            ]
+           },
+           "takesOver": {
+            "default": false,
+            "description": "Whether its advice is followed from when it has shown a gain, and for as long as it shows one.",
+            "type": "boolean"
+           },
+           "gain": {
+            "default": 0.02,
+            "description": "The share of replica-time it must save, with no more requests late, to take over.",
+            "type": "number",
+            "minimum": 0,
+            "maximum": 0.9
+           },
+           "trialMs": {
+            "default": 86400000,
+            "description": "For how long it is watched before it may take over.",
+            "type": "integer",
+            "minimum": 60000,
+            "maximum": 2592000000
+           }
+          },
+          "additionalProperties": false
          }
         },
         "additionalProperties": false

@@ -118,10 +118,22 @@ async function checkFallbacks(
   return undefined;
 }
 
+/** Whoever scales says how far: by itself nothing grows beyond what somebody thought of. */
+function checkReplicas({ replicas: { min, max }, scaling }: Deployment['spec']): Problem | undefined {
+  const at = 'spec.replicas.max';
+  if (max !== undefined && max < min)
+    return refusal(at, '"spec.replicas.max" must not be smaller than "spec.replicas.min".');
+  if (max !== undefined || min === 0 || scaling === undefined || scaling.policy === 'fixed') return undefined;
+  return refusal(
+    at,
+    `"spec.scaling" needs "spec.replicas.max": without it the number stays at "spec.replicas.min", ${min}.`,
+  );
+}
+
 async function checkDeployment(world: ReferenceWorld, deployment: Deployment): Promise<Problem | undefined> {
-  const { model, replicas, scaling, engine: wanted } = deployment.spec;
-  if (replicas.max !== undefined && replicas.max < replicas.min)
-    return refusal('spec.replicas.max', '"spec.replicas.max" must not be smaller than "spec.replicas.min".');
+  const { model, scaling, engine: wanted } = deployment.spec;
+  const unbounded = checkReplicas(deployment.spec);
+  if (unbounded) return unbounded;
   if (wanted.urls !== undefined && scaling !== undefined)
     return refusal('spec.scaling', '"spec.engine.urls" says what the replicas are: nothing can scale them.');
   const engine = world.engines.get(wanted.name);

@@ -1,12 +1,11 @@
+import type { ReplicaBounds } from '#schema';
 import type { ScalePolicy } from './policy.ts';
 
-export interface ScaleBounds {
-  readonly min: number;
-  readonly max: number;
-}
-
 /** Never fewer than `min`, never more than `max`: whatever the policy says. */
-export function bounded<Memory>(inner: ScalePolicy<Memory>, { min, max }: ScaleBounds): ScalePolicy<Memory> {
+export function bounded<Memory>(
+  inner: ScalePolicy<Memory>,
+  { min, max }: ReplicaBounds,
+): ScalePolicy<Memory> {
   return {
     ...inner,
     decide(input, memory) {

@@ -1,7 +1,7 @@
-import type { ScalingSpec } from '#schema';
+import type { ReplicaBounds, ScalingSpec } from '#schema';
 import type { Reason } from '../policy.ts';
 import { band } from './band.ts';
-import { bounded, type ScaleBounds } from './bounds.ts';
+import { bounded } from './bounds.ts';
 import { cooled } from './cooldown.ts';
 import { fixed } from './fixed.ts';
 import { hpa, hpaDefaults } from './hpa.ts';
@@ -54,7 +54,7 @@ function entriesOf({ schedule }: ScalingSpec): readonly ScheduleEntry[] {
 const toZeroDefaultMs = 300_000;
 
 /** The wrappers that the spec asks for, the bounds outermost: nothing goes beyond them. */
-function wrapped<Memory>(policy: ScalePolicy<Memory>, spec: ScalingSpec, bounds: ScaleBounds): Scaler {
+function wrapped<Memory>(policy: ScalePolicy<Memory>, spec: ScalingSpec, bounds: ReplicaBounds): Scaler {
   const { stepUpMax = Infinity, stepDownMax = Infinity, cooldownMs } = spec;
   const toZeroAfterMs = spec.toZeroAfterMs ?? (bounds.min === 0 ? toZeroDefaultMs : undefined);
   const stepped = stepLimited(policy, { upMax: stepUpMax, downMax: stepDownMax });
@@ -65,7 +65,7 @@ function wrapped<Memory>(policy: ScalePolicy<Memory>, spec: ScalingSpec, bounds:
 }
 
 /** What `spec.scaling` describes. */
-export function createScaler(spec: ScalingSpec, bounds: ScaleBounds): Scaler {
+export function createScaler(spec: ScalingSpec, bounds: ReplicaBounds): Scaler {
   const { policy, scaleDownMs: scaleDownWindowMs, metric } = spec;
   const target = spec.target ?? hpaDefaults.target;
   switch (policy) {

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { AdmissionCount, Meters } from '#contracts';
+import { observeStandings } from './standings.ts';
 import { createRequestSeries } from './request-series.ts';
 
 /** Counts by deployment and reason that are kept elsewhere and read when somebody looks. */
@@ -55,6 +56,9 @@ export function createPrometheusMeters(): Meters {
         name: 'millrace_mending_total',
         help: 'Retries, second calls, circuits and ejections of replicas, by reason.',
       });
+    },
+    observeStandings(read) {
+      observeStandings(registry, read);
     },
     replicaStateChanged(deployment, state) {
       transitions.labels(deployment, state).inc();
