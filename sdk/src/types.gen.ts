@@ -625,6 +625,68 @@ export interface DeploymentInput {
   };
 }
 
+/** Another name for a deployment, changed for the very next request. */
+export interface Alias {
+  /** Always `millrace.dev/v1`. */
+  readonly apiVersion: "millrace.dev/v1";
+  /** Another name for a deployment, changed for the very next request. */
+  readonly kind: "Alias";
+  /** Name, labels and what the platform keeps about it. */
+  readonly metadata: {
+    /** Unique among the resources of its kind. */
+    readonly name: string;
+    /** Short values to select by. */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** Notes for people and tools. */
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+    /** Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster. */
+    readonly resourceVersion?: string | undefined;
+    /** Set by the platform; grows when `spec` changes. */
+    readonly generation?: number | undefined;
+    /** Set by the platform; RFC 3339. */
+    readonly createdAt?: string | undefined;
+  };
+  /** What is wanted. */
+  readonly spec: {
+    /** The Deployment that answers under this name. */
+    readonly deployment: string;
+    /** What the name promises to those who use it. */
+    readonly description?: string | undefined;
+  };
+  /** What is. Written by the platform; ignored in what you send. */
+  readonly status?: Readonly<Record<string, never>> | undefined;
+}
+
+/** Alias as you send it: what has a default may be left out. */
+export interface AliasInput {
+  /** Always `millrace.dev/v1`. */
+  readonly apiVersion?: "millrace.dev/v1" | undefined;
+  /** Another name for a deployment, changed for the very next request. */
+  readonly kind: "Alias";
+  /** Name, labels and what the platform keeps about it. */
+  readonly metadata: {
+    /** Unique among the resources of its kind. */
+    readonly name: string;
+    /** Short values to select by. */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** Notes for people and tools. */
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
+    /** Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster. */
+    readonly resourceVersion?: string | undefined;
+    /** Set by the platform; grows when `spec` changes. */
+    readonly generation?: number | undefined;
+    /** Set by the platform; RFC 3339. */
+    readonly createdAt?: string | undefined;
+  };
+  /** What is wanted. */
+  readonly spec: {
+    /** The Deployment that answers under this name. */
+    readonly deployment: string;
+    /** What the name promises to those who use it. */
+    readonly description?: string | undefined;
+  };
+}
+
 /** A new version put beside the one that serves, and tried on a part of the requests. */
 export interface Release {
   /** Always `millrace.dev/v1`. */
@@ -859,6 +921,8 @@ export interface Tenant {
     readonly description?: string | undefined;
     /** Its share beside others while requests wait: twice the weight, twice the work. */
     readonly weight: number;
+    /** What they get for a name, where it is not what everybody gets: `chat: chat@2` or `chat: chat-eu`. A deployment, an alias, or `model@version`. */
+    readonly models?: Readonly<Record<string, string>> | undefined;
   };
   /** What is. Written by the platform; ignored in what you send. */
   readonly status?: Readonly<Record<string, never>> | undefined;
@@ -891,6 +955,8 @@ export interface TenantInput {
     readonly description?: string | undefined;
     /** Its share beside others while requests wait: twice the weight, twice the work. */
     readonly weight?: number | undefined;
+    /** What they get for a name, where it is not what everybody gets: `chat: chat@2` or `chat: chat-eu`. A deployment, an alias, or `model@version`. */
+    readonly models?: Readonly<Record<string, string>> | undefined;
   };
 }
 
@@ -1036,6 +1102,7 @@ export interface Resources {
   readonly Model: Model;
   readonly ModelVersion: ModelVersion;
   readonly Deployment: Deployment;
+  readonly Alias: Alias;
   readonly Release: Release;
   readonly Tenant: Tenant;
   readonly Key: Key;
@@ -1047,6 +1114,7 @@ export interface ResourceInputs {
   readonly Model: ModelInput;
   readonly ModelVersion: ModelVersionInput;
   readonly Deployment: DeploymentInput;
+  readonly Alias: AliasInput;
   readonly Release: ReleaseInput;
   readonly Tenant: TenantInput;
   readonly Key: KeyInput;
@@ -1269,6 +1337,7 @@ export const kinds = {
   Model: 'models',
   ModelVersion: 'modelversions',
   Deployment: 'deployments',
+  Alias: 'aliases',
   Release: 'releases',
   Tenant: 'tenants',
   Key: 'keys',

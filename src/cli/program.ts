@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readVersion } from '#app';
 import type { AddCommand } from './add-command.ts';
+import { aliasCommand } from './commands/alias.ts';
 import { applyCommand } from './commands/apply.ts';
 import { chatCommand } from './commands/chat.ts';
 import { configCommand } from './commands/config.ts';
@@ -35,6 +36,7 @@ const commands: readonly AddCommand[] = [
   tasksCommand,
   releaseCommand,
   rollbackCommand,
+  aliasCommand,
   scaleCommand,
   simulateCommand,
   logsCommand,

@@ -3,6 +3,7 @@ import type { WatchEvent } from '#contracts';
 import { createCurves, type Curves } from './curves.ts';
 import { createEvidenceBook, type EvidenceBook } from './evidence.ts';
 import { buildRoute, servesAll, type Route, type RouteParts, type Serving } from './route.ts';
+import { createNames, type Names } from './names.ts';
 import { createShares, type Shares } from './shares.ts';
 import { candidateKey, templateOf, versionsOf } from './split.ts';
 
@@ -23,8 +24,10 @@ export interface DirectoryDeps {
  */
 export interface Directory {
   apply(event: WatchEvent): void;
-  /** By deployment, else by model name, else by `model@version`. */
-  resolve(model: string): Route | undefined;
+  /** By deployment, else by alias, by model name or by `model@version`: as the tenant means it, where one asks. */
+  resolve(model: string, tenant?: string): Route | undefined;
+  /** What clients may call them besides. */
+  readonly names: Pick<Names, 'meant' | 'known'>;
   /** By its key: also the route of a candidate, which no name leads to. */
   at(key: string): Route | undefined;
   /** Ordered by name. */
@@ -48,17 +51,18 @@ interface View {
   /** Of candidates, by their keys. */
   readonly candidates: Map<string, Route>;
   /** Model names and `model@version` labels to the first deployment that serves them. */
-  readonly aliases: Map<string, string>;
+  readonly labels: Map<string, string>;
+  readonly names: Names;
   readonly curves: Curves;
   readonly shares: Shares;
   readonly evidence: EvidenceBook;
 }
 
-function rememberAliases(view: View): void {
-  view.aliases.clear();
+function rememberLabels(view: View): void {
+  view.labels.clear();
   const routes = [...view.routes.values()].toSorted((a, b) => (a.deployment < b.deployment ? -1 : 1));
   for (const { key, model, label } of [...routes, ...view.candidates.values()])
-    for (const alias of [model, label]) if (!view.aliases.has(alias)) view.aliases.set(alias, key);
+    for (const name of [model, label]) if (!view.labels.has(name)) view.labels.set(name, key);
 }
 
 function keep<T extends Resource>(map: Map<string, T>, event: WatchEvent, resource: T): void {
@@ -95,6 +99,7 @@ function keepCurves(curves: Curves, event: WatchEvent, version: ModelVersion): v
 function take(view: View, event: WatchEvent): readonly string[] {
   const { resource } = event;
   view.shares.apply(event);
+  view.names.apply(event);
   if (resource.kind === 'Deployment') {
     keep(view.deployments, event, resource);
     return [resource.metadata.name];
@@ -162,7 +167,8 @@ function createView(deps: DirectoryDeps): View {
     releases: new Map(),
     routes: new Map(),
     candidates: new Map(),
-    aliases: new Map(),
+    labels: new Map(),
+    names: createNames(),
     curves: createCurves((replica) => deps.hardwareOf?.(replica) ?? 'local'),
     shares: createShares(),
     evidence: createEvidenceBook(),
@@ -182,7 +188,7 @@ export function createDirectory(deps: DirectoryDeps): Directory {
       view.routes.delete(name);
       view.candidates.delete(key);
     }
-    rememberAliases(view);
+    rememberLabels(view);
     for (const listener of listeners) {
       listener(name);
       if (hadCandidate) listener(key);
@@ -194,11 +200,17 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     curves: view.curves,
     shares: view.shares,
     evidence: view.evidence,
+    names: view.names,
     apply(event) {
       for (const name of take(view, event)) refresh(name);
     },
-    resolve(model) {
-      return view.routes.get(model) ?? at(view.aliases.get(model) ?? '');
+    resolve(model, tenant) {
+      const name = view.names.meant(model, tenant);
+      return (
+        view.routes.get(name) ??
+        view.routes.get(view.names.deploymentOf(name) ?? '') ??
+        at(view.labels.get(name) ?? '')
+      );
     },
     at,
     routes: () => [...view.routes.values()].toSorted((a, b) => (a.deployment < b.deployment ? -1 : 1)),

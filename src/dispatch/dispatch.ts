@@ -129,7 +129,7 @@ const closed: Result<Route> = { ok: false, problem: problem('shutting_down') };
 
 /** While a release divides the requests: the version that this one is drawn for, if that can answer. */
 function drawn(route: Route, ask: Ask, { directory, rng }: DispatchDeps): Route {
-  if (route.split === undefined || ask.model === route.label) return route;
+  if (route.split === undefined || directory.names.meant(ask.model, ask.tenant) === route.label) return route;
   if (!goesToCandidate(route.split, ask, () => rng.next())) return route;
   const candidate = directory.at(route.split.candidate);
   return candidate === undefined || candidate.slots.length === 0 ? route : candidate;
@@ -138,8 +138,8 @@ function drawn(route: Route, ask: Ask, { directory, rng }: DispatchDeps): Route 
 /** Who serves what is asked for, in the dialect it is asked in. */
 function findRoute(deps: DispatchDeps, ask: Ask): Result<Route> {
   const { directory } = deps;
-  const named = directory.resolve(ask.model);
-  if (named === undefined) return { ok: false, problem: unknownModel(ask.model, directory.routes()) };
+  const named = directory.resolve(ask.model, ask.tenant);
+  if (named === undefined) return { ok: false, problem: unknownModel(ask, directory) };
   const route = drawn(named, ask, deps);
   return route.endpoints.includes(ask.endpoint)
     ? { ok: true, value: route }

@@ -145,7 +145,7 @@ function submit(walk: Walk, ask: Ask): void {
 export function createFallbackDispatch(inner: Dispatch, deps: FallbackDeps): Dispatch {
   return {
     submit(ask, listener) {
-      const chain = deps.directory.resolve(ask.model)?.fallbacks;
+      const chain = deps.directory.resolve(ask.model, ask.tenant)?.fallbacks;
       if (chain === undefined || chain.length === 0) return inner.submit(ask, listener);
       const arrivedMs = deps.clock.monotonicMs();
       const walk: Walk = {

@@ -1,5 +1,7 @@
 import { problem, type EndpointPath, type Problem } from '#schema';
 import type { Admission, WorkAdmission } from '#policies';
+import type { Ask } from './ask.ts';
+import type { Directory } from './directory.ts';
 import type { Route } from './route.ts';
 
 function seconds(ms: number): string {
@@ -64,10 +66,16 @@ export function unservedEndpoint({ deployment, endpoints }: Route, endpoint: End
   );
 }
 
-export function unknownModel(model: string, routes: readonly Route[]): Problem {
-  const names = routes.slice(0, 10).map((route) => route.deployment);
-  const known = names.length === 0 ? 'Nothing is deployed yet' : `There are: ${names.join(', ')}`;
-  return problem('model_not_found', `No deployment serves the model "${model}". ${known}.`, {
-    param: 'model',
-  });
+/** Of a request for what nobody serves; says what would be served instead. */
+export function unknownModel(
+  { model, tenant }: Pick<Ask, 'model' | 'tenant'>,
+  { routes, names }: Pick<Directory, 'routes' | 'names'>,
+): Problem {
+  const meant = names.meant(model, tenant);
+  const others = routes().filter((route) => route.model === meant.split('@')[0]);
+  const served = others.length > 0 ? others.map((one) => one.label) : routes().map((one) => one.deployment);
+  const known =
+    served.length === 0 ? 'Nothing is deployed yet' : `There are: ${served.slice(0, 10).join(', ')}`;
+  const what = meant === model ? `"${model}"` : `"${meant}", which "${model}" stands for`;
+  return problem('model_not_found', `No deployment serves the model ${what}. ${known}.`, { param: 'model' });
 }

@@ -236,7 +236,7 @@ export function createSteppedDispatch(inner: Dispatch, deps: SteppedDeps): Dispa
   const count: Count = { inside: 0, waiting: 0, emptied: undefined };
   return {
     submit(ask, listener) {
-      const route = deps.directory.resolve(ask.model);
+      const route = deps.directory.resolve(ask.model, ask.tenant);
       if (route?.steps === undefined) return inner.submit(ask, listener);
       const { requestId, tenant, endpoint, stream } = ask;
       const facts = { requestId, tenant, deployment: route.deployment, endpoint, stream };

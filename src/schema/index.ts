@@ -1,4 +1,5 @@
 /** WHAT THINGS ARE: resource kinds, requests, configuration and problems. */
+export * from './alias.ts';
 export * from './anthropic/index.ts';
 export * from './config.ts';
 export * from './deployment.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { aliasSpec, aliasStatus } from './alias.ts';
 import { deploymentSpec, deploymentStatus } from './deployment.ts';
 import { keySpec, keyStatus } from './key.ts';
 import { apiVersion, metadataSchema } from './metadata.ts';
@@ -20,6 +21,11 @@ export const kinds = {
     plural: 'deployments',
     writer: 'user',
     summary: 'A model version kept running under a name clients ask for.',
+  },
+  Alias: {
+    plural: 'aliases',
+    writer: 'user',
+    summary: 'Another name for a deployment, changed for the very next request.',
   },
   Release: {
     plural: 'releases',
@@ -51,6 +57,7 @@ export const resourceSchemas = {
   Model: resourceOf('Model', modelSpec, modelStatus),
   ModelVersion: resourceOf('ModelVersion', modelVersionSpec, modelVersionStatus),
   Deployment: resourceOf('Deployment', deploymentSpec, deploymentStatus),
+  Alias: resourceOf('Alias', aliasSpec, aliasStatus),
   Release: resourceOf('Release', releaseSpec, releaseStatus),
   Tenant: resourceOf('Tenant', tenantSpec, tenantStatus),
   Key: resourceOf('Key', keySpec, keyStatus),
@@ -63,6 +70,7 @@ export type Resource = { [K in ResourceKind]: ResourceOf<K> }[ResourceKind];
 export type Model = ResourceOf<'Model'>;
 export type ModelVersion = ResourceOf<'ModelVersion'>;
 export type Deployment = ResourceOf<'Deployment'>;
+export type Alias = ResourceOf<'Alias'>;
 export type Release = ResourceOf<'Release'>;
 export type Tenant = ResourceOf<'Tenant'>;
 export type Key = ResourceOf<'Key'>;

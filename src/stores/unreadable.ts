@@ -19,6 +19,7 @@ const blankSpecs: Readonly<Record<ResourceKind, object>> = {
   Model: {},
   ModelVersion: { ...version, source: 'none' },
   Deployment: version,
+  Alias: { deployment: lost },
   Release: { deployment: lost, version: lost },
   Tenant: {},
   Key: {},

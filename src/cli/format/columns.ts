@@ -51,6 +51,10 @@ const columns: { readonly [K in Kind]: Columns<K> } = {
       status?.message ?? '',
     ],
   },
+  Alias: {
+    headings: ['DEPLOYMENT', 'DESCRIPTION'],
+    row: ({ spec }) => [spec.deployment, spec.description ?? ''],
+  },
   Release: {
     headings: ['DEPLOYMENT', 'VERSION', 'STATE', 'SHARE', 'MESSAGE'],
     row: ({ spec, status }) => [
@@ -61,7 +65,15 @@ const columns: { readonly [K in Kind]: Columns<K> } = {
       status?.message ?? '',
     ],
   },
-  Tenant: { headings: ['DESCRIPTION'], row: ({ spec }) => [spec.description ?? ''] },
+  Tenant: {
+    headings: ['MODELS OF ITS OWN', 'DESCRIPTION'],
+    row: ({ spec }) => [
+      Object.entries(spec.models ?? {})
+        .map(([name, target]) => `${name}: ${target}`)
+        .join(', '),
+      spec.description ?? '',
+    ],
+  },
   Key: {
     headings: ['TENANT', 'SCOPES', 'EXPIRES'],
     row: ({ spec }) => [spec.tenant, spec.scopes.join(','), spec.expiresAt ?? 'never'],
@@ -80,6 +92,7 @@ function rowOf(resource: AnyResource): readonly string[] {
   if (resource.kind === 'Model') return columns.Model.row(resource);
   if (resource.kind === 'ModelVersion') return columns.ModelVersion.row(resource);
   if (resource.kind === 'Deployment') return columns.Deployment.row(resource);
+  if (resource.kind === 'Alias') return columns.Alias.row(resource);
   if (resource.kind === 'Release') return columns.Release.row(resource);
   if (resource.kind === 'Tenant') return columns.Tenant.row(resource);
   if (resource.kind === 'Key') return columns.Key.row(resource);

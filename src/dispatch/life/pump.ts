@@ -37,7 +37,7 @@ function step(floor: Floor, lane: Lane): boolean {
   if (head === undefined) return false;
   const route = floor.directory.at(lane.key);
   if (route === undefined) {
-    fail(floor, head, unknownModel(head.ask.model, floor.directory.routes()));
+    fail(floor, head, unknownModel(head.ask, floor.directory));
     return true;
   }
   if (route.slots.length === 0) return !keepWaiting(floor, head);

@@ -33,7 +33,7 @@ function arm(floor: Floor, job: Job, times: { readonly forMs: number; readonly n
 export function keepWaiting(floor: Floor, job: Job): boolean {
   const route = floor.directory.at(job.lane.key);
   if (route === undefined) {
-    fail(floor, job, unknownModel(job.ask.model, floor.directory.routes()));
+    fail(floor, job, unknownModel(job.ask, floor.directory));
     return false;
   }
   const nowMs = floor.clock.monotonicMs();

@@ -1908,6 +1908,315 @@ export const openapi: unknown = {
     }
    }
   },
+  "/api/v1/aliases": {
+   "get": {
+    "operationId": "listAlias",
+    "tags": [
+     "resources"
+    ],
+    "summary": "List or watch. Another name for a deployment, changed for the very next request.",
+    "parameters": [
+     {
+      "name": "labelSelector",
+      "in": "query",
+      "description": "Only those with these labels: `a=b,c=d`.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "watch",
+      "in": "query",
+      "description": "`1`: server-sent events `put`, `deleted` and `synced`, for as long as you like.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "resourceVersion",
+      "in": "query",
+      "description": "With `watch`: go on from here instead of being told the state first.",
+      "schema": {
+       "type": "string"
+      }
+     }
+    ],
+    "responses": {
+     "200": {
+      "description": "The list, or the stream of changes.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/AliasList"
+        }
+       },
+       "text/event-stream": {
+        "schema": {
+         "type": "string"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
+  "/api/v1/aliases/{name}": {
+   "parameters": [
+    {
+     "name": "name",
+     "in": "path",
+     "required": true,
+     "description": "Name of the Alias.",
+     "schema": {
+      "type": "string"
+     }
+    }
+   ],
+   "get": {
+    "operationId": "getAlias",
+    "tags": [
+     "resources"
+    ],
+    "summary": "One Alias.",
+    "responses": {
+     "200": {
+      "description": "It.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Alias"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   },
+   "put": {
+    "operationId": "putAlias",
+    "tags": [
+     "resources"
+    ],
+    "summary": "Create or replace a Alias.",
+    "parameters": [
+     {
+      "name": "reason",
+      "in": "query",
+      "description": "Why, for the audit log; also as header `x-reason`.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "dryRun",
+      "in": "query",
+      "description": "Check and answer, but change nothing.",
+      "schema": {
+       "type": "boolean"
+      }
+     },
+     {
+      "name": "If-Match",
+      "in": "header",
+      "description": "Refuse unless the resource stands at this version.",
+      "schema": {
+       "type": "string"
+      }
+     }
+    ],
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/AliasInput"
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "The Alias as it is now.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Alias"
+        }
+       }
+      }
+     },
+     "201": {
+      "description": "The Alias was created.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Alias"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   },
+   "patch": {
+    "operationId": "patchAlias",
+    "tags": [
+     "resources"
+    ],
+    "summary": "Change fields of a Alias: a JSON merge patch (RFC 7396).",
+    "parameters": [
+     {
+      "name": "reason",
+      "in": "query",
+      "description": "Why, for the audit log; also as header `x-reason`.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "dryRun",
+      "in": "query",
+      "description": "Check and answer, but change nothing.",
+      "schema": {
+       "type": "boolean"
+      }
+     },
+     {
+      "name": "If-Match",
+      "in": "header",
+      "description": "Refuse unless the resource stands at this version.",
+      "schema": {
+       "type": "string"
+      }
+     }
+    ],
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "type": "object"
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "The Alias as it is now.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Alias"
+        }
+       }
+      }
+     },
+     "201": {
+      "description": "The Alias was created.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Alias"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   },
+   "delete": {
+    "operationId": "deleteAlias",
+    "tags": [
+     "resources"
+    ],
+    "summary": "Delete a Alias.",
+    "parameters": [
+     {
+      "name": "reason",
+      "in": "query",
+      "description": "Why, for the audit log; also as header `x-reason`.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "dryRun",
+      "in": "query",
+      "description": "Check and answer, but change nothing.",
+      "schema": {
+       "type": "boolean"
+      }
+     },
+     {
+      "name": "If-Match",
+      "in": "header",
+      "description": "Refuse unless the resource stands at this version.",
+      "schema": {
+       "type": "string"
+      }
+     }
+    ],
+    "responses": {
+     "200": {
+      "description": "The Alias as it last was.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Alias"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
   "/api/v1/releases": {
    "get": {
     "operationId": "listRelease",
@@ -8965,6 +9274,213 @@ export const openapi: unknown = {
     ],
     "additionalProperties": false
    },
+   "Alias": {
+    "type": "object",
+    "properties": {
+     "apiVersion": {
+      "default": "millrace.dev/v1",
+      "description": "Always `millrace.dev/v1`.",
+      "type": "string",
+      "const": "millrace.dev/v1"
+     },
+     "kind": {
+      "type": "string",
+      "const": "Alias",
+      "description": "Another name for a deployment, changed for the very next request."
+     },
+     "metadata": {
+      "type": "object",
+      "properties": {
+       "name": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 253,
+        "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+        "description": "Unique among the resources of its kind."
+       },
+       "labels": {
+        "description": "Short values to select by.",
+        "type": "object",
+        "additionalProperties": {
+         "type": "string",
+         "maxLength": 4096
+        }
+       },
+       "annotations": {
+        "description": "Notes for people and tools.",
+        "type": "object",
+        "additionalProperties": {
+         "type": "string",
+         "maxLength": 4096
+        }
+       },
+       "resourceVersion": {
+        "description": "Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster.",
+        "type": "string"
+       },
+       "generation": {
+        "description": "Set by the platform; grows when `spec` changes.",
+        "type": "integer"
+       },
+       "createdAt": {
+        "description": "Set by the platform; RFC 3339.",
+        "type": "string"
+       }
+      },
+      "required": [
+       "name"
+      ],
+      "additionalProperties": false,
+      "description": "Name, labels and what the platform keeps about it."
+     },
+     "spec": {
+      "type": "object",
+      "properties": {
+       "deployment": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 253,
+        "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+        "description": "The Deployment that answers under this name."
+       },
+       "description": {
+        "description": "What the name promises to those who use it.",
+        "type": "string",
+        "maxLength": 4096
+       }
+      },
+      "required": [
+       "deployment"
+      ],
+      "additionalProperties": false,
+      "description": "What is wanted."
+     },
+     "status": {
+      "description": "What is. Written by the platform; ignored in what you send.",
+      "type": "object",
+      "properties": {},
+      "additionalProperties": false
+     }
+    },
+    "required": [
+     "apiVersion",
+     "kind",
+     "metadata",
+     "spec"
+    ],
+    "additionalProperties": false
+   },
+   "AliasList": {
+    "type": "object",
+    "properties": {
+     "metadata": {
+      "type": "object",
+      "properties": {
+       "resourceVersion": {
+        "type": "string"
+       }
+      }
+     },
+     "items": {
+      "type": "array",
+      "items": {
+       "$ref": "#/components/schemas/Alias"
+      }
+     }
+    },
+    "required": [
+     "items"
+    ]
+   },
+   "AliasInput": {
+    "type": "object",
+    "properties": {
+     "apiVersion": {
+      "default": "millrace.dev/v1",
+      "description": "Always `millrace.dev/v1`.",
+      "type": "string",
+      "const": "millrace.dev/v1"
+     },
+     "kind": {
+      "type": "string",
+      "const": "Alias",
+      "description": "Another name for a deployment, changed for the very next request."
+     },
+     "metadata": {
+      "type": "object",
+      "properties": {
+       "name": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 253,
+        "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+        "description": "Unique among the resources of its kind."
+       },
+       "labels": {
+        "description": "Short values to select by.",
+        "type": "object",
+        "additionalProperties": {
+         "type": "string",
+         "maxLength": 4096
+        }
+       },
+       "annotations": {
+        "description": "Notes for people and tools.",
+        "type": "object",
+        "additionalProperties": {
+         "type": "string",
+         "maxLength": 4096
+        }
+       },
+       "resourceVersion": {
+        "description": "Set by the platform. Sent back with a change, the change is refused (409) if someone else was faster.",
+        "type": "string"
+       },
+       "generation": {
+        "description": "Set by the platform; grows when `spec` changes.",
+        "type": "integer"
+       },
+       "createdAt": {
+        "description": "Set by the platform; RFC 3339.",
+        "type": "string"
+       }
+      },
+      "required": [
+       "name"
+      ],
+      "additionalProperties": false,
+      "description": "Name, labels and what the platform keeps about it."
+     },
+     "spec": {
+      "type": "object",
+      "properties": {
+       "deployment": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 253,
+        "pattern": "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+        "description": "The Deployment that answers under this name."
+       },
+       "description": {
+        "description": "What the name promises to those who use it.",
+        "type": "string",
+        "maxLength": 4096
+       }
+      },
+      "required": [
+       "deployment"
+      ],
+      "additionalProperties": false,
+      "description": "What is wanted."
+     }
+    },
+    "required": [
+     "kind",
+     "metadata",
+     "spec"
+    ],
+    "additionalProperties": false
+   },
    "Release": {
     "type": "object",
     "properties": {
@@ -9796,6 +10312,15 @@ export const openapi: unknown = {
         "type": "number",
         "minimum": 0.001,
         "maximum": 1000
+       },
+       "models": {
+        "description": "What they get for a name, where it is not what everybody gets: `chat: chat@2` or `chat: chat-eu`. A deployment, an alias, or `model@version`.",
+        "type": "object",
+        "additionalProperties": {
+         "type": "string",
+         "minLength": 1,
+         "maxLength": 317
+        }
        }
       },
       "required": [
@@ -9914,6 +10439,15 @@ export const openapi: unknown = {
         "type": "number",
         "minimum": 0.001,
         "maximum": 1000
+       },
+       "models": {
+        "description": "What they get for a name, where it is not what everybody gets: `chat: chat@2` or `chat: chat-eu`. A deployment, an alias, or `model@version`.",
+        "type": "object",
+        "additionalProperties": {
+         "type": "string",
+         "minLength": 1,
+         "maxLength": 317
+        }
        }
       },
       "additionalProperties": false,

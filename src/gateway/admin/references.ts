@@ -2,8 +2,10 @@ import type { Blobs, Engine } from '#contracts';
 import {
   engineOptions,
   didYouMean,
+  modelVersionLabel,
   modelVersionName,
   problem,
+  type Alias,
   type Deployment,
   type Key,
   type ModelVersion,
@@ -12,6 +14,7 @@ import {
   type Release,
   type Resource,
   type ResourceKind,
+  type Tenant,
 } from '#schema';
 import type { View } from './view.ts';
 
@@ -131,11 +134,13 @@ function checkReplicas({ replicas: { min, max }, scaling }: Deployment['spec']):
 }
 
 async function checkDeployment(world: ReferenceWorld, deployment: Deployment): Promise<Problem | undefined> {
+  const { metadata } = deployment;
   const { model, scaling, engine: wanted } = deployment.spec;
   const unbounded = checkReplicas(deployment.spec);
   if (unbounded) return unbounded;
   if (wanted.urls !== undefined && scaling !== undefined)
     return refusal('spec.scaling', '"spec.engine.urls" says what the replicas are: nothing can scale them.');
+  if ((await world.view.get('Alias', metadata.name)) !== undefined) return nameTaken('Alias', metadata.name);
   const engine = world.engines.get(wanted.name);
   if (engine === undefined) {
     const names = [...world.engines.keys()];
@@ -171,6 +176,37 @@ async function checkRelease(world: ReferenceWorld, release: Release): Promise<Pr
   return checkSteps(release) ?? (await checkDeployment(world, { ...deployment, spec }));
 }
 
+/** Two things of one name would hide one another. */
+function nameTaken(kind: 'Alias' | 'Deployment', name: string): Problem {
+  return refusal('metadata.name', `There is ${kind === 'Alias' ? 'an' : 'a'} ${kind} "${name}" already.`);
+}
+
+async function checkAlias(world: ReferenceWorld, { metadata, spec }: Alias): Promise<Problem | undefined> {
+  if ((await world.view.get('Deployment', metadata.name)) !== undefined)
+    return nameTaken('Deployment', metadata.name);
+  return await missing(world, { kind: 'Deployment', name: spec.deployment, param: 'spec.deployment' });
+}
+
+/** What a tenant's names stand for must be something that is served. */
+async function checkTenant(world: ReferenceWorld, { spec }: Tenant): Promise<Problem | undefined> {
+  const wanted = Object.entries(spec.models ?? {});
+  if (wanted.length === 0) return undefined;
+  const deployments = await world.view.list('Deployment');
+  const aliases = await world.view.list('Alias');
+  const names = new Set([
+    ...[...deployments, ...aliases].map(({ metadata }) => metadata.name),
+    ...deployments.flatMap((one) => [one.spec.model, modelVersionLabel(one.spec)]),
+  ]);
+  const stray = wanted.find(([, target]) => !names.has(target));
+  if (stray === undefined) return undefined;
+  const [name, target] = stray;
+  const hint = didYouMean(target, [...names]);
+  return refusal(
+    `spec.models.${name}`,
+    `Nothing serves "${target}", which "${name}" is to stand for.${hint}`,
+  );
+}
+
 async function checkKey(world: ReferenceWorld, key: Key): Promise<Problem | undefined> {
   const noTenant = await missing(world, { kind: 'Tenant', name: key.spec.tenant, param: 'spec.tenant' });
   if (noTenant) return noTenant;
@@ -193,6 +229,8 @@ export function checkReferences(
   if (resource.kind === 'Deployment') return checkDeployment(world, resource);
   if (resource.kind === 'Release') return checkRelease(world, resource);
   if (resource.kind === 'Key') return checkKey(world, resource);
+  if (resource.kind === 'Alias') return checkAlias(world, resource);
+  if (resource.kind === 'Tenant') return checkTenant(world, resource);
   return Promise.resolve(undefined);
 }
 
@@ -213,6 +251,12 @@ export async function referrersOf(view: View, kind: ResourceKind, name: string):
     const release = await view.get('Release', name);
     if (release?.status?.split !== undefined)
       return [`Deployment "${release.spec.deployment}", whose requests it divides until it is over`];
+  }
+  if (kind === 'Deployment') {
+    found.push(...(await view.list('Alias')).filter(({ spec }) => spec.deployment === name));
+    found.push(
+      ...(await view.list('Tenant')).filter(({ spec }) => Object.values(spec.models ?? {}).includes(name)),
+    );
   }
   if (kind === 'Tenant') found.push(...(await view.list('Key')).filter(({ spec }) => spec.tenant === name));
   return found.map((resource) => `${resource.kind} "${resource.metadata.name}"`);

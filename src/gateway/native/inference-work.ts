@@ -60,7 +60,7 @@ function refusesLogprobs(verdict: Verdict): boolean {
 export function createInferenceWork(deps: InferenceWorkDeps): Work {
   return (task, input, listener) => {
     const request = parse(input);
-    const kind = deps.directory.resolve(task.model)?.task ?? 'chat';
+    const kind = deps.directory.resolve(task.model, task.tenant)?.task ?? 'chat';
     let cancel: (() => void) | undefined;
     function ask(question: InferenceRequest, withLogprobs: boolean): void {
       const { endpoint, body } = translateQuestion(question, kind, withLogprobs);

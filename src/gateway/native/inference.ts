@@ -175,7 +175,7 @@ export function createInference(deps: InferenceDeps): (exchange: Exchange) => Pr
       return;
     }
     const { request, wishes } = question.value;
-    const task = deps.directory.resolve(request.model)?.task ?? 'chat';
+    const task = deps.directory.resolve(request.model, exchange.identity.tenant)?.task ?? 'chat';
     const asking: Asking = { exchange, request, task, startedMs, wishes, withLogprobs: true };
     logEnd(deps, exchange, { endpoint: '/v1/inference', model: request.model });
     if (request.stream === true && task !== 'embedding') stream(deps, asking);

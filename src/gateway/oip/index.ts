@@ -1,6 +1,6 @@
 import { boundedPriority, modelVersionLabel, problem, type EndpointPath, type Problem } from '#schema';
 import type { Clock, Log, Result } from '#contracts';
-import type { Directory, Dispatch, Route } from '#dispatch';
+import type { Directory, Dispatch } from '#dispatch';
 import { collectBody } from '../http/body.ts';
 import { missingScope, sendJson, type Exchange } from '../http/exchange.ts';
 import { headersOf, readWishes, type ReadHeader } from '../http/onward.ts';
@@ -32,13 +32,12 @@ function unknown({ model, version }: ModelPath): Problem {
 /** Nothing of the body is known here. */
 const unread = { promptFrom: -1, promptTo: -1, modelFrom: -1, modelTo: -1 };
 
-/** The deployment that serves a model, or a version of it. */
-function findRoute(directory: Directory, path: ModelPath): Route | undefined {
-  const { model, version } = path;
-  const route = directory.resolve(model);
-  if (version === undefined || route === undefined) return route;
-  if (route.label === modelVersionLabel({ model: route.model, version })) return route;
-  return directory.resolve(modelVersionLabel({ model, version }));
+/** A name that leads to what the path asks for: a model's, or that of one version of it. */
+function nameAsked(directory: Directory, { model, version }: ModelPath, tenant: string): string {
+  const route = directory.resolve(model, tenant);
+  if (version === undefined || route === undefined) return model;
+  const label = modelVersionLabel({ model: route.model, version });
+  return route.label === label && route.split === undefined ? model : label;
 }
 
 const lengthName = 'inference-header-content-length';
@@ -55,11 +54,12 @@ function onward(requestId: string, header: ReadHeader): string[] {
 
 interface Asking {
   readonly endpoint: EndpointPath;
-  readonly route: Route;
+  /** The name by which dispatch is asked. */
+  readonly model: string;
   readonly body: Buffer;
 }
 
-function submit(deps: OipDeps, exchange: Exchange, { endpoint, route, body }: Asking): void {
+function submit(deps: OipDeps, exchange: Exchange, { endpoint, model, body }: Asking): void {
   const { request, response, requestId, identity } = exchange;
   const { clock, dispatch, log, slowClientMs } = deps;
   const header = headersOf(request);
@@ -70,7 +70,6 @@ function submit(deps: OipDeps, exchange: Exchange, { endpoint, route, body }: As
   }
   const { deadlineMs, session } = wished.value;
   const priority = boundedPriority(wished.value.priority, identity.priority);
-  const model = route.deployment;
   const arrivedMs = clock.monotonicMs();
   const relay = createRelay({
     response,
@@ -90,7 +89,7 @@ function submit(deps: OipDeps, exchange: Exchange, { endpoint, route, body }: As
   relay.attach(dispatch.submit({ ...who, ...what, maxTokens: undefined, headers, deadlineMs }, relay));
 }
 
-function infer(deps: OipDeps, exchange: Exchange, route: Route): void {
+function infer(deps: OipDeps, exchange: Exchange, model: string): void {
   const { request, response } = exchange;
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
@@ -99,18 +98,19 @@ function infer(deps: OipDeps, exchange: Exchange, route: Route): void {
     return;
   }
   collectBody(request, deps.bodyBytesMax, (body: Result<Buffer>) => {
-    if (body.ok) submit(deps, exchange, { endpoint: '/v2/models/infer', route, body: body.value });
+    if (body.ok) submit(deps, exchange, { endpoint: '/v2/models/infer', model, body: body.value });
     else if (body.problem.code !== 'client_closed_request') sendOipProblem(response, body.problem);
   });
 }
 
 function serveModel(deps: OipDeps, exchange: Exchange, path: ModelPath): void {
-  const { response } = exchange;
-  const route = findRoute(deps.directory, path);
+  const { response, identity } = exchange;
+  const model = nameAsked(deps.directory, path, identity.tenant);
+  const route = deps.directory.resolve(model, identity.tenant);
   if (route === undefined) sendOipProblem(response, unknown(path));
-  else if (path.kind === 'infer') infer(deps, exchange, route);
+  else if (path.kind === 'infer') infer(deps, exchange, model);
   else if (path.kind === 'metadata')
-    submit(deps, exchange, { endpoint: '/v2/models/metadata', route, body: Buffer.alloc(0) });
+    submit(deps, exchange, { endpoint: '/v2/models/metadata', model, body: Buffer.alloc(0) });
   else {
     const ready = route.slots.length > 0;
     sendJson(response, ready ? 200 : 503, { name: path.model, ready });

@@ -2,9 +2,21 @@ import { problem } from '#schema';
 import type { Directory, Route } from '#dispatch';
 import { missingScope, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
 
-function toModel(route: Route): Record<string, unknown> {
-  const created = route.createdAt === undefined ? 0 : Math.floor(Date.parse(route.createdAt) / 1000);
-  return { id: route.deployment, object: 'model', created, owned_by: 'millrace' };
+/** `root` is what serves it, where that is called otherwise. */
+function toModel(id: string, { createdAt, deployment }: Route): Record<string, unknown> {
+  const created = createdAt === undefined ? 0 : Math.floor(Date.parse(createdAt) / 1000);
+  const root = id === deployment ? {} : { root: deployment };
+  return { id, object: 'model', created, owned_by: 'millrace', ...root };
+}
+
+/** What a tenant can ask for by name: deployments, aliases, and the names that are its own. */
+function modelsOf(directory: Directory, tenant: string): readonly Record<string, unknown>[] {
+  const deployments = directory.routes().map((route) => route.deployment);
+  const ids = new Set([...deployments, ...directory.names.known(tenant)]);
+  return [...ids].toSorted().flatMap((id) => {
+    const route = directory.resolve(id, tenant);
+    return route === undefined ? [] : [toModel(id, route)];
+  });
 }
 
 const prefix = '/v1/models/';
@@ -17,7 +29,7 @@ function decodeName(text: string): string {
   }
 }
 
-/** `GET /v1/models` and `GET /v1/models/NAME`: what can be asked for, one entry for each deployment. */
+/** `GET /v1/models` and `GET /v1/models/NAME`: what the caller can ask for. */
 export function createModels(directory: Directory): (exchange: Exchange) => void {
   return ({ response, identity, path, method }) => {
     if (method !== 'GET' && method !== 'HEAD') {
@@ -31,16 +43,16 @@ export function createModels(directory: Directory): (exchange: Exchange) => void
       return;
     }
     if (path === '/v1/models') {
-      sendJson(response, 200, { object: 'list', data: directory.routes().map(toModel) });
+      sendJson(response, 200, { object: 'list', data: modelsOf(directory, identity.tenant) });
       return;
     }
     const name = decodeName(path.slice(prefix.length));
-    const route = directory.resolve(name);
+    const route = directory.resolve(name, identity.tenant);
     if (route === undefined)
       sendProblem(
         response,
         problem('model_not_found', `No deployment serves the model "${name}".`, { param: 'model' }),
       );
-    else sendJson(response, 200, toModel(route));
+    else sendJson(response, 200, toModel(name, route));
   };
 }

@@ -20,8 +20,8 @@ export interface Wanted extends Omit<TaskRequest, 'body' | 'endpoint'> {
 
 export type Admit = (identity: Identity, wanted: readonly Wanted[]) => Promise<Result<readonly NewTask[]>>;
 
-function unknownModel({ directory }: TasksDeps, model: string): Problem | undefined {
-  if (directory.resolve(model) !== undefined) return undefined;
+function unknownModel({ directory }: TasksDeps, model: string, tenant: string): Problem | undefined {
+  if (directory.resolve(model, tenant) !== undefined) return undefined;
   const known = directory.routes().map((route) => route.deployment);
   const message = `No deployment serves the model "${model}".${didYouMean(model, known)}`;
   return problem('model_not_found', message, { param: 'model' });
@@ -110,7 +110,7 @@ export function createAdmit(deps: TasksDeps): Admit {
 
   return async (identity, wanted) => {
     for (const { model, webhook } of wanted) {
-      const refused = unknownModel(deps, model) ?? badWebhook(deps, webhook);
+      const refused = unknownModel(deps, model, identity.tenant) ?? badWebhook(deps, webhook);
       if (refused) return { ok: false, problem: refused };
     }
     if (!(await isAllowed(identity.tenant, wanted.length))) {
