@@ -1,9 +1,12 @@
 import { hostname } from 'node:os';
 import type { Config } from '#schema';
-import type { Blobs, Clock, Log, Rng, TaskQueue } from '#contracts';
+import type { Blobs, Clock, Courier, Log, Rng, TaskQueue } from '#contracts';
 import {
+  createBatchWork,
+  createIds,
   createPayloads,
   createRequestWork,
+  createSweeper,
   createTaskKeeper,
   createTaskRunner,
   createWebhookWork,
@@ -13,7 +16,7 @@ import {
   type Runner,
   type Work,
 } from '#dispatch';
-import { createInferenceWork, newsOf, toAsk } from '#gateway';
+import { batchWire, createInferenceWork, newsOf, toAsk } from '#gateway';
 import { createMemoryQueue, createPostgresQueue, createSqliteQueue } from '#queues';
 import { createWebhookCourier, webhookSecretOf } from '#transports';
 import { postgresAddress } from './config/postgres.ts';
@@ -70,6 +73,8 @@ export interface Tasks {
 /** An answer longer than this is no answer. */
 const answerBytesMax = 256 * 1024 * 1024;
 const deliveriesMax = 8;
+/** Batches wait most of the time. */
+const batchesMax = 64;
 
 /** Runs the request endpoints that engines have, and those that are translated for them. */
 function createWork({ directory, dispatch, clock }: TaskParts): Work {
@@ -78,31 +83,46 @@ function createWork({ directory, dispatch, clock }: TaskParts): Work {
   return (task, input, listener) => (task.endpoint === '/v1/inference' ? infer : run)(task, input, listener);
 }
 
+interface Workshop extends TaskParts {
+  readonly worker: string;
+  readonly payloads: Payloads;
+  readonly courier: Courier;
+}
+
+/** Its work goes on anywhere, at any time: nobody waits for its end. */
+function impatient(runner: Runner): Runner {
+  return { start: () => runner.start(), stop: () => runner.stop(0) };
+}
+
+/** One runner for each lane that is work. */
+function createRunners(shop: Workshop): readonly Runner[] {
+  const { config, queue, payloads, courier, worker, clock, rng, log } = shop;
+  const { concurrency, leaseMs } = config.tasks;
+  if (concurrency === 0) return [];
+  const deps = { queue, payloads, clock, rng, log };
+  const tell = createWebhookWork({ queue, courier, tell: newsOf });
+  const nextId = createIds({ clock, rng });
+  const batch = createBatchWork({ queue, payloads, clock, nextId, wire: batchWire });
+  return [
+    createTaskRunner(deps, { lane: 'request', worker, work: createWork(shop), concurrency, leaseMs }),
+    createTaskRunner(deps, { lane: 'webhook', worker, work: tell, concurrency: deliveriesMax, leaseMs }),
+    impatient(
+      createTaskRunner(deps, { lane: 'batch', worker, work: batch, concurrency: batchesMax, leaseMs }),
+    ),
+  ];
+}
+
 /** The durable tasks of this process: what takes them in, runs them and tells of their ends. */
 export function composeTasks(parts: TaskParts): Tasks {
   const { config, paths, queue, blobs, clock, rng, log } = parts;
   const secret = platformSecret(config, paths, rng);
-  const payloads = createPayloads(blobs, rng);
-  const { concurrency, leaseMs, webhooks } = config.tasks;
-  const { allowPrivate } = webhooks;
+  const payloads = createPayloads({ blobs, rng, clock });
+  const { allowPrivate } = config.tasks.webhooks;
   const courier = createWebhookCourier({ clock, platformSecret: secret, allowPrivate });
-  const deps = { queue, payloads, clock, rng, log };
-  const keeper = createTaskKeeper(deps);
+  const keeper = createTaskKeeper({ queue, payloads, clock, log });
+  const sweeper = createSweeper({ queue, blobs, clock, log });
   const worker = `${hostname()}.${process.pid}.${rng.secretHex(4)}`;
-  const tell = createWebhookWork({ queue, courier, tell: newsOf });
-  const runners: readonly Runner[] =
-    concurrency === 0
-      ? []
-      : [
-          createTaskRunner(deps, { lane: 'request', worker, work: createWork(parts), concurrency, leaseMs }),
-          createTaskRunner(deps, {
-            lane: 'webhook',
-            worker,
-            work: tell,
-            concurrency: deliveriesMax,
-            leaseMs,
-          }),
-        ];
+  const runners = createRunners({ ...parts, payloads, courier, worker });
   return {
     queue,
     payloads,
@@ -110,11 +130,12 @@ export function composeTasks(parts: TaskParts): Tasks {
     worker,
     start() {
       keeper.start();
+      sweeper.start();
       for (const runner of runners) runner.start();
     },
     async stop(graceMs) {
       await Promise.all(runners.map((runner) => runner.stop(graceMs)));
-      await keeper.stop();
+      await Promise.all([keeper.stop(), sweeper.stop()]);
       await courier.close();
     },
   };

@@ -26,6 +26,7 @@ export type {
   Settlement,
   Submitted,
   TaskCount,
+  Steering,
   TaskHint,
   TaskQuery,
   TaskQueue,

@@ -36,6 +36,9 @@ export interface Settlement {
   readonly outcome: Outcome;
 }
 
+/** `forgotten`: what has ended is kept no longer. */
+export type Steering = 'cancelled' | 'replayed' | 'forgotten';
+
 export interface TaskQuery {
   readonly lane: TaskLane;
   readonly tenant?: string | undefined;
@@ -85,10 +88,10 @@ export interface TaskQueue {
   /** False: the lease was lost and nothing was written. */
   settle(settlements: readonly Settlement[]): Promise<readonly boolean[]>;
   /** Somebody decides. Undefined: there is no such task. What the lifecycle ignores or forbids changes nothing. */
-  steer(id: string, event: 'cancelled' | 'replayed'): Promise<Task | undefined>;
+  steer(id: string, event: Steering): Promise<Task | undefined>;
   /** Those that there are, in any order. */
   get(ids: readonly string[]): Promise<readonly Task[]>;
-  /** Newest first, without inputs and outputs. */
+  /** Newest first, without the bytes of inputs and outputs; where they lie in blobs is told. */
   list(query: TaskQuery): Promise<readonly Task[]>;
   /** How many there are; costs the same however many that is. */
   counts(): Promise<readonly TaskCount[]>;

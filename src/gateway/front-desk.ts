@@ -37,6 +37,7 @@ function createRoutes(deps: GatewayDeps): FindRoute {
     ...deps,
     ...deps.tasks,
     config: deps.config.tasks,
+    files: deps.config.files,
     bodyBytesMax,
   });
   return (path, request) => {

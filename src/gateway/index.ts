@@ -1,4 +1,5 @@
 /** HTTP: the only room that listens. */
+export { batchWire } from './batches/wire.ts';
 export type { GatewayDeps } from './deps.ts';
 export { createGateway, type Gateway } from './gateway.ts';
 export { hashSecret } from './keys/key-ring.ts';

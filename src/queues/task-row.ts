@@ -36,7 +36,7 @@ function bytesOf(payload: Payload | undefined): Uint8Array | null {
 }
 
 function referenceOf(payload: Payload): object | undefined {
-  return payload.kind === 'blob' ? payload : undefined;
+  return payload.kind === 'inline' ? undefined : payload;
 }
 
 function recordOf(task: Task): string {
@@ -90,7 +90,11 @@ const nullish = <T extends z.ZodType>(type: T) => type.nullish().transform((valu
 const bytes = z
   .custom<Uint8Array | ArrayBuffer>((value) => value instanceof Uint8Array || value instanceof ArrayBuffer)
   .transform((value) => new Uint8Array(value));
-const blob = z.object({ kind: z.literal('blob'), digest: z.string(), sizeBytes: z.number() });
+const part = { digest: z.string(), sizeBytes: z.number() };
+const blob = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('blob'), ...part }),
+  z.object({ kind: z.literal('parts'), parts: z.array(z.object(part)), sizeBytes: z.number() }),
+]);
 const faultShape = z.object({ code: z.string(), message: z.string() });
 const attemptShape = z.object({
   attempt: z.number(),
@@ -121,7 +125,13 @@ const recordShape = z.object({
   input: blob.optional(),
   output: outputShape.optional(),
 });
-const progressShape = z.object({ chunks: z.number(), bytes: z.number() });
+const linesShape = z.object({
+  total: z.number(),
+  completed: z.number(),
+  failed: z.number(),
+  finalizing: z.boolean(),
+});
+const progressShape = z.object({ chunks: z.number(), bytes: z.number(), lines: linesShape.optional() });
 
 /** Numbers that a database may hand over as text. */
 const count = z.coerce.number();

@@ -1,13 +1,16 @@
-import type { Beat, ClaimWanted, Outcome } from '#contracts';
+import type { Beat, ClaimWanted, Outcome, Steering } from '#contracts';
 import {
   hasEnded,
   newsLaneOf,
+  isResting,
+  partsOf,
   priorities,
   problem,
   ProblemError,
   taskLifecycle,
   trailMax,
   type NewTask,
+  type Payload,
   type Task,
   type TaskAttempt,
   type TaskEvent,
@@ -23,7 +26,8 @@ function after(state: TaskState, event: TaskEvent): TaskState | undefined {
 
 /** A task as it is when it has just been submitted. */
 export function admitted(task: NewTask, nowMs: number): Task {
-  return { ...task, state: 'queued', createdAtMs: nowMs, attempt: 0, postponed: 0, token: 0, trail: [] };
+  const fresh = { ...task, createdAtMs: nowMs, attempt: 0, postponed: 0, token: 0, trail: [] };
+  return isResting(task) ? { ...fresh, state: 'succeeded', endedAtMs: nowMs } : { ...fresh, state: 'queued' };
 }
 
 /** Whether it may be claimed now. */
@@ -152,9 +156,16 @@ function replayed(task: Task, nowMs: number): Task | undefined {
   };
 }
 
+/** Its keeping time is over, and nobody hears of it any more. */
+function forgotten(task: Task, nowMs: number): Task | undefined {
+  if (!hasEnded(task.state)) return undefined;
+  return { ...task, keepMs: Math.max(0, nowMs - (task.endedAtMs ?? nowMs)), webhook: undefined };
+}
+
 /** What somebody's decision makes of it; undefined where it changes nothing. */
-export function steered(task: Task, event: 'cancelled' | 'replayed', nowMs: number): Task | undefined {
+export function steered(task: Task, event: Steering, nowMs: number): Task | undefined {
   if (event === 'replayed') return replayed(task, nowMs);
+  if (event === 'forgotten') return forgotten(task, nowMs);
   return changed(task, { event, nowMs, attempt: 'cancelled' });
 }
 
@@ -218,13 +229,18 @@ export function refuseReuse(asked: NewTask, found: Task): void {
 /** Digests of the blobs a task owns. */
 export function blobsOf(task: Task): readonly string[] {
   const payloads = [task.input, ...(task.output === undefined ? [] : [task.output.payload])];
-  return payloads.flatMap((payload) => (payload.kind === 'blob' ? [payload.digest] : []));
+  return payloads.flatMap((payload) => partsOf(payload).map(({ digest }) => digest));
 }
 
 const withheld = { kind: 'inline', bytes: new Uint8Array(0) } as const;
 
+function withoutBytes(payload: Payload): Payload {
+  return payload.kind === 'inline' ? withheld : payload;
+}
+
 /** For lists: everything but the bytes. */
 export function withoutPayloads(task: Task): Task {
-  const { output } = task;
-  return { ...task, input: withheld, output: output && { ...output, payload: withheld } };
+  const { input, output } = task;
+  const shown = output && { ...output, payload: withoutBytes(output.payload) };
+  return { ...task, input: withoutBytes(input), output: shown };
 }

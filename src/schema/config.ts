@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { recordingConfig } from './recording-config.ts';
 import { kafkaConfig } from './kafka-config.ts';
+import { fileConfig } from './file-config.ts';
 import { taskConfig } from './task-config.ts';
 
 const duration = z.number().int().min(0).max(86_400_000);
@@ -67,6 +68,7 @@ export const configSchema = z.strictObject({
   tasks: taskConfig,
   recording: recordingConfig,
   kafka: kafkaConfig,
+  files: fileConfig,
   limits: z
     .strictObject({
       bodyBytes: z

@@ -1,11 +1,13 @@
 /** WHAT THINGS ARE: resource kinds, requests, configuration and problems. */
 export * from './alias.ts';
 export * from './anthropic/index.ts';
+export * from './batch.ts';
 export * from './config.ts';
 export * from './deployment.ts';
 export * from './endpoints.ts';
 export * from './explain.ts';
 export * from './fallback.ts';
+export * from './file.ts';
 export * from './inference.ts';
 export * from './kafka-config.ts';
 export * from './key.ts';

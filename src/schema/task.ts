@@ -92,8 +92,12 @@ export function hasEnded(state: TaskState): boolean {
   return taskEnds.includes(state);
 }
 
-/** What kind of work it is. `webhook`, `message`: telling somebody, or a topic, that another task has ended. */
-export const taskLanes = ['request', 'webhook', 'message'] as const;
+/**
+ * What kind of work it is. `webhook`, `message`: telling somebody, or a topic, that another task has ended. `batch`: bringing the lines of a
+ * file to their ends. The last two are no work: a `file` that somebody owns, and a `mark` on another task. They are
+ * over as they come, and kept as long as any task after its end.
+ */
+export const taskLanes = ['request', 'webhook', 'message', 'batch', 'file', 'mark'] as const;
 export type TaskLane = (typeof taskLanes)[number];
 
 /** Who tells the end of a task to this address. */
@@ -101,10 +105,29 @@ export function newsLaneOf(address: string): TaskLane {
   return address.startsWith('kafka:') ? 'message' : 'webhook';
 }
 
-/** Bytes that belong to a task: here, or when they are many, in the blob store under this digest. */
+const restingLanes: ReadonlySet<TaskLane> = new Set(['file', 'mark']);
+
+/** Whether it is over as it comes. */
+export function isResting({ lane }: { readonly lane: TaskLane }): boolean {
+  return restingLanes.has(lane);
+}
+
+export interface BlobPart {
+  readonly digest: string;
+  readonly sizeBytes: number;
+}
+
+/** Bytes that belong to a task: here, or when they are many, in the blob store; very many in parts, one after another. */
 export type Payload =
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }
-  | { readonly kind: 'blob'; readonly digest: string; readonly sizeBytes: number };
+  | ({ readonly kind: 'blob' } & BlobPart)
+  | { readonly kind: 'parts'; readonly parts: readonly BlobPart[]; readonly sizeBytes: number };
+
+/** The blobs that hold it. */
+export function partsOf(payload: Payload): readonly BlobPart[] {
+  if (payload.kind === 'inline') return [];
+  return payload.kind === 'blob' ? [payload] : payload.parts;
+}
 
 /** Why a task, or one attempt at it, did not succeed. */
 export interface TaskFault {
@@ -127,6 +150,16 @@ export interface TaskProgress {
   /** Chunks of a streamed answer, which for language models are tokens. */
   readonly chunks: number;
   readonly bytes: number;
+  /** Of a batch: what became of its lines. */
+  readonly lines?: LineCounts | undefined;
+}
+
+export interface LineCounts {
+  readonly total: number;
+  readonly completed: number;
+  readonly failed: number;
+  /** True once all have ended, while the files are written. */
+  readonly finalizing: boolean;
 }
 
 /** The answer: what the endpoint would have answered. */

@@ -84,7 +84,7 @@ async function one(queue: TaskQueue, id: string): Promise<Task> {
 }
 
 const textOf = (task: Pick<Task, 'input'>): string =>
-  task.input.kind === 'inline' ? new TextDecoder().decode(task.input.bytes) : task.input.digest;
+  task.input.kind === 'inline' ? new TextDecoder().decode(task.input.bytes) : task.input.kind;
 
 const inShort = ({ id, state, attempt, postponed, token, trail, fault: why, endedAtMs }: Task) => ({
   id,
@@ -346,6 +346,27 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       expect((await queue.tend()).dropped.toSorted()).toEqual([digest('a'), digest('b')]);
       expect(await queue.get([id])).toEqual([]);
       expect(await queue.counts()).toEqual([]);
+      await queue.close();
+    });
+
+    test('files and marks are over as they come: kept, told of in lists, forgotten when somebody says so', async (context) => {
+      const { queue, time } = await open(context);
+      const parts = [digest('a'), digest('b')].map((each) => ({ digest: each, sizeBytes: 4 }));
+      const file = newTask({ lane: 'file', input: { kind: 'parts', parts, sizeBytes: 8 } });
+      const mark = newTask({ lane: 'mark' });
+      const work = newTask();
+      await queue.submit([file, mark, work]);
+      expect(await one(queue, file.id)).toMatchObject({ ...file, state: 'succeeded', endedAtMs: startMs });
+      expect(await queue.claim(wanted(9, { lane: 'file' }))).toEqual([]);
+      expect(await queue.list({ lane: 'file', limit: 9 })).toMatchObject([{ input: file.input }]);
+      expect(await queue.steer(work.id, 'forgotten')).toMatchObject({ state: 'queued', keepMs: work.keepMs });
+      time.now += 1000;
+      await queue.steer(file.id, 'forgotten');
+      expect((await queue.tend()).dropped.toSorted()).toEqual([digest('a'), digest('b')]);
+      expect(await queue.get([file.id])).toEqual([]);
+      time.now = startMs + hour;
+      await queue.tend();
+      expect(await queue.get([mark.id])).toEqual([]);
       await queue.close();
     });
 

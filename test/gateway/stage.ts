@@ -81,7 +81,7 @@ export async function startGateway(
     },
     tasks: {
       queue: createMemoryQueue({ clock }),
-      payloads: createPayloads(createMemoryBlobs(), rng),
+      payloads: createPayloads({ blobs: createMemoryBlobs(), rng, clock }),
       webhookSecretOf: () => 'whsec_',
     },
   });

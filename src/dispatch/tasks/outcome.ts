@@ -39,7 +39,7 @@ function refusedOutput({ body, ...head }: TaskReply) {
 export async function decideOutcome(deps: OutcomeDeps, task: Task, verdict: Verdict): Promise<Outcome> {
   if (verdict.kind === 'succeeded') {
     const { body, ...head } = verdict.reply;
-    return { kind: 'succeeded', output: { ...head, payload: await deps.payloads.keep(body) } };
+    return { kind: 'succeeded', output: { ...head, payload: await deps.payloads.keep(body, task.id) } };
   }
   const { problem } = verdict;
   const fault = faultOf(problem);

@@ -1,52 +1,110 @@
-import { ProblemError, type Payload } from '#schema';
-import type { Blobs, Rng } from '#contracts';
+import { partsOf, ProblemError, type BlobPart, type Payload } from '#schema';
+import type { Blobs, Clock, Rng } from '#contracts';
+import { blobHeadBytes, writeBlobHead } from './blob-head.ts';
 import { joined } from './joined.ts';
 
 /** More than this does not go through the queue's database. */
 export const inlineBytesMax = 65_536;
 
-const saltBytes = 16;
+/** So much of a long payload is held while it is put away, and lies in one blob. */
+const partBytesMax = 8 * 1024 * 1024;
+
+/** Puts bytes away as they come, however many there are. */
+export interface Gathering {
+  add(bytes: Uint8Array): Promise<void>;
+  end(): Promise<Payload>;
+  /** Instead of an end: nothing stays of it. */
+  drop(): Promise<void>;
+}
 
 /** Where the bytes of tasks are: few in the task itself, many in the blob store. */
 export interface Payloads {
-  keep(bytes: Uint8Array): Promise<Payload>;
+  /** `owner` is the id of the task they are for: blobs that it does not have in the end are swept away. */
+  keep(bytes: Uint8Array, owner: string): Promise<Payload>;
+  /** For bytes that are too many to be held, or of which nobody knows beforehand how many they are. */
+  gather(owner: string): Gathering;
   load(payload: Payload): Promise<Uint8Array>;
+  read(payload: Payload): AsyncIterable<Uint8Array>;
   /** For bytes that no task has come to own, and for those of tasks that are gone. */
   drop(digests: readonly string[]): Promise<void>;
+}
+
+export interface PayloadsDeps {
+  readonly blobs: Blobs;
+  readonly rng: Rng;
+  readonly clock: Pick<Clock, 'nowMs'>;
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(bytes);
 }
 
+/** One blob of one task: its head tells whose it is, and makes it like no other. */
+async function keepBlob({ blobs, rng, clock }: PayloadsDeps, bytes: Uint8Array, owner: string) {
+  const head = writeBlobHead({ owner, writtenAtMs: clock.nowMs(), salt: rng.secretHex(8) });
+  const whole = joined([head, bytes], head.length + bytes.length);
+  const id = `task-${rng.secretHex(8)}`;
+  const begun = await blobs.begin({ id, sizeBytes: whole.length });
+  const written = begun.ok ? await blobs.write(id, 0, once(whole)) : begun;
+  const committed = written.ok ? await blobs.commit(id) : written;
+  if (!committed.ok) throw new ProblemError(committed.problem);
+  return { digest: committed.value.digest, sizeBytes: bytes.length };
+}
+
+function createGathering(deps: PayloadsDeps, owner: string): Gathering {
+  const parts: BlobPart[] = [];
+  let held: Uint8Array[] = [];
+  let heldBytes = 0;
+  let sizeBytes = 0;
+
+  async function putAway(): Promise<void> {
+    const bytes = joined(held, heldBytes);
+    held = [];
+    heldBytes = 0;
+    parts.push(await keepBlob(deps, bytes, owner));
+  }
+  return {
+    async add(bytes) {
+      held.push(bytes);
+      heldBytes += bytes.length;
+      sizeBytes += bytes.length;
+      if (heldBytes >= partBytesMax) await putAway();
+    },
+    async end() {
+      if (heldBytes > 0) await putAway();
+      return { kind: 'parts', parts, sizeBytes };
+    },
+    async drop() {
+      held = [];
+      for (const { digest } of parts) await deps.blobs.delete(digest);
+    },
+  };
+}
+
 /**
  * Blobs are found by their content, so equal ones would be one blob, and nobody could tell whether the end of one task
- * is the end of it. A salt in front makes each the blob of one task.
+ * is the end of it. A head with a salt makes each the blob of one task.
  */
-export function createPayloads(blobs: Blobs, rng: Rng): Payloads {
+export function createPayloads(deps: PayloadsDeps): Payloads {
+  const { blobs } = deps;
+  async function* read(payload: Payload): AsyncGenerator<Uint8Array> {
+    if (payload.kind === 'inline') yield payload.bytes;
+    for (const { digest, sizeBytes } of partsOf(payload))
+      yield* blobs.read(digest, { from: blobHeadBytes, to: blobHeadBytes + sizeBytes });
+  }
   return {
-    async keep(bytes) {
+    async keep(bytes, owner) {
       if (bytes.length <= inlineBytesMax) return { kind: 'inline', bytes };
-      const salt = rng.secretHex(saltBytes / 2);
-      const salted = joined(
-        [Uint8Array.from(salt, (letter) => letter.charCodeAt(0)), bytes],
-        saltBytes + bytes.length,
-      );
-      const id = `task-${rng.secretHex(8)}`;
-      const begun = await blobs.begin({ id, sizeBytes: salted.length });
-      const written = begun.ok ? await blobs.write(id, 0, once(salted)) : begun;
-      const committed = written.ok ? await blobs.commit(id) : written;
-      if (!committed.ok) throw new ProblemError(committed.problem);
-      return { kind: 'blob', digest: committed.value.digest, sizeBytes: bytes.length };
+      return { kind: 'blob', ...(await keepBlob(deps, bytes, owner)) };
     },
+    gather: (owner) => createGathering(deps, owner),
     async load(payload) {
       if (payload.kind === 'inline') return payload.bytes;
-      const { digest, sizeBytes } = payload;
-      const parts: Uint8Array[] = [];
-      const range = { from: saltBytes, to: saltBytes + sizeBytes };
-      for await (const part of blobs.read(digest, range)) parts.push(part);
-      return joined(parts, sizeBytes);
+      const pieces: Uint8Array[] = [];
+      for await (const piece of read(payload)) pieces.push(piece);
+      return joined(pieces, payload.sizeBytes);
     },
+    read,
     async drop(digests) {
       for (const digest of digests) await blobs.delete(digest);
     },

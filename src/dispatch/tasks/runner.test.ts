@@ -41,7 +41,7 @@ async function createWorld(): Promise<World> {
   const clock = createVirtualClock();
   const rng = createSeededRng();
   const queue = createMemoryQueue({ clock });
-  const payloads = createPayloads(createMemoryBlobs(), rng);
+  const payloads = createPayloads({ blobs: createMemoryBlobs(), rng, clock });
   const begun: Begun[] = [];
   const work: Work = (task, input, listener) => {
     const one = { task, input: new TextDecoder().decode(input), listener, cancelled: false };
@@ -208,7 +208,7 @@ describe('a worker', () => {
     const world = await createWorld();
     world.worker('w1');
     const text = 'x'.repeat(100_000);
-    const input = await world.payloads.keep(new TextEncoder().encode(text));
+    const input = await world.payloads.keep(new TextEncoder().encode(text), 'a');
     await world.submit('a', { input });
     expect(world.begun[0]?.input).toBe(text);
     await world.end(0, { kind: 'succeeded', reply: reply(text) });

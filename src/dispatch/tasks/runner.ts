@@ -96,9 +96,10 @@ async function finish(floor: Floor, held: Held, verdict: Verdict): Promise<void>
   if (held.over) return;
   held.over = true;
   const { task } = held;
-  const { payloads, log } = floor.deps;
+  const { log } = floor.deps;
   try {
     const outcome = await decideOutcome(floor.deps, task, verdict);
+    // Where it is not kept, its blob is swept away later: the queue may have written it and died before it said so.
     const kept = await report(floor, task, outcome);
     log.info('task-settled', {
       task: task.id,
@@ -107,8 +108,6 @@ async function finish(floor: Floor, held: Held, verdict: Verdict): Promise<void>
       attempt: task.attempt,
       kept,
     });
-    if (!kept && outcome.kind === 'succeeded' && outcome.output.payload.kind === 'blob')
-      await payloads.drop([outcome.output.payload.digest]);
   } catch (fault) {
     // The disk is full, say: the lease runs out, and the task is tried again.
     log.error('task-unsettled', { task: task.id, message: problemOf(fault).message });

@@ -20,7 +20,7 @@ function createWorld({
   const rng = createSeededRng();
   const queue = given ?? createMemoryQueue({ clock });
   const produced: OutgoingMessage[] = [];
-  const payloads = createPayloads(createMemoryBlobs(), rng);
+  const payloads = createPayloads({ blobs: createMemoryBlobs(), rng, clock });
   const { tasks: config } = configSchema.parse({ home: 'nowhere', tasks: { unfinishedMax } });
   const directory = {
     resolve: (name: string) => (name === 'demo' ? Object(name) : undefined),

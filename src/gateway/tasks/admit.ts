@@ -9,6 +9,7 @@ import {
   type TaskRequest,
 } from '#schema';
 import type { Result } from '#contracts';
+import { createIds } from '#dispatch';
 import type { Identity } from '../http/exchange.ts';
 import type { TasksDeps } from './deps.ts';
 
@@ -35,19 +36,6 @@ function badWebhook({ config }: TasksDeps, webhook: string | undefined): Problem
   return problem('invalid_request', '"webhook" must be an https address without a password in it.', {
     param: 'webhook',
   });
-}
-
-/** Ids sort by time, also those of one millisecond, and cannot be guessed. */
-function createTaskIds({ clock, rng }: TasksDeps): () => string {
-  let lastMs = 0;
-  let count = 0;
-  return () => {
-    const nowMs = Math.max(clock.nowMs(), lastMs);
-    count = nowMs === lastMs ? count + 1 : 0;
-    lastMs = nowMs;
-    const order = nowMs.toString(16).padStart(12, '0') + count.toString(16).padStart(5, '0');
-    return `task_${order}${rng.secretHex(8)}`;
-  };
 }
 
 /** How many tasks tenants have that are not over. Read from the queue's counts about once a second. */
@@ -83,14 +71,15 @@ function fingerprintOf({ endpoint, body }: Wanted): string {
 /** Makes tasks of requests, or says why not; large bodies are put away first. */
 export function createAdmit(deps: TasksDeps): Admit {
   const { clock, config, payloads } = deps;
-  const nextId = createTaskIds(deps);
+  const nextId = createIds(deps);
   const isAllowed = createAllowance(deps);
 
   async function toTask({ tenant, key, priority: highest }: Identity, wanted: Wanted): Promise<NewTask> {
     const nowMs = clock.nowMs();
     const { model, endpoint, priority, webhook, idempotency_key: idempotencyKey } = wanted;
+    const id = nextId('task_');
     return {
-      id: nextId(),
+      id,
       lane: 'request',
       tenant,
       key,
@@ -102,7 +91,7 @@ export function createAdmit(deps: TasksDeps): Admit {
       expiresAtMs: nowMs + (wanted.deadline_s === undefined ? config.deadlineMs : wanted.deadline_s * 1000),
       keepMs: wanted.ttl_s === undefined ? config.keepMs : wanted.ttl_s * 1000,
       attemptsMax: wanted.attempts ?? config.attempts,
-      input: await payloads.keep(wanted.body),
+      input: await payloads.keep(wanted.body, id),
       ...(webhook !== undefined && { webhook }),
       ...(idempotencyKey !== undefined && { idempotencyKey, fingerprint: fingerprintOf(wanted) }),
     };

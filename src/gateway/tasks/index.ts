@@ -1,17 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import {
   isTaskEndpoint,
+  type Config,
   ProblemError,
   problem,
   taskStates,
-  type Problem,
   type Task,
   type TaskState,
 } from '#schema';
 import type { TaskQuery } from '#contracts';
+import { createIds } from '#dispatch';
 import { wholeNumber } from '../admin/asking.ts';
-import { createRouter, type PathParams, type Route } from '../admin/router.ts';
-import { missingScope, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
+import type { PathParams, Route } from '../admin/router.ts';
+import { batchRoutes } from '../batches/index.ts';
+import { fileRoutes } from '../files/index.ts';
+import { sendJson, type Exchange } from '../http/exchange.ts';
+import { guarded, serveTable } from '../http/table.ts';
 import { createAdmit } from './admit.ts';
 import type { TasksDeps } from './deps.ts';
 import { tellEvents } from './events.ts';
@@ -26,7 +30,7 @@ export { wantsTask } from './prefer.ts';
 type Serve = (exchange: Exchange) => Promise<void>;
 
 export interface Tasks {
-  /** Everything at and below `/v1/tasks`, and request endpoints that were asked with `Prefer: respond-async`. */
+  /** Everything at and below `/v1/tasks`, `/v1/files` and `/v1/batches`, and request endpoints that were asked with `Prefer: respond-async`. */
   routeOf(path: string, request: IncomingMessage): Serve | undefined;
 }
 
@@ -190,44 +194,31 @@ function taskRoutes(deps: TasksDeps, desk: Desk): readonly Route[] {
   ];
 }
 
-/** Answers what was refused by throwing; anything else is a fault of ours, for the server to log. */
-function guarded(
-  work: (exchange: Exchange) => Promise<Problem | undefined>,
-): (exchange: Exchange) => Promise<void> {
-  return async (exchange) => {
-    const refused = await work(exchange).catch((thrown: unknown) => {
-      if (thrown instanceof ProblemError) return thrown.problem;
-      throw thrown;
-    });
-    if (refused) sendProblem(exchange.response, refused);
-  };
+interface TaskDoorsDeps extends TasksDeps {
+  readonly files: Config['files'];
 }
 
-/** Durable tasks over HTTP. */
-export function createTasks(deps: TasksDeps): Tasks {
+/** Durable tasks over HTTP, and what people keep for them. */
+export function createTasks(deps: TaskDoorsDeps): Tasks {
   const admit = createAdmit(deps);
   const desk = createDesk(deps);
   const receive = createReceive(deps, admit);
-  const find = createRouter([...generalRoutes(deps, desk, receive), ...taskRoutes(deps, desk)]);
   const defer = createDeferral(deps, admit);
-  const serve = guarded(async (exchange) => {
-    const found = find(exchange.method, exchange.path);
-    if ('problem' in found) {
-      if (found.allow !== '') exchange.response.setHeader('allow', found.allow);
-      return found.problem;
-    }
-    const { route, params } = found;
-    const forbidden = route.scope && missingScope(exchange.identity, route.scope);
-    return forbidden ?? (await route.handle(exchange, params));
-  });
+  const filing = { ...deps, nextId: createIds(deps), config: deps.files };
+  const tables = new Map([
+    ['tasks', serveTable([...generalRoutes(deps, desk, receive), ...taskRoutes(deps, desk)])],
+    ['files', serveTable(fileRoutes(filing))],
+    ['batches', serveTable(batchRoutes(filing))],
+  ]);
   const deferred = guarded(async (exchange) => {
     await defer(exchange);
     return undefined;
   });
   return {
     routeOf(path, request) {
-      if (path === '/v1/tasks' || path.startsWith('/v1/tasks/')) return serve;
-      return isTaskEndpoint(path) && wantsTask(request) ? deferred : undefined;
+      const [, version, collection = ''] = path.split('/', 3);
+      const serve = version === 'v1' ? tables.get(collection) : undefined;
+      return serve ?? (isTaskEndpoint(path) && wantsTask(request) ? deferred : undefined);
     },
   };
 }

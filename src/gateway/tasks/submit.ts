@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import {
+  partsOf,
   ProblemError,
   problem,
+  problems,
   taskRequest,
   taskRequests,
   type NewTask,
@@ -57,7 +59,12 @@ export interface Received {
 }
 
 function blobsOf(tasks: readonly NewTask[]): string[] {
-  return tasks.flatMap(({ input }) => (input.kind === 'blob' ? [input.digest] : []));
+  return tasks.flatMap(({ input }) => partsOf(input).map(({ digest }) => digest));
+}
+
+/** A refusal. Anything else may have come after the tasks were written down: their blobs must stay, and are swept. */
+function isRefusal(fault: unknown): boolean {
+  return fault instanceof ProblemError && problems[fault.problem.code].blame === 'caller';
 }
 
 /** Hands tasks to the queue; what they had put away and do not need is dropped again. */
@@ -70,7 +77,7 @@ export async function enqueue(
     await payloads.drop(blobsOf(tasks.filter((_, at) => submitted[at]?.fresh === false)));
     return submitted;
   } catch (fault) {
-    await payloads.drop(blobsOf(tasks));
+    if (isRefusal(fault)) await payloads.drop(blobsOf(tasks));
     throw fault;
   }
 }

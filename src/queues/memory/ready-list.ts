@@ -39,7 +39,14 @@ export interface ReadyList {
 
 /** Tasks that may be claimed, in the order in which they should be. */
 export function createReadyList(): ReadyList {
-  const lanes: Readonly<Record<TaskLane, Place[]>> = { request: [], webhook: [], message: [] };
+  const lanes: Readonly<Record<TaskLane, Place[]>> = {
+    request: [],
+    webhook: [],
+    message: [],
+    batch: [],
+    file: [],
+    mark: [],
+  };
   function find(task: Task): { readonly places: Place[]; readonly at: number; readonly isThere: boolean } {
     const places = lanes[task.lane];
     const at = indexIn(places, placeOf(task));

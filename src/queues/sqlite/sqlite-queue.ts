@@ -1,4 +1,13 @@
-import type { Beat, ClaimWanted, Clock, Settlement, Submitted, TaskQueue, Tended } from '#contracts';
+import type {
+  Beat,
+  ClaimWanted,
+  Clock,
+  Settlement,
+  Steering,
+  Submitted,
+  TaskQueue,
+  Tended,
+} from '#contracts';
 import { ProblemError, type NewTask, type Task } from '#schema';
 import { createHints } from '../hints.ts';
 import {
@@ -86,7 +95,7 @@ function settle(desk: Desk, { task, outcome }: Settlement): boolean {
   return next !== undefined;
 }
 
-function steer(desk: Desk, id: string, event: 'cancelled' | 'replayed'): Task | undefined {
+function steer(desk: Desk, id: string, event: Steering): Task | undefined {
   const task = desk.table.find(id);
   const next = task && steered(task, event, desk.nowMs);
   if (next) keep(desk, next);

@@ -1,0 +1,97 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { problem, ProblemError, type Task } from '#schema';
+import { fileEntry } from '#dispatch';
+import type { PathParams, Route } from '../admin/router.ts';
+import { sendJson, type Exchange } from '../http/exchange.ts';
+import type { FilesDeps } from './deps.ts';
+import { findFile } from './find.ts';
+import { listOf, readPage } from './pages.ts';
+import { receiveFile } from './receive.ts';
+import { fileViewOf, isKept } from './view.ts';
+
+const scope = 'infer';
+const one = '/v1/files/:id';
+const idleMs = 60_000;
+
+async function refuseTooMany({ queue, config }: FilesDeps, tenant: string): Promise<void> {
+  let count = 0;
+  for (const each of await queue.counts())
+    if (each.lane === 'file' && each.tenant === tenant) count += each.count;
+  if (count < config.filesMax) return;
+  const message = `The tenant "${tenant}" has as many files as it may. Delete some, or let them expire.`;
+  throw new ProblemError(problem('rate_limited', message, { retryAfterMs: 60_000 }));
+}
+
+async function create(deps: FilesDeps, exchange: Exchange): Promise<undefined> {
+  const { queue, clock } = deps;
+  const { tenant, key } = exchange.identity;
+  await refuseTooMany(deps, tenant);
+  const received = await receiveFile(deps, exchange);
+  const [made] = await queue.submit([fileEntry({ ...received, tenant, key, nowMs: clock.nowMs() })]);
+  if (made) sendJson(exchange.response, 200, fileViewOf(made.task));
+  return undefined;
+}
+
+async function list({ queue, clock }: FilesDeps, exchange: Exchange): Promise<undefined> {
+  const model = exchange.query.get('purpose') ?? undefined;
+  const page = await readPage(queue, exchange, {
+    lane: 'file',
+    model,
+    limit: { max: 10_000, fallback: 1000 },
+  });
+  const kept = page.tasks.filter((file) => isKept(file, clock.nowMs()));
+  sendJson(exchange.response, 200, listOf(kept.map(fileViewOf), page.hasMore));
+  return undefined;
+}
+
+/** Sends a file as it is read; a client that stops reading, or leaves, stops the reading. */
+async function sendContent({ payloads }: FilesDeps, { response }: Exchange, file: Task): Promise<undefined> {
+  response.writeHead(200, {
+    'content-type': 'application/octet-stream',
+    'content-length': fileViewOf(file).bytes,
+    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.endpoint)}`,
+  });
+  response.setTimeout(idleMs, () => response.destroy());
+  await pipeline(Readable.from(payloads.read(file.input)), response).catch((fault: unknown) => {
+    if (!response.destroyed) throw fault;
+  });
+  return undefined;
+}
+
+/** Files of users (OpenAI's wire): the inputs and outputs of batches. */
+export function fileRoutes(deps: FilesDeps): readonly Route[] {
+  const at =
+    (serve: (exchange: Exchange, file: Task) => Promise<undefined>) =>
+    async (exchange: Exchange, { id = '' }: PathParams): Promise<undefined> =>
+      serve(exchange, await findFile(deps, exchange.identity, id));
+  return [
+    { method: 'POST', pattern: '/v1/files', scope, handle: (exchange) => create(deps, exchange) },
+    { method: 'GET', pattern: '/v1/files', scope, handle: (exchange) => list(deps, exchange) },
+    {
+      method: 'GET',
+      pattern: one,
+      scope,
+      handle: at(async ({ response }, file) => {
+        sendJson(response, 200, fileViewOf(file));
+        return Promise.resolve(undefined);
+      }),
+    },
+    {
+      method: 'DELETE',
+      pattern: one,
+      scope,
+      handle: at(async ({ response }, { id }) => {
+        await deps.queue.steer(id, 'forgotten');
+        sendJson(response, 200, { id, object: 'file', deleted: true });
+        return undefined;
+      }),
+    },
+    {
+      method: 'GET',
+      pattern: `${one}/content`,
+      scope,
+      handle: at((exchange, file) => sendContent(deps, exchange, file)),
+    },
+  ];
+}

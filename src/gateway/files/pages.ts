@@ -1,0 +1,51 @@
+import { problem, ProblemError, type Task, type TaskLane } from '#schema';
+import type { TaskQueue } from '#contracts';
+import { wholeNumber } from '../admin/asking.ts';
+import type { Exchange } from '../http/exchange.ts';
+
+interface Wanted {
+  readonly lane: TaskLane;
+  readonly model?: string | undefined;
+  readonly limit: { readonly max: number; readonly fallback: number };
+}
+
+export interface Page {
+  readonly tasks: readonly Task[];
+  readonly hasMore: boolean;
+}
+
+/** One page of a lane, newest first, of the caller's tenant; an administrator may name another one. */
+export async function readPage(
+  queue: Pick<TaskQueue, 'list'>,
+  { query, identity }: Exchange,
+  { lane, model, limit: { max, fallback } }: Wanted,
+): Promise<Page> {
+  const limit = wholeNumber(query, 'limit', { min: 1, max, fallback });
+  if (!limit.ok) throw new ProblemError(limit.problem);
+  const order = query.get('order');
+  if (order !== null && order !== 'desc') {
+    const message = 'Lists are told newest first: "order" can only be "desc".';
+    throw new ProblemError(problem('unsupported_parameter', message, { param: 'order' }));
+  }
+  const named = identity.scopes.has('admin') ? query.get('tenant') : null;
+  const tenant = named ?? identity.tenant;
+  const before = query.get('after') ?? undefined;
+  const found = await queue.list({ lane, tenant, model, before, limit: limit.value + 1 });
+  return { tasks: found.slice(0, limit.value), hasMore: found.length > limit.value };
+}
+
+interface ListView<View> {
+  readonly object: 'list';
+  readonly data: readonly View[];
+  readonly has_more: boolean;
+  readonly first_id: string | undefined;
+  readonly last_id: string | undefined;
+}
+
+/** A page in the shape of OpenAI's lists. */
+export function listOf<View extends { readonly id: string }>(
+  data: readonly View[],
+  hasMore: boolean,
+): ListView<View> {
+  return { object: 'list', data, has_more: hasMore, first_id: data[0]?.id, last_id: data.at(-1)?.id };
+}
