@@ -8,16 +8,19 @@
  * never wait for the next request. Beside it: the engine's own queue, first come, first served, without a limit, as it
  * is without a gateway; once it works on what nobody waits for any more, once it drops that.
  *
- *     npm run bench:overload -- [--seconds 8] [--loads 0.9,1.2,2,5]
+ * Last, four replicas of one deployment, one of which is slow or fails, under a load that the other three can carry.
+ *
+ *     npm run bench:overload -- [--seconds 8] [--loads 0.9,1.2,2,5] [--no-spike] [--no-faults] [--no-baselines]
  */
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { apiVersion } from '#schema';
-import { cache, cacheFolder } from './harness/cache.ts';
+import { cacheFolder } from './harness/cache.ts';
 import { startPlatform, type Platform } from './harness/platform.ts';
-import { askForPriority, freePort, startProgram, type Running } from './harness/process.ts';
+import { askForPriority } from './harness/process.ts';
 import { printResult, printTable } from './harness/result.ts';
 import { measureCapacity, putLoad, type Call, type Class, type Target } from './overload/clients.ts';
+import { startEngine } from './overload/engine.ts';
+import { measureFault, type Fault } from './overload/faults.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -25,6 +28,7 @@ const { values: options } = parseArgs({
     loads: { type: 'string', default: '0.9,1.2,2,5' },
     spike: { type: 'boolean', default: true },
     baselines: { type: 'boolean', default: true },
+    faults: { type: 'boolean', default: true },
   },
   allowNegative: true,
 });
@@ -46,18 +50,6 @@ const path = '/v1/chat/completions';
 interface Contender {
   readonly name: string;
   readonly target: Target;
-}
-
-async function startEngine(...args: string[]): Promise<Running & { port: number }> {
-  const port = await freePort();
-  const running = await startProgram({
-    command: process.execPath,
-    args: [fileURLToPath(new URL('overload/timed-engine.mjs', import.meta.url)), String(port), ...args],
-    core: undefined,
-    port,
-    logPath: `${cache}/timed-engine-${port}.log`,
-  });
-  return { ...running, port };
 }
 
 /** A key of each class: only one of them may call its requests critical. */
@@ -98,7 +90,7 @@ async function startGateway(enginePort: number): Promise<Contender & { platform:
   return {
     name: 'millrace',
     platform,
-    target: { origin: `http://127.0.0.1:${platform.port}`, path, model: name, keys },
+    target: { origins: [`http://127.0.0.1:${platform.port}`], path, model: name, keys },
   };
 }
 
@@ -169,10 +161,10 @@ const percent = (share: number): string => (share * 100).toFixed(1);
 
 askForPriority();
 cacheFolder('.');
-const engine = await startEngine(String(workers), String(serviceMs));
-const stubborn = await startEngine(String(workers), String(serviceMs), 'stubborn');
+const engine = await startEngine(workers, serviceMs);
+const stubborn = await startEngine(workers, serviceMs, 'stubborn');
 const direct = (port: number): Target => ({
-  origin: `http://127.0.0.1:${port}`,
+  origins: [`http://127.0.0.1:${port}`],
   path,
   model: 'timed',
   keys: {},
@@ -215,6 +207,14 @@ if (options.spike) {
     `spike, millrace: recovered after ${recovery} s; ${percent(after)} % good after it; critical ${percent(critical)} %`,
   );
   Object.assign(result, { recovery_s: recovery, critical_spike: critical });
+}
+for (const fault of options.faults ? (['slow', 'failing'] satisfies Fault[]) : []) {
+  const { millrace: ours, chance } = await measureFault(millrace, fault, seconds);
+  console.log(
+    `one of four replicas ${fault}: ${percent(ours.good)} % good at the first attempt, p99 ${ours.p99Ms.toFixed(0)} ms; clients that choose by chance: ${percent(chance.good)} %, p99 ${chance.p99Ms.toFixed(0)} ms`,
+  );
+  result[`${fault}_replica_goodput`] = ours.good;
+  result[`${fault}_replica_goodput_by_chance`] = chance.good;
 }
 if (options.baselines) {
   const fifo = { name: 'fifo, no limit', target: direct(stubborn.port) };

@@ -64,6 +64,8 @@ const sentences = {
   ],
   overload: (o) => [
     `At 2 and 5 times its capacity it serves ${percent(o.goodput_to_bound_2x)} and ${percent(o.goodput_to_bound_5x)} of what is possible in time, ${percent(o.critical_2x)} of critical requests, and is itself again ${rounded(o.recovery_s)} s after a spike (\`npm run bench:overload\`).`,
+    o.slow_replica_goodput &&
+      `With one of four replicas forty times as slow ${percent(o.slow_replica_goodput)} of requests are answered in time at the first attempt, with one that fails ${percent(o.failing_replica_goodput)}; clients that choose a replica by chance get ${percent(o.failing_replica_goodput_by_chance)}.`,
   ],
   fairness: (f) => [
     `Beside an aggressor at ten times its share: gap ${rounded(f.gap_to_bound_max)} of the theoretical bound, a victim's p99 ${rounded(f.victim_p99_ratio)} × alone, ${percent(f.utilisation)} utilisation (\`npm run bench:fairness\`).`,

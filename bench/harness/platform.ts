@@ -19,6 +19,8 @@ export interface Platform extends Running {
   read(path: string): Promise<unknown>;
   /** Resolves once the deployment has a replica that answers, with that replica. */
   ready(deployment: string): Promise<Replica>;
+  /** The same of the replica that stands for an endpoint. */
+  readyAt(deployment: string, address: string): Promise<Replica>;
 }
 
 export interface ServedModel {
@@ -64,6 +66,20 @@ function adminApi(port: number, key: string) {
 
 const replicaList = z.object({ items: z.array(resourceSchemas.Replica) });
 
+type AdminApi = ReturnType<typeof adminApi>;
+
+async function waitForReplica(call: AdminApi, deployment: string, address?: string): Promise<Replica> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    const found = replicaList
+      .parse(await call('/api/v1/replicas'))
+      .items.filter(({ spec, status }) => spec.deployment === deployment && status?.state === 'ready')
+      .find(({ spec }) => address === undefined || spec.address === address);
+    if (found) return found;
+    await delay(100);
+  }
+  throw new Error(`no replica of ${deployment} became ready in a minute; see ${cache}/millrace.log`);
+}
+
 /** With a core it is pinned there. */
 export async function startPlatform(core?: number): Promise<Platform> {
   if (!existsSync(entry)) throw new Error('There is no build: run `npm run build` first.');
@@ -88,17 +104,8 @@ export async function startPlatform(core?: number): Promise<Platform> {
       await call('/api/v1/apply', { resources });
     },
     read: (path) => call(path),
-    async ready(deployment) {
-      for (let tries = 0; tries < 600; tries += 1) {
-        const replicas = replicaList.parse(await call('/api/v1/replicas')).items;
-        const found = replicas.find(
-          ({ spec, status }) => spec.deployment === deployment && status?.state === 'ready',
-        );
-        if (found) return found;
-        await delay(100);
-      }
-      throw new Error(`no replica of ${deployment} became ready in a minute; see ${cache}/millrace.log`);
-    },
+    ready: (deployment) => waitForReplica(call, deployment),
+    readyAt: (deployment, address) => waitForReplica(call, deployment, address),
     async stop() {
       await running.stop();
       rmSync(home, { recursive: true, force: true });

@@ -3,7 +3,8 @@ import { Agent, type Dispatcher } from 'undici';
 import { createChance } from '../harness/chance.ts';
 
 export interface Target {
-  readonly origin: string;
+  /** With several each attempt goes to one of them by chance, as clients do that know all servers. */
+  readonly origins: readonly string[];
   readonly path: string;
   readonly model: string;
   /** Keys by class; a class without one asks without. */
@@ -31,10 +32,12 @@ export interface Load {
   readonly rateAt: (second: number) => number;
   readonly criticalShare: number;
   readonly seed: number;
+  /** How often a client asks for one thing; three times when absent. */
+  readonly attemptsMax?: number;
 }
 
 const deadlineMs = 1000;
-const attemptsMax = 3;
+const attemptsUsual = 3;
 const pauseMs = { min: 50, spread: 100 };
 
 const agent = new Agent({
@@ -46,7 +49,11 @@ const agent = new Agent({
 });
 
 /** One attempt: its status, or 0 when the client had waited long enough and left. */
-function attempt(target: Target, call: Call, body: string): Promise<number> {
+function attempt(
+  target: Target,
+  call: Call,
+  { origin, body }: { origin: string; body: string },
+): Promise<number> {
   const key = target.keys[call.class];
   const headers: Record<string, string> = {
     'content-type': 'application/json',
@@ -76,20 +83,23 @@ function attempt(target: Target, call: Call, body: string): Promise<number> {
       onResponseEnd: () => over(status),
       onResponseError: () => over(0),
     };
-    agent.dispatch({ origin: target.origin, path: target.path, method: 'POST', headers, body }, handler);
+    agent.dispatch({ origin, path: target.path, method: 'POST', headers, body }, handler);
   });
 }
 
 async function place(
   target: Target,
   call: Call,
-  given: { body: string; chance: () => number },
+  given: { body: string; chance: () => number; attemptsMax: number },
 ): Promise<void> {
+  const { body, chance, attemptsMax } = given;
+  const { origins } = target;
   for (; call.attempts < attemptsMax && !call.good;) {
-    if (call.attempts > 0) await delay(pauseMs.min + pauseMs.spread * given.chance());
+    if (call.attempts > 0) await delay(pauseMs.min + pauseMs.spread * chance());
+    const origin = origins[origins.length === 1 ? 0 : Math.floor(chance() * origins.length)] ?? '';
     call.attempts += 1;
     const startedMs = performance.now();
-    call.status = await attempt(target, call, given.body);
+    call.status = await attempt(target, call, { origin, body });
     call.tookMs = performance.now() - startedMs;
     call.good = call.status === 200 && call.tookMs <= deadlineMs;
   }
@@ -97,6 +107,7 @@ async function place(
 
 /** Puts the load on the target; resolves when every call is over. */
 export async function putLoad(target: Target, load: Load): Promise<readonly Call[]> {
+  const { attemptsMax = attemptsUsual } = load;
   const chance = createChance(load.seed);
   const body = JSON.stringify({
     model: target.model,
@@ -120,7 +131,7 @@ export async function putLoad(target: Target, load: Load): Promise<readonly Call
       status: 0,
     };
     calls.push(call);
-    pending.push(place(target, call, { body, chance }));
+    pending.push(place(target, call, { body, chance, attemptsMax }));
   }
   await Promise.all(pending);
   return calls;
@@ -137,7 +148,7 @@ export async function measureCapacity(
   const worker = async (): Promise<void> => {
     while (performance.now() < endMs) {
       const call: Call = { class: 'standard', at: 0, good: false, attempts: 0, tookMs: 0, status: 0 };
-      if ((await attempt(target, call, body)) === 200) done += 1;
+      if ((await attempt(target, call, { origin: target.origins[0] ?? '', body })) === 200) done += 1;
     }
   };
   const startMs = performance.now();

@@ -1,4 +1,4 @@
-import { isProbing } from '#policies';
+import { isProbing, type ServiceCurve } from '#policies';
 import type { Choosing } from './choosing.ts';
 import type { Route } from './route.ts';
 import type { Slot } from './slot.ts';
@@ -57,14 +57,16 @@ function lookUnmeasured(slot: Slot, nowMs: number): void {
 
 /**
  * What a request would meet at a replica, for the routing policy. Language: the prompt's tokens by the curve, and a
- * step of each answer that is being written. All else: its share of the work that is there.
+ * step of each answer that is being written. All else: its share of the work that is there. One that was not measured
+ * yet is taken to be as the others are.
  */
 function look(
   slot: Slot,
   nowMs: number,
-  given: { readonly isLanguage: boolean; readonly readPace: number },
+  given: { readonly isLanguage: boolean; readonly readPace: number; readonly usual: ServiceCurve },
 ): void {
-  const [inputMs = 0, outputMs = 0, fixedMs = 0] = slot.curve.coefficients;
+  const { coefficients } = slot.curve.samples > 0 ? slot.curve : given.usual;
+  const [inputMs = 0, outputMs = 0, fixedMs = 0] = coefficients;
   const besideMs = given.isLanguage ? outputMs * slot.inFlight : slot.workMs / slot.concurrency;
   const pace = paceNow(slot, nowMs) / 1000;
   slot.freeInSeconds = freeInMs(slot, nowMs) / 1000;
@@ -77,10 +79,9 @@ export function isLanguage({ task }: Route): boolean {
 }
 
 export function lookAtSlots({ readPace }: Choosing, route: Route, nowMs: number): void {
-  const { slots } = route;
-  const isMeasured = slots.every(({ curve }) => curve.samples > 0);
-  const given = { isLanguage: isLanguage(route), readPace };
+  const { slots, curve: usual } = route;
+  const isMeasured = usual !== undefined && usual.samples > 0;
   for (const slot of slots)
-    if (isMeasured) look(slot, nowMs, given);
+    if (isMeasured) look(slot, nowMs, { isLanguage: isLanguage(route), readPace, usual });
     else lookUnmeasured(slot, nowMs);
 }

@@ -57,7 +57,7 @@ export interface Route {
   readonly createdAt: string | undefined;
   /** Only replicas that may be sent to. */
   readonly slots: readonly Slot[];
-  /** What requests are predicted by before they have a replica; undefined while there is none. */
+  /** What requests are predicted by before they have a replica: of the first that was measured. Undefined while there is none. */
   readonly curve: ServiceCurve | undefined;
   readonly condition: Condition;
 }
@@ -168,7 +168,9 @@ export function buildRoute(parts: RouteParts): Route {
     steps: spec.steps,
     createdAt: metadata.createdAt,
     slots,
-    curve: slots[0]?.curve,
+    get curve() {
+      return (slots.find(({ curve }) => curve.samples > 0) ?? slots[0])?.curve;
+    },
     condition: conditionOf(parts),
   };
 }

@@ -201,6 +201,27 @@ describe('routing', () => {
     expect(wasSlow).toEqual(new Set(['a', 'b']));
   });
 
+  it('learns that a replica is slow though none of its callers ever waits for the end', async () => {
+    const stage = createStage({ spec: { routing: { prefixCacheTokens: 0 } } });
+    await measure(stage);
+    for (let round = 0; round < 60; round++) {
+      const ticket = stage.ask(prompt(round + 1, 1));
+      await stage.clock.advance(2);
+      const call = stage.transport.calls.at(-1);
+      if (call?.call.endpoint.endsWith('a') !== true) await serve(stage, call, 250);
+      else {
+        await stage.clock.advance(1000);
+        ticket.cancel();
+      }
+    }
+    expect(
+      stage
+        .went()
+        .slice(-40)
+        .filter((name) => name === 'a').length,
+    ).toBeLessThan(8);
+  });
+
   it('gives more to a replica that is faster than its like', async () => {
     const stage = createStage({ spec: { routing: { prefixCacheTokens: 0 } }, concurrency: 2 });
     for (let round = 0; round < 60; round++) {

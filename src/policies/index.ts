@@ -4,7 +4,8 @@ export { queueBound, type Admission, type AdmitInput } from './admit/queue-bound
 export { lastMoment, type Batching, type BatchInput } from './batch/last-moment.ts';
 export { batchMs, sizeWithin, steadySize, type BatchRates } from './batch/steady-size.ts';
 export {
-  learnAbandoned,
+  learnExpired,
+  learnLeft,
   learnWait,
   workLimit,
   type WorkAdmission,

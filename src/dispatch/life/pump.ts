@@ -9,7 +9,7 @@ import { count } from '../tally.ts';
 import type { Floor } from './floor.ts';
 import { sendBatch } from './send-batch.ts';
 import { send } from './send.ts';
-import { fail, learnPatience } from './settle.ts';
+import { fail, learnVainWait } from './settle.ts';
 import { sleepUntil } from './sleep.ts';
 import { learnTurn } from './turn.ts';
 import { keepWaiting } from './wait.ts';
@@ -20,7 +20,7 @@ function isDropped(floor: Floor, { item: job }: Entry<Job>, route: Route): boole
   const isLast = job.lane.order.waiting === 1;
   if (isLast || !isTooLate(job, route, floor.clock.monotonicMs())) return false;
   count(job.lane.tally, 'too-late-at-its-turn');
-  learnPatience(floor, job);
+  learnVainWait(floor, job, 'expired');
   fail(floor, job, tooLate);
   return true;
 }

@@ -8,7 +8,7 @@ import type { Route } from '../route.ts';
 import { count } from '../tally.ts';
 import type { Floor } from './floor.ts';
 import { sendGroup } from './send.ts';
-import { fail, learnPatience } from './settle.ts';
+import { fail, learnVainWait } from './settle.ts';
 import { sleepUntil } from './sleep.ts';
 import { learnTurn } from './turn.ts';
 
@@ -18,7 +18,7 @@ function refuseHopeless(floor: Floor, lane: Lane, given: { route: Route; hopeles
   for (const job of listWaiting(lane.order)) {
     if (dueMs(job, route) >= hopelessMs) continue;
     count(lane.tally, 'too-late-at-its-turn');
-    learnPatience(floor, job);
+    learnVainWait(floor, job, 'expired');
     fail(floor, job, tooLateForBatch(route, job));
   }
 }

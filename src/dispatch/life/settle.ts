@@ -1,7 +1,7 @@
 import { problems, type Problem } from '#schema';
-import { complete, learn, learnAbandoned, predictMs, withdraw } from '#policies';
+import { complete, learn, learnExpired, learnLeft, predictMs, withdraw } from '#policies';
 import { countDoing } from '../evidence.ts';
-import { learnExpectation } from '../estimate.ts';
+import { firstByteMs as untilFirstByteMs, learnExpectation } from '../estimate.ts';
 import { disarm, type Job } from '../job.ts';
 import { endReading } from '../reading.ts';
 import type { Slot } from '../route.ts';
@@ -64,6 +64,18 @@ function learnService(job: Job, usage: Usage, tookMs: number): void {
   learnExpectation(job, usage);
 }
 
+/**
+ * Nobody waits for the answer any more, and it has not begun: it would have taken longer than this at least. A replica
+ * so slow that its callers always leave would otherwise never be known as slow.
+ */
+function learnSlowness(floor: Floor, job: Job, tookMs: number): void {
+  const { slot, group, firstByteMs, lane } = job;
+  if (slot === undefined || group !== undefined || firstByteMs !== undefined) return;
+  const curve = slot.curve.samples > 0 ? slot.curve : floor.directory.at(lane.key)?.curve;
+  const predictedMs = curve && untilFirstByteMs(job, curve);
+  if (predictedMs !== undefined && tookMs > predictedMs) learnPace(slot, tookMs, predictedMs);
+}
+
 /** Takes the request off its replica; the last of a group frees the place, where its first answer has not. */
 export function release(job: Job, nowMs: number): void {
   const { slot, group } = job;
@@ -123,6 +135,7 @@ function settle(floor: Floor, job: Job, isWhole: boolean): void {
   disarm(job);
   leaveOrder(job, job.group === undefined ? tookMs : tookMs / job.group.size);
   if (isWhole && job.status < 400) learnService(job, usage, tookMs);
+  if (!isWhole) learnSlowness(floor, job, tookMs);
   countEvidence(job, isWhole, nowMs);
   noteEnd(job, { tookMs, nowMs, isWhole });
   dropSecond(job, nowMs);
@@ -152,13 +165,15 @@ export function breakOff(floor: Floor, job: Job, cause: Problem): void {
   call?.cancel();
 }
 
-/** It waited in vain: what that says about the patience of callers. */
-export function learnPatience(floor: Floor, job: Job): void {
+/** It waited in vain, until its caller left or its time was up: what that says about waits and about patience. */
+export function learnVainWait(floor: Floor, job: Job, why: 'left' | 'expired'): void {
   if (job.entry?.waits !== true || job.expectedWaitMs === undefined) return;
-  learnAbandoned(job.lane.admitting, job.ask.priority, {
+  const waited = {
     predictedMs: job.expectedWaitMs,
     waitedMs: floor.clock.monotonicMs() - job.arrivedMs,
-  });
+  };
+  const learnEnd = why === 'left' ? learnLeft : learnExpired;
+  learnEnd(job.lane.admitting, job.ask.priority, waited);
 }
 
 /** The caller went away: out of the queue, or the connection to the replica closed at once. */
@@ -166,7 +181,7 @@ export function cancel(floor: Floor, job: Job): void {
   if (job.over) return;
   const { call } = job;
   if (job.entry?.waits === true) count(job.lane.tally, 'caller-left');
-  learnPatience(floor, job);
+  learnVainWait(floor, job, 'left');
   job.status = 499;
   settle(floor, job, false);
   call?.cancel();

@@ -8,11 +8,11 @@ import { pushedOut, queueRefusal, unknownModel } from '../refusals.ts';
 import type { Route } from '../route.ts';
 import { count } from '../tally.ts';
 import type { Floor } from './floor.ts';
-import { fail, learnPatience } from './settle.ts';
+import { fail, learnVainWait } from './settle.ts';
 
 function expire(floor: Floor, job: Job): void {
   count(job.lane.tally, 'deadline-passed');
-  learnPatience(floor, job);
+  learnVainWait(floor, job, 'expired');
   fail(floor, job, problem('deadline_exceeded'));
 }
 

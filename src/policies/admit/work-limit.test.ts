@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { priorities } from '#schema';
-import {
-  learnAbandoned,
-  learnWait,
-  workLimit,
-  type WorkLimitInput,
-  type WorkLimitMemory,
-} from './work-limit.ts';
+import { learnLeft, learnWait, workLimit, type WorkLimitInput, type WorkLimitMemory } from './work-limit.ts';
 
 const calm: WorkLimitInput = {
   nowMs: 0,
@@ -86,10 +80,26 @@ describe('work limit', () => {
     const memory = workLimit.begin();
     const asked = { aheadMs: 30_000, chance: 0.999 };
     expect(decide(asked, memory).decision.kind).toBe('admit');
-    for (let n = 0; n < 20; n++) learnAbandoned(memory, 'standard', { predictedMs: 1000, waitedMs: 1000 });
+    for (let n = 0; n < 20; n++) learnLeft(memory, 'standard', { predictedMs: 1000, waitedMs: 1000 });
     expect(decide(asked, memory).decision.kind).toBe('refuse');
     for (let n = 0; n < 200; n++) learnWait(memory, 'standard', { predictedMs: 500, waitedMs: 500 });
     expect(decide(asked, memory).decision.kind).toBe('admit');
+  });
+
+  it('refuses nobody because some leave, as long as most who waited as long stay', () => {
+    const rounds = fc.array(fc.integer({ min: 0, max: 10_000 }), { maxLength: 100 });
+    fc.assert(
+      fc.property(rounds, (leaving) => {
+        const memory = workLimit.begin();
+        for (const waitedMs of leaving) {
+          learnLeft(memory, 'standard', { predictedMs: 10_000, waitedMs });
+          for (let n = 0; n < 2; n++)
+            learnWait(memory, 'standard', { predictedMs: 10_000, waitedMs: 10_000 });
+          const far = { aheadMs: 1e6, chance: 0.999 };
+          expect(decide(far, memory).decision.kind).toBe('admit');
+        }
+      }),
+    );
   });
 
   it('never refuses what waits for the next free place, unless its deadline is nearer', () => {

@@ -1,5 +1,6 @@
 import type { Priority } from '#schema';
 import type { Outcome, Policy, Reason } from '../policy.ts';
+import { createPatience, noteLeft, noteStay, patienceMs, type Patience } from './patience.ts';
 
 export interface WorkLimitInput {
   readonly nowMs: number;
@@ -19,14 +20,12 @@ export interface WorkLimitInput {
   readonly chance: number;
 }
 
-/** What queues of one priority taught. Changed in place by `learnWait` and `learnAbandoned`. */
+/** What queues of one priority taught. Changed in place by `learnWait`, `learnLeft` and `learnExpired`. */
 interface Taught {
   /** Decaying sums of the waits that were predicted and of those that came about. */
   predictedMs: number;
   waitedMs: number;
-  /** How long callers wait before they give up, and which share of those that wait does. */
-  patienceMs: number;
-  abandonedShare: number;
+  readonly patience: Patience;
 }
 
 export type WorkLimitMemory = Readonly<Record<Priority, Taught>>;
@@ -50,13 +49,11 @@ const memory = 0.98;
 /** Behind as many milliseconds of predicted waits the first measurements count for little. */
 const priorMs = 200;
 const stretchMax = 32;
-/** Callers who leave are evidence of their patience once they are so large a share. */
-const abandonedShareMin = 0.05;
 /** Less is noise. */
 const waitMinMs = 1;
 
 function untaught(): Taught {
-  return { predictedMs: priorMs, waitedMs: priorMs, patienceMs: Infinity, abandonedShare: 0 };
+  return { predictedMs: priorMs, waitedMs: priorMs, patience: createPatience() };
 }
 
 /** How much longer waits are than predicted: the gradient by which the limit on work follows the queue time. */
@@ -76,24 +73,32 @@ export function learnWait(
   wait: { readonly predictedMs: number; readonly waitedMs: number },
 ): void {
   const taught = memories[priority];
-  taught.abandonedShare *= memory;
-  if (taught.abandonedShare < abandonedShareMin) taught.patienceMs = Infinity;
+  noteStay(taught.patience, wait.waitedMs);
   if (wait.predictedMs > waitMinMs) add(taught, wait.predictedMs, wait.waitedMs);
 }
 
-/** A caller left, or its deadline passed, after `waitedMs` without a place. */
-export function learnAbandoned(
-  memories: WorkLimitMemory,
-  priority: Priority,
-  wait: { readonly predictedMs: number; readonly waitedMs: number },
-): void {
+interface VainWait {
+  readonly predictedMs: number;
+  readonly waitedMs: number;
+}
+
+/** It would have waited longer still: at least this much is known. */
+function addVain(taught: Taught, { predictedMs, waitedMs }: VainWait): void {
+  if (waitedMs > predictedMs && predictedMs > waitMinMs) add(taught, predictedMs, waitedMs);
+}
+
+/** A caller left after `waitedMs` without a place. */
+export function learnLeft(memories: WorkLimitMemory, priority: Priority, wait: VainWait): void {
   const taught = memories[priority];
-  taught.abandonedShare = memory * taught.abandonedShare + (1 - memory);
-  const known = taught.patienceMs === Infinity ? wait.waitedMs : taught.patienceMs;
-  taught.patienceMs = known + 0.1 * (wait.waitedMs - known);
-  // It would have waited longer still: at least this much is known.
-  if (wait.waitedMs > wait.predictedMs && wait.predictedMs > waitMinMs)
-    add(taught, wait.predictedMs, wait.waitedMs);
+  noteLeft(taught.patience, wait.waitedMs);
+  addVain(taught, wait);
+}
+
+/** Its time was up after `waitedMs` without a place: what it would have waited without a limit nobody knows. */
+export function learnExpired(memories: WorkLimitMemory, priority: Priority, wait: VainWait): void {
+  const taught = memories[priority];
+  noteStay(taught.patience, wait.waitedMs);
+  addVain(taught, wait);
 }
 
 type Answer = Outcome<WorkAdmission, WorkLimitMemory>;
@@ -101,8 +106,8 @@ type Answer = Outcome<WorkAdmission, WorkLimitMemory>;
 /** The time a request can wait for its place, as far as anybody has said: by its deadline, the objective, or by leaving. */
 function slackMs(input: WorkLimitInput, taught: Taught): number {
   const { deadlineMs = Infinity, objectiveMs = Infinity, firstByteMs, serviceMs } = input;
-  const patienceMs = taught.abandonedShare >= abandonedShareMin ? taught.patienceMs : Infinity;
-  return Math.min(deadlineMs - firstByteMs, objectiveMs - serviceMs, patienceMs - firstByteMs);
+  const callersMs = patienceMs(taught.patience);
+  return Math.min(deadlineMs - firstByteMs, objectiveMs - serviceMs, callersMs - firstByteMs);
 }
 
 function refuse(
