@@ -103,6 +103,10 @@ export interface ModelVersion {
       readonly metrics?: Readonly<Record<string, number>> | undefined;
       /** Commit of the code that made it. */
       readonly commit?: string | undefined;
+      /** The run that made it, as whoever ran it calls it. */
+      readonly trainingJob?: string | undefined;
+      /** What models for its `task` have to say of themselves; see the guide to the registry. */
+      readonly details?: Readonly<Record<string, unknown>> | undefined;
     } | undefined;
     /** The ModelVersion it was derived from. */
     readonly parent?: string | undefined;
@@ -194,6 +198,10 @@ export interface ModelVersionInput {
       readonly metrics?: Readonly<Record<string, number>> | undefined;
       /** Commit of the code that made it. */
       readonly commit?: string | undefined;
+      /** The run that made it, as whoever ran it calls it. */
+      readonly trainingJob?: string | undefined;
+      /** What models for its `task` have to say of themselves; see the guide to the registry. */
+      readonly details?: Readonly<Record<string, unknown>> | undefined;
     } | undefined;
     /** The ModelVersion it was derived from. */
     readonly parent?: string | undefined;

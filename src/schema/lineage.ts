@@ -11,8 +11,10 @@ export interface Served {
   readonly reason: string | undefined;
 }
 
-type Entry = Pick<AuditEntry, 'at' | 'actor' | 'reason' | 'name' | 'resourceVersion'> & {
+/** What is read of the audit log. */
+export type Entry = Pick<AuditEntry, 'at' | 'actor' | 'reason' | 'name' | 'resourceVersion'> & {
   readonly kind: string;
+  readonly before?: unknown;
   readonly after?: unknown;
 };
 
@@ -45,6 +47,8 @@ export function isSameServed(left: Served, right: Served): boolean {
 export interface ServedChange {
   readonly deployment: string;
   readonly at: string;
+  readonly actor: string;
+  readonly reason: string | undefined;
   readonly served: Served | undefined;
 }
 
@@ -60,13 +64,15 @@ export function servedHistory(entries: readonly Entry[]): readonly ServedChange[
   return ordered.flatMap((entry): ServedChange[] => {
     const before = last.get(entry.name);
     const served = servedBy(entry);
+    const { at, actor, reason } = entry;
+    const change = { deployment: entry.name, at, actor, reason, served };
     if (served === undefined) {
       last.delete(entry.name);
-      return before === undefined ? [] : [{ deployment: entry.name, at: entry.at, served }];
+      return before === undefined ? [] : [change];
     }
     if (before !== undefined && isSameServed(before, served)) return [];
     last.set(entry.name, served);
-    return [{ deployment: entry.name, at: entry.at, served }];
+    return [change];
   });
 }
 

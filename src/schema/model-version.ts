@@ -33,6 +33,11 @@ export const modelVersionSpec = z.strictObject({
       trainingData: z.string().optional().describe('What it was trained on.'),
       metrics: z.record(z.string(), z.number()).optional().describe('Measured qualities, by name.'),
       commit: z.string().optional().describe('Commit of the code that made it.'),
+      trainingJob: z.string().optional().describe('The run that made it, as whoever ran it calls it.'),
+      details: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe('What models for its `task` have to say of themselves; see the guide to the registry.'),
     })
     .optional()
     .describe('Where it comes from, for the record.'),

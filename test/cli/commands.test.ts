@@ -82,6 +82,10 @@ describe('resources by command', () => {
   });
 });
 
+function versionFile(number: string, metadata: string): string {
+  return `---\nkind: ModelVersion\nmetadata: { name: fam.${number} }\nspec: { model: fam, version: "${number}", source: none${metadata} }\n`;
+}
+
 describe('models', () => {
   it('are pushed, become a version with the next number, and are deployed', async () => {
     const path = join(folder, 'model.bin');
@@ -99,10 +103,33 @@ describe('models', () => {
     expect(await server.store.get('Deployment', 'mine')).toMatchObject({
       spec: { version: '2', engine: { options: { threads: 2 } }, replicas: { min: 2 } },
     });
-    await millrace('deploy mine@1');
+    await millrace('deploy mine@1 --reason older');
     expect(await server.store.get('Deployment', 'mine')).toMatchObject({
       spec: { version: '1', replicas: { min: 2 } },
     });
+    const told = (await millrace('models history mine')).out;
+    expect(told).toMatch(/serves version 1 +older\n[^]*serves version 2[^]*version 1 registered/);
+  });
+
+  it('tell where their versions come from, and say of themselves what models for their task do', async () => {
+    const path = join(folder, 'family.yaml');
+    const family = [
+      '---\nkind: Model\nmetadata: { name: fam }\nspec: { task: embedding }\n',
+      versionFile('1', ', metadata: { trainingJob: run-7, trainingData: wiki, details: { dimensions: 64 } }'),
+      versionFile('2', ', parent: fam.1, metadata: { commit: abc, metrics: { recall: 0.9 } }'),
+      versionFile('3', ', parent: fam.1'),
+    ];
+    await writeFile(path, family.slice(0, 2).join(''));
+    expect((await millrace(`apply -f ${path}`)).code).toBe(0);
+    await writeFile(path, family.join(''));
+    expect((await millrace(`apply -f ${path}`)).code).toBe(0);
+    expect((await millrace('models lineage fam')).out).toBe(
+      'fam@1  (job run-7, data wiki)\n  fam@2  (commit abc, recall 0.9)\n  fam@3\n',
+    );
+    await writeFile(path, versionFile('4', ', metadata: { details: { contextTokens: 9 } }'));
+    const refused = await millrace(`apply -f ${path}`);
+    expect(refused.code).toBe(3);
+    expect(refused.err).toContain('Of a model for embedding these are known: languages, license, dimensions');
   });
 
   it('that are none are refused with the reason', async () => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { liveAt } from '#schema';
-import { deploymentLog } from '../audit-log.ts';
+import { kindLog } from '../audit-log.ts';
 import { called } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { table } from '../format/table.ts';
@@ -17,7 +17,7 @@ export function addLive(models: Command, terminal: Terminal): void {
         const atMs = at === undefined ? terminal.nowMs() : Date.parse(at);
         if (Number.isNaN(atMs))
           throw new UsageError(`--at must be a time such as 2026-11-20T10:00Z, not "${at}".`);
-        const live = liveAt(await deploymentLog(context.client()), atMs);
+        const live = liveAt(await kindLog(context.client(), 'Deployment'), atMs);
         const rows = live.map((one) => [
           one.deployment,
           `${one.model}@${one.version}`,

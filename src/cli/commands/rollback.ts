@@ -1,13 +1,13 @@
 import { isReleaseOver, isSameServed, problem, ProblemError, servedHistory, type Served } from '#schema';
 import type { AddCommand } from '../add-command.ts';
-import { deploymentLog } from '../audit-log.ts';
+import { kindLog } from '../audit-log.ts';
 import { called, type Context } from '../context.ts';
 import { withNameHint } from '../names.ts';
 import { decideRelease } from './release.ts';
 
 /** What the deployment served before what it serves now. */
 async function servedBefore(context: Context, name: string): Promise<Served> {
-  const changes = servedHistory(await deploymentLog(context.client(), name));
+  const changes = servedHistory(await kindLog(context.client(), 'Deployment', name));
   const served = changes.flatMap((change) => change.served ?? []);
   const now = served.at(-1);
   const before = served.findLast((one) => now !== undefined && !isSameServed(one, now));

@@ -7496,6 +7496,15 @@ export const openapi: unknown = {
          "commit": {
           "description": "Commit of the code that made it.",
           "type": "string"
+         },
+         "trainingJob": {
+          "description": "The run that made it, as whoever ran it calls it.",
+          "type": "string"
+         },
+         "details": {
+          "description": "What models for its `task` have to say of themselves; see the guide to the registry.",
+          "type": "object",
+          "additionalProperties": {}
          }
         },
         "additionalProperties": false
@@ -7778,6 +7787,15 @@ export const openapi: unknown = {
          "commit": {
           "description": "Commit of the code that made it.",
           "type": "string"
+         },
+         "trainingJob": {
+          "description": "The run that made it, as whoever ran it calls it.",
+          "type": "string"
+         },
+         "details": {
+          "description": "What models for its `task` have to say of themselves; see the guide to the registry.",
+          "type": "object",
+          "additionalProperties": {}
          }
         },
         "additionalProperties": false

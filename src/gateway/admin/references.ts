@@ -16,6 +16,7 @@ import {
   type ResourceKind,
   type Tenant,
 } from '#schema';
+import { checkDetails } from './details.ts';
 import type { View } from './view.ts';
 
 /** What references are checked against. */
@@ -70,7 +71,10 @@ async function checkVersion(
       `The version "${spec.version}" of "${spec.model}" must be named "${name}", not "${metadata.name}".`,
     );
   const noModel = await missing(world, { kind: 'Model', name: spec.model, param: 'spec.model' });
-  if (noModel || stored !== undefined) return noModel;
+  if (noModel) return noModel;
+  const model = await world.view.get('Model', spec.model);
+  const stray = model && checkDetails(version, model);
+  if (stray || stored !== undefined) return stray;
   if (spec.parent !== undefined) {
     const noParent = await missing(world, { kind: 'ModelVersion', name: spec.parent, param: 'spec.parent' });
     if (noParent) return noParent;
