@@ -1081,6 +1081,8 @@ export interface Replica {
     readonly engine: string;
     /** Where it runs. */
     readonly substrate: string;
+    /** The node that runs it; absent where one process is the platform. */
+    readonly node?: string | undefined;
     /** Which of the deployment's `spec.engine.urls` it stands for. */
     readonly address?: string | undefined;
   };
@@ -1367,6 +1369,7 @@ export const problems = {
   method_not_allowed: {"status":405,"blame":"caller","retry":"never","summary":"The path exists, but not for this method."},
   request_timeout: {"status":408,"blame":"caller","retry":"now","summary":"The request did not arrive completely in time."},
   version_conflict: {"status":409,"blame":"caller","retry":"now","summary":"The resource was changed by someone else in between. Read it again and repeat the change."},
+  superseded: {"status":409,"blame":"platform","retry":"never","summary":"Another process leads the platform now: what this one decided is not written any more."},
   version_expired: {"status":410,"blame":"caller","retry":"now","summary":"The change history no longer reaches back this far. List again and watch from there."},
   idempotency_conflict: {"status":409,"blame":"caller","retry":"never","summary":"The idempotency key was used before, for something else. Use a new one for a new request."},
   task_unfinished: {"status":409,"blame":"caller","retry":"later","summary":"The task has no result yet. Follow its events, or ask again after a while."},
@@ -1394,7 +1397,7 @@ export const problems = {
   storage_full: {"status":507,"blame":"platform","retry":"later","summary":"The disk is full. Nothing that was acknowledged is lost; free some space and try again."},
   store_unusable: {"status":500,"blame":"platform","retry":"never","summary":"The store on disk cannot be read: it is damaged, or a newer version wrote it; the message says which. Start that version, or put a backup in its place."},
   deadline_exceeded: {"status":504,"blame":"caller","retry":"now","summary":"The deadline of the request (`x-deadline-ms`) passed before the answer was ready."},
-  already_running: {"status":409,"blame":"caller","retry":"never","summary":"Another Millrace already runs on this home directory."},
+  already_running: {"status":409,"blame":"caller","retry":"never","summary":"Another Millrace already runs on this home directory, or under this name in the cluster."},
   address_in_use: {"status":409,"blame":"caller","retry":"never","summary":"Something else listens on the address. Choose another with `--listen`."},
   invalid_config: {"status":400,"blame":"caller","retry":"never","summary":"The configuration does not fit its schema; the message names the property and where its value came from."},
   unreachable: {"status":503,"blame":"caller","retry":"later","summary":"No platform answers at this address. Start it with `millrace up`, or set `MILLRACE_URL`."},

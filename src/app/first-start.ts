@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   ProblemError,
@@ -81,13 +81,17 @@ export async function prepareFirstStart({
 }: FirstStartParts): Promise<string | undefined> {
   if ((await store.get('Key', adminKeyName)) !== undefined || (await store.version()) !== '0')
     return undefined;
-  const secret = readIfThere(paths.adminKey) ?? `mr_${rng.secretHex(32)}`;
+  const kept = readIfThere(paths.adminKey);
+  const secret = kept ?? `mr_${rng.secretHex(32)}`;
   writePrivately(paths.adminKey, `${secret}\n`);
   const resources = [...access(secret), ...(config.demo && existsSync(demoFile) ? demo() : [])];
   const committed = await store.commit(
     resources.map((resource) => ({ verb: 'put', resource, expectedVersion: '' })),
     { name: 'first-start', tenant: 'system', reason: 'A new home directory' },
   );
-  if (!committed.ok) throw new ProblemError(committed.problem);
-  return secret;
+  if (committed.ok) return secret;
+  if (committed.problem.code !== 'version_conflict') throw new ProblemError(committed.problem);
+  // Another process of the cluster was first: the key is in its home.
+  if (kept === undefined) rmSync(paths.adminKey, { force: true });
+  return undefined;
 }

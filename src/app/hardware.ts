@@ -14,6 +14,8 @@ function describeMachine(): string {
 export function createHardwareOf(): (replica: Replica) => string {
   const machine = describeMachine();
   return ({ spec, status }) => {
+    // Its ports are many, and change; what they run on stays.
+    if (spec.node !== undefined && spec.substrate === 'process') return `node ${spec.node}`;
     const endpoint = status?.endpoint ?? '';
     if (spec.substrate === 'process' && endpoint.startsWith('unix:')) return machine;
     return URL.canParse(endpoint) && !endpoint.startsWith('unix:') ? new URL(endpoint).host : spec.substrate;

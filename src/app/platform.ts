@@ -1,163 +1,70 @@
 import { readFileSync } from 'node:fs';
 import { problem, ProblemError, problemOf, type Config } from '#schema';
-import type { Blobs, Clock, Log, Result, Store, Substrate, TaskQueue } from '#contracts';
-import { createDiskBlobs } from '#blobs';
-import { createControl, createInspect } from '#control';
-import {
-  createDirectory,
-  createRecorder,
-  type Directory,
-  type DirectoryDeps,
-  type Recorder,
-} from '#dispatch';
+import type { Result, Substrate } from '#contracts';
+import { createControl, createInspect, createNode, type Node } from '#control';
 import { createEngines } from '#engines';
-import { createGateway } from '#gateway';
+import { createGateway, type Gateway } from '#gateway';
 import { createSources } from '#sources';
-import { createMemoryStore, createPostgresStore, createSqliteStore } from '#stores';
 import { createProcessSubstrate } from '#substrates';
-import { createJsonLinesLog, createPrometheusMeters, type ClosableLog } from '#telemetry';
-import { createHttpTransport } from '#transports';
-import { createSystemClock } from './clock.ts';
+import { createPrometheusMeters } from '#telemetry';
+import { createCluster } from './cluster/cluster.ts';
 import { inheritedEnvironment } from './config/inherited.ts';
-import { postgresAddress } from './config/postgres.ts';
 import { readSecret } from './config/secrets.ts';
 import { keepCurves } from './curve-keeper.ts';
 import { createEnds, type Ends } from './ends.ts';
-import { externalHeaders } from './external-headers.ts';
 import { feed } from './feed.ts';
-import { composeKafka } from './kafka.ts';
 import { prepareFirstStart } from './first-start.ts';
-import { createHardwareOf } from './hardware.ts';
-import { openHome, type Home } from './home/home.ts';
-import { createRecordingFile, type RecordingFile } from './recording-file.ts';
-import { composeRequestPath } from './request-path.ts';
-import { createSystemRng } from './rng.ts';
-import { composeTasks, openTaskQueue } from './tasks.ts';
-import { batchSizeMaxOf, servingOf } from './serving.ts';
+import { composeRequests, type Requests } from './requests.ts';
 import { startProblem } from './start-problem.ts';
 import { readVersion } from './version.ts';
+import { openWorld, type World } from './world.ts';
 
 export interface Platform {
-  /** Base URL of the gateway. */
-  readonly url: string;
+  /** Base URL of the gateway, where this process has one. */
+  readonly url: string | undefined;
+  /** Its name among the processes of the platform. */
+  readonly name: string;
   /** The administrator's key, when this start made it. */
   readonly adminKey: string | undefined;
   /** Stops accepting, drains, stops replicas, writes everything out. */
   stop(): Promise<void>;
 }
 
-/** What lives as long as the process: the world that the core is given. */
-interface World {
-  readonly config: Config;
-  readonly home: Home;
-  readonly clock: Clock;
-  readonly log: ClosableLog;
-  readonly store: Store;
-  readonly blobs: Blobs;
-  readonly queue: TaskQueue;
-  readonly taskBlobs: Blobs;
-  readonly recording: RecordingFile | undefined;
-}
-
-async function openStore(
-  config: Config,
-  parts: { path: string; clock: Clock; log: ClosableLog },
-): Promise<Store> {
-  const { path, clock, log } = parts;
-  const onListenerFault = (fault: unknown): void => {
-    log.error('store-listener-faulted', { message: fault instanceof Error ? fault.stack : String(fault) });
-  };
-  if (config.store === 'memory') return createMemoryStore({ clock, onListenerFault });
-  if (config.store === 'sqlite') return createSqliteStore({ path, clock, onListenerFault });
-  return createPostgresStore({ ...postgresAddress(config), clock, exclusive: true, onListenerFault });
-}
-
-/** Makes the world piece by piece; whatever was made is in `ends`, also when the next piece fails. */
-async function openWorld(config: Config, ends: Ends): Promise<Result<World>> {
-  const home = openHome(config.home);
-  if (!home.ok) return home;
-  ends.add('home', () => home.value.close());
-  const clock = createSystemClock();
-  const log = createJsonLinesLog({ level: config.logLevel, path: `${home.value.paths.logs}/millrace.log` });
-  ends.add('log', () => {
-    log.info('platform-stopped');
-    log.flush();
-  });
-  const store = await openStore(config, { path: home.value.paths.store, clock, log });
-  ends.add('store', () => store.close());
-  const blobs = await createDiskBlobs({ dir: home.value.paths.blobs });
-  const queue = await openTaskQueue({ config, path: home.value.paths.tasks, clock, rng: createSystemRng() });
-  ends.add('tasks', () => queue.close());
-  const taskBlobs = await createDiskBlobs({ dir: home.value.paths.taskBlobs });
-  const { path } = config.recording;
-  const recording =
-    path === undefined
-      ? undefined
-      : createRecordingFile({ config: { ...config.recording, path }, clock, log });
-  ends.add('recording', () => recording?.close());
-  const value = { config, home: home.value, clock, log, store, blobs, queue, taskBlobs, recording };
-  return { ok: true, value };
-}
-
-function openSubstrate({ home, clock, log }: Pick<World, 'home' | 'clock' | 'log'>): Substrate {
+/** Sockets where nobody else has to reach them; ports where other processes of the platform do. */
+function openSubstrate({ config, home, identity, clock, log }: World): Substrate | undefined {
+  if (!identity.roles.has('worker')) return undefined;
   const { run: runDir, logs: logDir } = home.paths;
-  return createProcessSubstrate({ runDir, logDir, clock, log, environment: inheritedEnvironment() });
-}
-
-interface DirectoryParts {
-  readonly engines: ReturnType<typeof createEngines>;
-  readonly log: Log;
-  readonly recorder: Recorder | undefined;
-}
-
-function openDirectory({ engines, log, recorder }: DirectoryParts): Directory {
-  const deps: DirectoryDeps = {
-    headersOf(deployment) {
-      const headers = externalHeaders(engines, deployment);
-      if (headers.ok) return headers.value;
-      log.warn('credentials-missing', {
-        deployment: deployment.metadata.name,
-        message: headers.problem.message,
-      });
-      return [];
-    },
-    hardwareOf: createHardwareOf(),
-    servingOf: (deployment) => servingOf(engines, deployment),
-    batchSizeMaxOf: (deployment) => batchSizeMaxOf(engines, deployment),
-  };
-  if (recorder === undefined) return createDirectory(deps);
-  return recorder.directory(createDirectory(recorder.directoryDeps(deps)));
-}
-
-/** Everything is made here and handed to whoever needs it; nothing makes its own. */
-function compose({ config, home, clock, log, store, blobs, queue, taskBlobs, recording }: World) {
-  const rng = createSystemRng();
-  const meters = createPrometheusMeters();
-  const common = { clock, rng, log, meters };
-  const engines = createEngines({ secret: readSecret });
-  const substrate = openSubstrate({ home, clock, log });
-  const substrates = new Map([[substrate.name, substrate]]);
-  const sources = createSources({ hubUrl: config.hf.endpoint, token: readSecret(config.hf.tokenEnv) });
-  const transport = createHttpTransport(clock);
-  const recorder = recording && createRecorder({ clock, write: recording.write });
-  const directory = openDirectory({ engines, log, recorder });
-  const core = { store, blobs, engines, clock, rng, log };
-  const dispatch = composeRequestPath({ directory, transport, recorder, ...common });
-  const inspect = createInspect({ blobs, engines });
-  const { paths } = home;
-  const tasks = composeTasks({
-    config,
-    paths,
-    queue,
-    blobs: taskBlobs,
-    directory,
-    dispatch,
+  const { advertise, role } = config.cluster;
+  const reach =
+    advertise === undefined && role === 'all' ? {} : { listenOn: 'tcp' as const, host: advertise };
+  return createProcessSubstrate({
+    runDir,
+    logDir,
     clock,
-    rng,
     log,
+    environment: inheritedEnvironment(),
+    ...reach,
   });
-  const kafka = composeKafka({ config, tasks, directory, clock, rng, log });
-  const gateway = createGateway({
+}
+
+/** What everything that is made here stands on. */
+function openCommon(world: World) {
+  const { clock, rng, log, store, blobs } = world;
+  const meters = createPrometheusMeters();
+  const engines = createEngines({ secret: readSecret });
+  return { core: { store, blobs, engines, clock, rng, log }, common: { clock, rng, log, meters } };
+}
+
+type Common = ReturnType<typeof openCommon>;
+
+function composeGateway(
+  world: World,
+  { core, common }: Common,
+  parts: Requests & { readonly substrate: Substrate | undefined },
+): Gateway {
+  const { config, clock } = world;
+  const { directory, dispatch, tasks, substrate } = parts;
+  return createGateway({
     config,
     tls: config.tls && { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) },
     directory,
@@ -166,45 +73,92 @@ function compose({ config, home, clock, log, store, blobs, queue, taskBlobs, rec
     tasks,
     admin: {
       ...core,
-      inspect,
+      inspect: createInspect(core),
       standings: dispatch.loads,
-      replicaLogs: (replica, lines) => substrate.logs(replica, lines),
+      replicaLogs: async (replica, lines) => (await substrate?.logs(replica, lines)) ?? [],
       bodyLimitBytes: config.limits.bodyBytes,
       info: { version: readVersion(), startedAtMs: clock.nowMs() },
     },
   });
-  const { loads } = dispatch;
-  const { evidence } = directory;
-  const control = createControl({ ...core, substrates, sources, meters, evidence, loads });
-  return { rng, directory, transport, gateway, control, tasks, kafka };
+}
+
+/** Everything is made here and handed to whoever needs it; nothing makes its own. */
+function compose(world: World) {
+  const { config, identity } = world;
+  const all = openCommon(world);
+  const { core, common } = all;
+  const substrate = openSubstrate(world);
+  const requests = composeRequests(world, { engines: core.engines, ...common });
+  const { directory, dispatch } = requests;
+  const cluster = createCluster({ world, directory, dispatch, substrate });
+  const sources = createSources({ hubUrl: config.hf.endpoint, token: readSecret(config.hf.tokenEnv) });
+  return {
+    ...requests,
+    cluster,
+    gateway: identity.roles.has('gateway')
+      ? composeGateway(world, all, { ...requests, substrate })
+      : undefined,
+    node:
+      substrate &&
+      createNode({
+        ...core,
+        meters: common.meters,
+        node: cluster.node,
+        substrates: new Map([[substrate.name, substrate]]),
+      }),
+    createControl: (surroundings: Parameters<Parameters<typeof cluster.lead>[0]>[0]) =>
+      createControl({ ...core, meters: common.meters, sources, ...surroundings }),
+  };
 }
 
 type Parts = ReturnType<typeof compose>;
 
+/** In a cluster others take over while its replicas finish; alone, whoever asked has been answered by now. */
+async function endNode(node: Node, { cluster }: Parts, graceMs: number): Promise<void> {
+  if (cluster.node !== undefined) {
+    cluster.leaving();
+    await node.drain(graceMs);
+  }
+  await node.stop({ replicas: 'stop', graceMs });
+}
+
+/** What is behind the gateway: control where it is this process's turn, replicas where they can run here, tasks. */
+async function startBehind(world: World, parts: Parts, ends: Ends): Promise<void> {
+  const { identity } = world;
+  const { cluster, node, tasks, kafka } = parts;
+  if (identity.roles.has('control')) await cluster.lead(parts.createControl, ends);
+  await node?.start();
+  tasks.start();
+  kafka?.start();
+}
+
 /** Brings it to life. What is made last ends first: the gateway drains while control and store still work. */
 async function bringUp(world: World, parts: Parts, ends: Ends): Promise<Result<Omit<Platform, 'stop'>>> {
-  const { config, home, clock, store, log } = world;
+  const { config, home, clock, store, log, rng, identity } = world;
   const graceMs = config.limits.shutdownMs;
-  ends.add('feed', await feed(store, [parts.directory, parts.gateway], log));
-  ends.add('transport', () => parts.transport.close());
-  const { curves } = parts.directory;
-  ends.add('curves', keepCurves({ curves, store, clock, log }));
-  let controlling = false;
-  ends.add('control', () => controlling && parts.control.stop({ replicas: 'stop', graceMs }));
+  const { gateway, tasks, kafka, cluster, transport, directory, node } = parts;
+  ends.add('feed', await feed(store, [directory, cluster, ...(gateway ? [gateway] : [])], log));
+  ends.add('transport', () => transport.close());
+  ends.add('curves', keepCurves({ curves: directory.curves, store, clock, log }));
+  await cluster.join(ends);
+  const nodes = createEnds();
+  let started = false;
+  if (node !== undefined) ends.add('node', () => (started ? endNode(node, parts, graceMs) : undefined));
+  ends.add('behind', () => nodes.run());
   ends.add('gateway', () =>
-    Promise.all([parts.kafka?.stop(graceMs), parts.tasks.stop(graceMs), parts.gateway.close(graceMs)]),
+    Promise.all([kafka?.stop(graceMs), tasks.stop(graceMs), gateway?.close(graceMs)]),
   );
-  const listening = await parts.gateway.listen();
-  if (!listening.ok) return listening;
+  const listening = await gateway?.listen();
+  if (listening?.ok === false) return listening;
+  const url = listening?.value;
   // Only now: a key that was made for a start that fails would never be shown.
-  const adminKey = await prepareFirstStart({ config, paths: home.paths, store, rng: parts.rng });
-  home.announce(listening.value);
-  controlling = true;
-  await parts.control.start();
-  parts.tasks.start();
-  parts.kafka?.start();
-  log.info('platform-started', { url: listening.value });
-  return { ok: true, value: { url: listening.value, adminKey } };
+  const isFirst = gateway !== undefined;
+  const adminKey = isFirst ? await prepareFirstStart({ config, paths: home.paths, store, rng }) : undefined;
+  if (url !== undefined) home.announce(url);
+  started = true;
+  await startBehind(world, parts, nodes);
+  log.info('platform-started', { url, node: identity.name });
+  return { ok: true, value: { url, adminKey, name: identity.name } };
 }
 
 async function startIn(config: Config, ends: Ends): Promise<Result<Omit<Platform, 'stop'>>> {

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import type { Config } from '#schema';
-import type { Blobs, Clock, Courier, Log, Rng, TaskQueue } from '#contracts';
+import type { Config, ProcessRole } from '#schema';
+import type { Blobs, Clock, Courier, Log, Rng, Store, TaskQueue } from '#contracts';
 import {
   createBatchWork,
   createIds,
@@ -38,18 +38,32 @@ export async function openTaskQueue({ config, path, clock, rng }: QueueParts): P
   return createPostgresQueue({ ...postgresAddress(config), clock, origin: rng.secretHex(8) });
 }
 
-/** What the signing secrets of all tenants are made from: given, or made once and kept in the home directory. */
-function platformSecret(config: Config, paths: HomePaths, rng: Rng): string {
-  const known = readSecret(config.tasks.webhooks.secretEnv) ?? readIfThere(paths.webhookKey);
-  if (known !== undefined && known !== '') return known;
-  const made = rng.secretHex(32);
-  writePrivately(paths.webhookKey, `${made}\n`);
-  return made;
+interface SecretParts {
+  readonly config: Config;
+  readonly paths: HomePaths;
+  readonly store: Store;
+  readonly rng: Rng;
+}
+
+/**
+ * What the signing secrets of all tenants are made from: given, or made once and kept in the home directory. Processes
+ * that share a store agree on one: some tell it, others sign with it.
+ */
+export async function openWebhookSecret({ config, paths, store, rng }: SecretParts): Promise<string> {
+  const given = readSecret(config.tasks.webhooks.secretEnv);
+  if (given !== undefined && given !== '') return given;
+  const kept = readIfThere(paths.webhookKey);
+  const isKept = kept !== undefined && kept !== '';
+  const own = isKept ? kept : rng.secretHex(32);
+  const agreed = await (config.store === 'postgres' ? store.peers?.agree('webhook-secret', own) : undefined);
+  if (!isKept && agreed === undefined) writePrivately(paths.webhookKey, `${own}\n`);
+  return agreed ?? own;
 }
 
 export interface TaskParts {
   readonly config: Config;
-  readonly paths: HomePaths;
+  readonly roles: ReadonlySet<ProcessRole>;
+  readonly webhookSecret: string;
   readonly queue: TaskQueue;
   readonly blobs: Blobs;
   readonly directory: Directory;
@@ -114,23 +128,25 @@ function createRunners(shop: Workshop): readonly Runner[] {
 
 /** The durable tasks of this process: what takes them in, runs them and tells of their ends. */
 export function composeTasks(parts: TaskParts): Tasks {
-  const { config, paths, queue, blobs, clock, rng, log } = parts;
-  const secret = platformSecret(config, paths, rng);
+  const { config, roles, webhookSecret: secret, queue, blobs, clock, rng, log } = parts;
   const payloads = createPayloads({ blobs, rng, clock });
   const { allowPrivate } = config.tasks.webhooks;
   const courier = createWebhookCourier({ clock, platformSecret: secret, allowPrivate });
   const keeper = createTaskKeeper({ queue, payloads, clock, log });
   const sweeper = createSweeper({ queue, blobs, clock, log });
   const worker = `${hostname()}.${process.pid}.${rng.secretHex(4)}`;
-  const runners = createRunners({ ...parts, payloads, courier, worker });
+  const runners = roles.has('worker') ? createRunners({ ...parts, payloads, courier, worker }) : [];
+  const isTending = roles.has('worker') || roles.has('control');
   return {
     queue,
     payloads,
     webhookSecretOf: (tenant) => webhookSecretOf(secret, tenant),
     worker,
     start() {
-      keeper.start();
-      sweeper.start();
+      if (isTending) {
+        keeper.start();
+        sweeper.start();
+      }
       for (const runner of runners) runner.start();
     },
     async stop(graceMs) {

@@ -11,6 +11,9 @@ export interface ConfigOptions {
   readonly logLevel?: string;
   readonly record?: string;
   readonly set: readonly string[];
+  readonly role?: string;
+  readonly node?: string;
+  readonly advertise?: string;
 }
 
 /** The flags that change the configuration; `--set` reaches every property. */
@@ -38,6 +41,9 @@ export function configFlags(
     logLevel: options.logLevel,
     'recording.path': options.record,
     demo: options.demo ? undefined : false,
+    'cluster.role': options.role,
+    'cluster.node': options.node,
+    'cluster.advertise': options.advertise,
     ...parseAssignments(options.set),
   };
 }

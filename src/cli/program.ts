@@ -18,6 +18,7 @@ import { modelsCommand } from './commands/models.ts';
 import { releaseCommand } from './commands/release.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { scaleCommand } from './commands/scale.ts';
+import { serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
 import { tasksCommand } from './commands/tasks.ts';
@@ -28,6 +29,7 @@ import type { Terminal } from './terminal.ts';
 /** In the order in which the help tells them. */
 const commands: readonly AddCommand[] = [
   upCommand,
+  serveCommand,
   statusCommand,
   modelsCommand,
   deployCommand,

@@ -14,6 +14,8 @@ export type {
 export type { Evidence, VersionDoings } from './evidence.ts';
 export type { LoadReading, Loads, LoadStanding, Standings } from './load.ts';
 export type { BusMessage, Consumption, Handled, MessageBus, OutgoingMessage } from './message-bus.ts';
+export type { Nodes, NodeSeen } from './nodes.ts';
+export type { Claim, Fence, Peers, Presence } from './peers.ts';
 export type { Rng } from './rng.ts';
 export type { Source, SourceFile } from './source.ts';
 export type { StepFacts, SteppedRequest, Steps, StepSession } from './steps.ts';

@@ -1,4 +1,5 @@
 import type { AuditEntry, Problem, Resource, ResourceKind } from '#schema';
+import type { Fence, Peers } from './peers.ts';
 
 /** Who asked, and why: goes into the audit log with every change. */
 export interface Actor {
@@ -59,8 +60,9 @@ export interface Store {
    * `metadata.generation` (raised when `spec` differs), and writes one audit entry for each change but
    * those of kind Replica and those that leave `spec`, labels and annotations as they were (status only).
    * A put equal to what is stored changes nothing and keeps its version.
+   * With a fence, it is refused with `superseded` once the office has changed hands.
    */
-  commit(changes: readonly Change[], actor: Actor): Promise<Committed>;
+  commit(changes: readonly Change[], actor: Actor, fence?: Fence): Promise<Committed>;
   /**
    * Calls `listener` for every change after `sinceVersion` ('' = from now on), in order, until the returned
    * function is called. Refuses with `version_expired` when that version is no longer in the change history.
@@ -70,6 +72,8 @@ export interface Store {
   audit(query: AuditQuery): Promise<readonly AuditEntry[]>;
   /** The newest version committed; '0' in an empty store. */
   version(): Promise<string>;
+  /** Only for stores that several processes share. */
+  readonly peers?: Peers;
   close(): Promise<void>;
 }
 

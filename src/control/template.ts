@@ -15,15 +15,15 @@ export function isUpToDate(replica: Replica, template: string): boolean {
   return replica.metadata.annotations?.[templateAnnotation] === template;
 }
 
-interface Beginning {
+interface NewReplica {
   readonly name: string;
-  readonly substrate: string;
+  readonly site: { readonly substrate: string; readonly node?: string | undefined };
   readonly since: string;
   /** Of an endpoint that already runs. */
   readonly address?: string | undefined;
 }
 
-export function replicaFrom(deployment: Deployment, { name, substrate, since, address }: Beginning): Replica {
+export function replicaFrom(deployment: Deployment, { name, site, since, address }: NewReplica): Replica {
   const { spec, metadata } = deployment;
   return {
     apiVersion: deployment.apiVersion,
@@ -35,7 +35,8 @@ export function replicaFrom(deployment: Deployment, { name, substrate, since, ad
       version: spec.version,
       generation: metadata.generation ?? 1,
       engine: spec.engine.name,
-      substrate,
+      substrate: site.substrate,
+      ...(site.node === undefined ? {} : { node: site.node }),
       address,
     },
     status: { state: 'starting', since },

@@ -61,6 +61,8 @@ export function countDoing(counters: Counters, doing: Doing): void {
 /** The counters of all versions that are being compared. */
 export interface EvidenceBook extends Evidence {
   of(deployment: string, template: string): Counters;
+  /** Everything that is counted. */
+  subjects(): readonly { readonly deployment: string; readonly template: string }[];
   /** Nothing of this deployment is compared any more. */
   forget(deployment: string): void;
 }
@@ -75,6 +77,10 @@ export function createEvidenceBook(): EvidenceBook {
       versions.set(template, counters);
       return counters;
     },
+    subjects: () =>
+      [...book].flatMap(([deployment, versions]) =>
+        [...versions.keys()].map((template) => ({ deployment, template })),
+      ),
     forget: (deployment) => void book.delete(deployment),
     read(deployment, template) {
       const counters = book.get(deployment)?.get(template);

@@ -44,6 +44,7 @@ export { listWaiting } from './order/waiting.ts';
 export { lookAhead, type Ahead } from './order/look-ahead.ts';
 export { peekLeast } from './order/push-out.ts';
 export { restartDelay, steadyAfterMs, type RestartInput, type RestartMemory } from './heal/restart-delay.ts';
+export { spread, type PlaceInput, type Seat } from './place/spread.ts';
 export { bucketCount, bucketMiddle, bucketOf } from './release/buckets.ts';
 export { describeRelease } from './release/describe-release.ts';
 export type { Doings, Finding, GateTerms, Measure, Pair } from './release/gate.ts';

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { blobConfig } from './blob-config.ts';
+import { clusterConfig } from './cluster-config.ts';
 import { recordingConfig } from './recording-config.ts';
 import { kafkaConfig } from './kafka-config.ts';
 import { fileConfig } from './file-config.ts';
@@ -45,6 +47,8 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('PostgreSQL, for `store: postgres`.'),
+  blobs: blobConfig,
+  cluster: clusterConfig,
   demo: z.boolean().default(true).describe('Deploy the demo model on the first start.'),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error'])

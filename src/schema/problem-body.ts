@@ -1,4 +1,5 @@
-import { problems, type Problem, type ProblemCode } from './problems.ts';
+import type { Problem } from './problem.ts';
+import { problems, type ProblemCode } from './problems.ts';
 
 /** The `type` field of OpenAI's error shape, which clients branch on. */
 export function problemType(code: ProblemCode): string {

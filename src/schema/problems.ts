@@ -90,6 +90,12 @@ export const problems = {
     retry: 'now',
     summary: 'The resource was changed by someone else in between. Read it again and repeat the change.',
   },
+  superseded: {
+    status: 409,
+    blame: 'platform',
+    retry: 'never',
+    summary: 'Another process leads the platform now: what this one decided is not written any more.',
+  },
   version_expired: {
     status: 410,
     blame: 'caller',
@@ -255,7 +261,7 @@ export const problems = {
     status: 409,
     blame: 'caller',
     retry: 'never',
-    summary: 'Another Millrace already runs on this home directory.',
+    summary: 'Another Millrace already runs on this home directory, or under this name in the cluster.',
   },
   address_in_use: {
     status: 409,
@@ -279,39 +285,3 @@ export const problems = {
 } as const satisfies Record<string, ProblemRow>;
 
 export type ProblemCode = keyof typeof problems;
-
-/** A refusal as a value. */
-export interface Problem {
-  readonly code: ProblemCode;
-  /** A sentence for the person who gets it: what is wrong, and what to do. */
-  readonly message: string;
-  /** The field or parameter that is at fault. */
-  readonly param?: string | undefined;
-  /** After how long trying again makes sense. */
-  readonly retryAfterMs?: number | undefined;
-}
-
-interface ProblemDetails {
-  readonly param?: string | undefined;
-  readonly retryAfterMs?: number | undefined;
-}
-
-export function problem(code: ProblemCode, message?: string, details: ProblemDetails = {}): Problem {
-  return { code, message: message ?? problems[code].summary, ...details };
-}
-
-/** A problem on its way through code that can only throw: boundaries of the process, callbacks of libraries. */
-export class ProblemError extends Error {
-  readonly problem: Problem;
-  constructor(cause: Problem) {
-    super(cause.message);
-    this.name = 'ProblemError';
-    this.problem = cause;
-  }
-}
-
-/** The problem inside whatever was thrown; what is not one of ours is `internal`. */
-export function problemOf(thrown: unknown): Problem {
-  if (thrown instanceof ProblemError) return thrown.problem;
-  return problem('internal', thrown instanceof Error ? thrown.message : String(thrown));
-}

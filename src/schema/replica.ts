@@ -12,6 +12,7 @@ export const replicaSpec = z.strictObject({
   generation: z.number().int().describe("The deployment's generation it was started for."),
   engine: z.string().describe('The engine that runs it.'),
   substrate: z.string().describe('Where it runs.'),
+  node: z.string().optional().describe('The node that runs it; absent where one process is the platform.'),
   address: z.string().optional().describe("Which of the deployment's `spec.engine.urls` it stands for."),
 });
 
@@ -44,6 +45,7 @@ export const replicaEvents = [
   'unwanted',
   'drained',
   'gone',
+  'lost',
 ] as const;
 export type ReplicaEvent = (typeof replicaEvents)[number];
 
@@ -53,6 +55,7 @@ type Next = ReplicaState | 'removed' | 'ignore' | 'forbidden';
  * The life of a replica, as a total table.
  * I1: only a `ready` replica gets new requests. I2: `draining` never becomes `ready` again.
  * I3: every state but `starting` may end by `exited`. I4: from every state `removed` is reachable.
+ * I5: a replica whose node is `lost` is removed, whatever its state: nobody is left to tell of it.
  */
 export const replicaLifecycle: Readonly<Record<ReplicaState, Readonly<Record<ReplicaEvent, Next>>>> = {
   starting: {
@@ -64,6 +67,7 @@ export const replicaLifecycle: Readonly<Record<ReplicaState, Readonly<Record<Rep
     unwanted: 'stopping',
     drained: 'ignore',
     gone: 'failed',
+    lost: 'removed',
   },
   loading: {
     launched: 'ignore',
@@ -74,6 +78,7 @@ export const replicaLifecycle: Readonly<Record<ReplicaState, Readonly<Record<Rep
     unwanted: 'stopping',
     drained: 'ignore',
     gone: 'failed',
+    lost: 'removed',
   },
   ready: {
     launched: 'ignore',
@@ -84,6 +89,7 @@ export const replicaLifecycle: Readonly<Record<ReplicaState, Readonly<Record<Rep
     unwanted: 'draining',
     drained: 'ignore',
     gone: 'failed',
+    lost: 'removed',
   },
   draining: {
     launched: 'ignore',
@@ -94,6 +100,7 @@ export const replicaLifecycle: Readonly<Record<ReplicaState, Readonly<Record<Rep
     unwanted: 'ignore',
     drained: 'stopping',
     gone: 'removed',
+    lost: 'removed',
   },
   stopping: {
     launched: 'ignore',
@@ -104,6 +111,7 @@ export const replicaLifecycle: Readonly<Record<ReplicaState, Readonly<Record<Rep
     unwanted: 'ignore',
     drained: 'ignore',
     gone: 'removed',
+    lost: 'removed',
   },
   failed: {
     launched: 'ignore',
@@ -114,5 +122,6 @@ export const replicaLifecycle: Readonly<Record<ReplicaState, Readonly<Record<Rep
     unwanted: 'ignore',
     drained: 'ignore',
     gone: 'removed',
+    lost: 'removed',
   },
 };

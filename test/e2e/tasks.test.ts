@@ -245,8 +245,6 @@ describe('durable tasks', () => {
     const platform = await up({ home, env, args });
     try {
       await deployFake(platform, 'slow', { tokens: 10, tokenMs: 30, concurrency: 8 });
-      const second = startPlatform({ env, args });
-      await expect(second).rejects.toThrow('Another platform already works on these tables');
       const acknowledged: string[] = [];
       const submitSome = async (): Promise<void> => {
         for (let at = 0; at < 30; at += 1) {

@@ -250,7 +250,7 @@ export async function soak(given: { seconds: number; clients: number; seed: numb
   if (!started.ok) throw new Error(started.problem.message);
   const outcomes = { answered: 0, refused: 0, broken: 0, left: 0, stuck: 0 };
   const chance = createChance(given.seed);
-  const { url, adminKey: key = '' } = started.value;
+  const { url = '', adminKey: key = '' } = started.value;
   const world: World = { url, key, outcomes, chance, over: false, requests: 0, kills: 0 };
   try {
     await deploy(world);

@@ -1,4 +1,4 @@
-import { createControl, type Control, type ControlDeps } from '#control';
+import { createControl, createNode, type ControlDeps, type StopNode } from '#control';
 import {
   resourceSchemas,
   type Deployment,
@@ -29,6 +29,11 @@ type Script = (replica: string, ageMs: number) => SignsOfLife | 'silent';
 
 export const idle: SignsOfLife = { state: 'ready', progress: 0, active: 0, queued: 0 };
 
+/** Control and the one node of a platform, together. */
+export interface RunningControl {
+  stop(options: StopNode): Promise<void>;
+}
+
 export interface ControlWorld {
   readonly clock: VirtualClock;
   readonly store: Store;
@@ -45,7 +50,7 @@ export interface ControlWorld {
   starve(deployment: string): void;
   fate: (replica: string, start: number) => Fate;
   /** A control plane over this world, started. Another one is a restart. */
-  control(): Promise<Control>;
+  control(): Promise<RunningControl>;
   put(resource: Resource): Promise<void>;
   remove(kind: Resource['kind'], name: string): Promise<void>;
   replicas(...states: ReplicaState[]): Promise<readonly Replica[]>;
@@ -103,7 +108,11 @@ export function createControlWorld(parts: Parts = {}): ControlWorld {
     store,
     blobs: parts.blobs ?? createMemoryBlobs(),
     engines: new Map(engines.map((engine) => [engine.name, engine])),
-    substrates: new Map(),
+    nodes: {
+      seen: () => [{ name: undefined, substrate: 'fake', weight: 1, takes: true }],
+      isGone: () => false,
+      onChange: () => () => {},
+    },
     sources: new Map((parts.sources ?? []).map((source) => [source.scheme, source])),
     evidence: { read: (_, template) => world.evidence.get(template) },
     clock,
@@ -145,10 +154,17 @@ export function createControlWorld(parts: Parts = {}): ControlWorld {
         machine,
         fate: (replica, start) => world.fate(replica, start),
       });
-      const control = createControl({ ...deps, substrates: new Map([['fake', substrate]]) });
+      const control = createControl(deps);
+      const node = createNode({ ...deps, substrates: new Map([['fake', substrate]]) });
       await control.start();
+      await node.start();
       await clock.settle();
-      return control;
+      return {
+        async stop(options) {
+          await control.stop();
+          await node.stop(options);
+        },
+      };
     },
     async put(resource) {
       const done = await store.commit([{ verb: 'put', resource }], { name: 'tester', tenant: 'default' });

@@ -13,6 +13,7 @@ export interface HomePaths {
   readonly tasks: string;
   readonly taskBlobs: string;
   readonly webhookKey: string;
+  readonly nodeId: string;
 }
 
 export function homePaths(root: string): HomePaths {
@@ -28,5 +29,6 @@ export function homePaths(root: string): HomePaths {
     tasks: join(root, 'tasks.db'),
     taskBlobs: join(root, 'task-blobs'),
     webhookKey: join(root, 'webhook.key'),
+    nodeId: join(root, 'node.id'),
   };
 }

@@ -68,16 +68,12 @@ export function courseOf(version: Version): Course {
   const { mayStart, attempts, again } = tryAgain(trial);
   const rollout = planRollout({ wanted, template, replicas });
   const { start: count } = rollout;
-  const { substrate } = conditions;
   const obstacle = count > 0 ? obstacleTo(deployment, conditions) : undefined;
   const isStartable = count > 0 && mayStart && obstacle === undefined;
   return {
     template,
     address,
-    starts:
-      isStartable && substrate !== undefined
-        ? [{ kind: 'start', deployment, substrate, count, address }]
-        : [],
+    starts: isStartable ? [{ kind: 'start', deployment, count, address }] : [],
     retires: retiresOf(rollout, template),
     obstacle,
     spent,

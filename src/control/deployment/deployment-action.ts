@@ -12,11 +12,12 @@ export type DeploymentAction =
   | {
       readonly kind: 'start';
       readonly deployment: Deployment;
-      readonly substrate: string;
       readonly count: number;
       /** Of the endpoint that it is to stand for. */
       readonly address?: string | undefined;
     }
   | { readonly kind: 'retire'; readonly replica: Replica; readonly message: string }
   /** Of failed replicas that no deployment is left to note. */
-  | { readonly kind: 'remove'; readonly replica: Replica };
+  | { readonly kind: 'remove'; readonly replica: Replica }
+  /** Of replicas whose node is gone: no fault of theirs, so nothing is delayed by it. */
+  | { readonly kind: 'lose'; readonly replica: Replica };

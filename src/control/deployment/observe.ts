@@ -1,4 +1,5 @@
-import { engineOptions, modelVersionName, type Deployment, type ModelVersion } from '#schema';
+import { engineOptions, modelVersionName, type Deployment, type ModelVersion, type Replica } from '#schema';
+import type { Nodes } from '#contracts';
 import type { ControlDeps } from '../deps.ts';
 import { getOf, listOf } from '../records.ts';
 import type { DeploymentObserved } from './reconcile.ts';
@@ -20,19 +21,29 @@ async function hasFile({ blobs }: ControlDeps, version: ModelVersion | undefined
 
 /** What is known of a deployment's engine and version. */
 async function conditionsOf(deps: ControlDeps, wanted: Deployment | undefined): Promise<StartConditions> {
-  const { store, engines, substrates } = deps;
+  const { store, engines, nodes } = deps;
   const version =
     wanted === undefined
       ? undefined
       : await getOf(store, 'ModelVersion', modelVersionName(wanted.spec.model, wanted.spec.version));
-  const [substrate] = substrates.keys();
   return {
     engine: wanted === undefined ? undefined : engineKnown(deps, wanted),
     engineNames: [...engines.keys()],
-    substrate,
+    hasNode: nodes.seen().some(({ takes }) => takes),
     version,
     hasFile: await hasFile(deps, version),
   };
+}
+
+interface Sifted {
+  readonly replicas: readonly Replica[];
+  /** Their node is gone: nobody will tell of them any more. */
+  readonly lost: readonly Replica[];
+}
+
+function sift(replicas: readonly Replica[], nodes: Nodes): Sifted {
+  const isLost = ({ spec }: Replica): boolean => nodes.isGone(spec.node);
+  return { replicas: replicas.filter((replica) => !isLost(replica)), lost: replicas.filter(isLost) };
 }
 
 export async function observeDeployment(
@@ -40,16 +51,18 @@ export async function observeDeployment(
   scalers: Scalers,
   name: string,
 ): Promise<{ readonly wanted: Deployment | undefined; readonly observed: DeploymentObserved }> {
-  const { store, rng } = deps;
+  const { store, rng, nodes } = deps;
   const wanted = await getOf(store, 'Deployment', name);
   if (wanted === undefined) scalers.forget(name);
-  const replicas = (await listOf(store, 'Replica')).filter(({ spec }) => spec.deployment === name);
+  const found = (await listOf(store, 'Replica')).filter(({ spec }) => spec.deployment === name);
+  const { replicas, lost } = sift(found, nodes);
   const release = splitting(await listOf(store, 'Release'), name);
   const companion = wanted && companionOf(wanted, release);
   return {
     wanted,
     observed: {
       replicas,
+      lost,
       scale: wanted && scalers.look(wanted, replicas),
       chance: rng.next(),
       companion: companion && { ...companion, conditions: await conditionsOf(deps, companion.variant) },

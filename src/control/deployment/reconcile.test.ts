@@ -24,7 +24,7 @@ function deployment(spec: Record<string, unknown> = {}, status?: Partial<Deploym
 let count = 0;
 function replicaOf(owner: Deployment, status: Partial<ReplicaStatus>): Replica {
   count += 1;
-  const plain = replicaFrom(owner, { name: `chat-${count}`, substrate: 'fake', since: at(-1000) });
+  const plain = replicaFrom(owner, { name: `chat-${count}`, site: { substrate: 'fake' }, since: at(-1000) });
   return resourceSchemas.Replica.parse({ ...plain, status: { ...plain.status, ...status } });
 }
 const seen: DeploymentObserved = {
@@ -33,7 +33,8 @@ const seen: DeploymentObserved = {
   chance: 0.5,
   engine: { formats: [], optionsProblem: undefined },
   engineNames: ['scripted'],
-  substrate: 'fake',
+  hasNode: true,
+  lost: [],
   version: undefined,
   hasFile: false,
 };
@@ -197,7 +198,7 @@ describe('one look at a deployment', () => {
       /options of the engine "scripted" are wrong: too hot/,
       { engine: { formats: [], optionsProblem: 'too hot' } },
     ],
-    [/nothing here that replicas could run on/, { substrate: undefined }],
+    [/nothing here that replicas could run on/, { hasNode: false }],
     [/Waits for the model version demo\.1: it does not exist/, { engine }],
     [/it is being checked/, { engine, version: version() }],
     [

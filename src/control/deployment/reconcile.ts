@@ -27,6 +27,8 @@ export interface DeploymentObserved extends StartConditions {
   readonly companion?: ObservedCompanion | undefined;
   /** All that belong to it, in whatever state. */
   readonly replicas: readonly Replica[];
+  /** On nodes that are gone; not among the replicas any more. */
+  readonly lost: readonly Replica[];
   /** What the scaling policy decided; undefined where the deployment does not scale. */
   readonly scale: ScaleSight | undefined;
   /** A number in [0, 1). */
@@ -135,10 +137,12 @@ export function reconcileDeployment(
   observed: DeploymentObserved,
   nowMs: number,
 ): Actions {
-  if (deployment === undefined) return withoutDeployment(observed.replicas);
+  const losses = observed.lost.map((replica) => ({ kind: 'lose' as const, replica }));
+  if (deployment === undefined) return [...losses, ...withoutDeployment(observed.replicas)];
   const decided = decide(deployment, observed, nowMs);
   const courses = [...decided.own, ...decided.beside];
   return [
+    ...losses,
     ...note(decided),
     ...courses.flatMap(({ starts }) => starts),
     ...courses.flatMap(({ retires }) => retires),

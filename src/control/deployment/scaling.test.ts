@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadReading } from '#contracts';
-import type { Control } from '../index.ts';
-import { createControlWorld, deploymentOf, type ControlWorld } from '../../../test/world/control-world.ts';
+import {
+  createControlWorld,
+  deploymentOf,
+  type ControlWorld,
+  type RunningControl,
+} from '../../../test/world/control-world.ts';
 
 const empty: LoadReading = {
   places: 4,
@@ -40,7 +44,7 @@ async function pass(world: ControlWorld, looks: number, replicas: number | undef
 const hpa = { policy: 'hpa', scaleDownMs: 60_000, everyMs: 10_000 };
 
 interface Begun extends ControlWorld {
-  readonly first: Control;
+  readonly first: RunningControl;
 }
 
 async function begin(scaling: object, replicas: object): Promise<Begun> {

@@ -11,7 +11,8 @@ export interface StartConditions {
   readonly engine: EngineKnown | undefined;
   /** For the message, when the wanted one is not among them. */
   readonly engineNames: readonly string[];
-  readonly substrate: string | undefined;
+  /** Whether there is a node that takes replicas. */
+  readonly hasNode: boolean;
   readonly version: ModelVersion | undefined;
   /** Whether the version's file is in the blob store. */
   readonly hasFile: boolean;
@@ -48,11 +49,11 @@ function versionObstacle(
 
 /** What keeps replicas of this deployment from being started, as a sentence; `undefined` when nothing does. */
 export function obstacleTo(deployment: Deployment, conditions: StartConditions): string | undefined {
-  const { engine, engineNames, substrate } = conditions;
+  const { engine, engineNames, hasNode } = conditions;
   if (engine === undefined)
     return `There is no engine "${deployment.spec.engine.name}" here. There are: ${engineNames.join(', ') || 'none'}.`;
   if (engine.optionsProblem !== undefined)
     return `The options of the engine "${deployment.spec.engine.name}" are wrong: ${engine.optionsProblem}`;
-  if (substrate === undefined) return 'There is nothing here that replicas could run on.';
+  if (!hasNode) return 'There is nothing here that replicas could run on.';
   return engine.formats.length === 0 ? undefined : versionObstacle(deployment, engine, conditions);
 }

@@ -1,7 +1,7 @@
 import type { ReplicaHandle } from '#contracts';
-import type { ControlDeps } from '../deps.ts';
+import type { NodeDeps } from '../deps.ts';
 import { createLoop, type Loop, type Reconciler } from '../loop.ts';
-import { listOf } from '../records.ts';
+import { ownReplicas } from '../replica/own.ts';
 
 interface OrphanAction {
   readonly kind: 'stop';
@@ -12,7 +12,7 @@ const concurrencyMax = 4;
 const resyncMs = 60_000;
 const graceMs = 5000;
 
-/** What runs without a record is nobody's: its deployment went away while the control plane was down. */
+/** What runs without a record is nobody's: it was given up while we were down or could not be heard. */
 function reconcileOrphans(
   records: ReadonlySet<string>,
   running: readonly ReplicaHandle[],
@@ -21,14 +21,14 @@ function reconcileOrphans(
 }
 
 /** Cleans up after crashes: one key for each substrate. */
-export function createOrphanLoop({ substrates, store, ...deps }: ControlDeps): Loop {
+export function createOrphanLoop({ substrates, store, node, ...deps }: NodeDeps): Loop {
   const reconciler: Reconciler<ReadonlySet<string>, readonly ReplicaHandle[], OrphanAction> = {
     name: 'orphans',
     keys: async () => [...substrates.keys()],
     async observe(key) {
       // In this order: every process was recorded before it was started.
       const running = (await substrates.get(key)?.running()) ?? [];
-      const records = await listOf(store, 'Replica');
+      const records = await ownReplicas({ store, node });
       return { wanted: new Set(records.map(({ metadata }) => metadata.name)), observed: running };
     },
     reconcile: reconcileOrphans,

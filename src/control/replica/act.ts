@@ -1,6 +1,6 @@
 import type { Replica, ReplicaStatus } from '#schema';
 import type { ReplicaHandle } from '#contracts';
-import type { ControlDeps } from '../deps.ts';
+import type { NodeDeps } from '../deps.ts';
 import { commit, replacing, sameJson, type Acted } from '../records.ts';
 import { advance, type Cause } from './advance.ts';
 import type { Knowledge } from './known.ts';
@@ -10,7 +10,7 @@ import type { ReplicaAction } from './reconcile.ts';
 import { handleOf, statusOf } from './transition.ts';
 
 export interface ReplicaWorld {
-  readonly deps: ControlDeps;
+  readonly deps: NodeDeps;
   readonly knowledge: Knowledge;
 }
 

@@ -1,6 +1,6 @@
 import type { Replica } from '#schema';
 import type { Change } from '#contracts';
-import type { ControlDeps } from '../deps.ts';
+import type { NodeDeps } from '../deps.ts';
 import { commit, removing, replacing, type Acted } from '../records.ts';
 import { statusOf, transition, type Transition } from './transition.ts';
 
@@ -8,7 +8,7 @@ export type Cause = Omit<Transition, 'nowMs'>;
 
 /** Writes what an event makes of a replica, takes removed ones away, and tells the log and the meters. */
 export async function advance(
-  { store, clock, log, meters }: Pick<ControlDeps, 'store' | 'clock' | 'log' | 'meters'>,
+  { store, clock, log, meters }: Pick<NodeDeps, 'store' | 'clock' | 'log' | 'meters'>,
   replica: Replica,
   { event, message }: Cause,
 ): Promise<Acted> {

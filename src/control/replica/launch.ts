@@ -1,7 +1,7 @@
 import { engineOptions, modelVersionName, problem, type Deployment, type Replica } from '#schema';
 import type { Engine, LaunchPlan, ReplicaHandle, Result, Substrate } from '#contracts';
 import { withDeadline } from '../deadline.ts';
-import type { ControlDeps } from '../deps.ts';
+import type { NodeDeps } from '../deps.ts';
 import { getOf, listOf } from '../records.ts';
 import { variantFor } from '../release/variants.ts';
 
@@ -11,7 +11,7 @@ function refused(message: string): { readonly ok: false; readonly problem: Retur
 
 /** The path of the version's file, for engines that load one. */
 async function modelPath(
-  { store, blobs }: ControlDeps,
+  { store, blobs }: NodeDeps,
   engine: Engine,
   replica: Replica,
 ): Promise<Result<string | undefined>> {
@@ -25,7 +25,7 @@ async function modelPath(
 }
 
 async function launchPlan(
-  deps: ControlDeps,
+  deps: NodeDeps,
   replica: Replica,
   deployment: Deployment,
 ): Promise<Result<LaunchPlan>> {
@@ -54,7 +54,7 @@ async function leftRunning(substrate: Substrate, name: string): Promise<ReplicaH
 
 /** Starts the replica's process, or finds the one that an interrupted earlier attempt has left. */
 export async function launchReplica(
-  deps: ControlDeps,
+  deps: NodeDeps,
   replica: Replica,
   signal: AbortSignal,
 ): Promise<Result<ReplicaHandle>> {

@@ -1,7 +1,7 @@
 import { deploymentSpec, engineOptions, type Deployment, type Replica } from '#schema';
 import type { SignsOfLife } from '#contracts';
 import { withDeadline } from '../deadline.ts';
-import type { ControlDeps } from '../deps.ts';
+import type { NodeDeps } from '../deps.ts';
 import { getOf, listOf } from '../records.ts';
 import { variantFor } from '../release/variants.ts';
 import { isUpToDate, templateOf } from '../template.ts';
@@ -26,7 +26,7 @@ interface Probe {
 
 /** Asks a replica for signs of life. No answer, a late one and nonsense are all the same: nothing is known. */
 async function probe(
-  { engines, clock, log }: ControlDeps,
+  { engines, clock, log }: NodeDeps,
   { replica, stallMs, options }: Probe,
   signal: AbortSignal,
 ): Promise<SignsOfLife | undefined> {
@@ -60,7 +60,7 @@ interface Pair {
 }
 
 /** The options it was started with: the deployment's, while those are for this replica; then the last that were. */
-function learnOptions({ engines }: ControlDeps, known: KnownReplica, { replica, deployment }: Pair): void {
+function learnOptions({ engines }: NodeDeps, known: KnownReplica, { replica, deployment }: Pair): void {
   if (deployment === undefined) return;
   if (known.options !== undefined && !isUpToDate(replica, templateOf(deployment))) return;
   const options = engineOptions(deployment.spec.engine, replica.spec.address);
@@ -69,7 +69,7 @@ function learnOptions({ engines }: ControlDeps, known: KnownReplica, { replica, 
 }
 
 function concurrencyOf(
-  { engines }: ControlDeps,
+  { engines }: NodeDeps,
   known: KnownReplica,
   { replica, deployment }: Pair,
 ): number | undefined {
@@ -83,7 +83,7 @@ function mayAnswer(replica: Replica, known: KnownReplica): boolean {
 }
 
 async function lookAt(
-  deps: ControlDeps,
+  deps: NodeDeps,
   { replica, known }: { readonly replica: Replica; readonly known: KnownReplica },
   signal: AbortSignal,
 ): Promise<Pick<ReplicaObserved, 'life' | 'limits' | 'concurrency'>> {
@@ -103,7 +103,7 @@ const nothing = {
 };
 
 export async function observeReplica(
-  deps: ControlDeps,
+  deps: NodeDeps,
   { name, knowledge }: { readonly name: string; readonly knowledge: Knowledge },
   signal: AbortSignal,
 ): Promise<{ readonly wanted: Replica | undefined; readonly observed: ReplicaObserved }> {

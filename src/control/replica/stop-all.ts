@@ -1,6 +1,7 @@
 import { problemOf, type Replica } from '#schema';
-import { commit, getOf, listOf, removing } from '../records.ts';
+import { commit, getOf, removing } from '../records.ts';
 import { stopProcess, type ReplicaWorld } from './act.ts';
+import { ownReplicas } from './own.ts';
 
 const attemptsMax = 5;
 
@@ -19,8 +20,8 @@ async function end(world: ReplicaWorld, replica: Replica, graceMs: number): Prom
   }
 }
 
-/** Ends every replica, when the platform goes and is to leave nothing running. */
+/** Ends every replica of this node, when it goes and is to leave nothing running. */
 export async function stopAll(world: ReplicaWorld, graceMs: number): Promise<void> {
-  const replicas = await listOf(world.deps.store, 'Replica');
+  const replicas = await ownReplicas(world.deps);
   await Promise.all(replicas.map(async (replica) => end(world, replica, graceMs)));
 }

@@ -5,19 +5,24 @@ import { problem } from '#schema';
 
 export type ListenAddress =
   | { readonly kind: 'unix'; readonly path: string }
-  | { readonly kind: 'tcp'; readonly port: number };
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
 
-/** Reads `unix:/absolute/path` or `tcp:PORT`; port 0 lets the system choose. TCP is loopback only. */
+const loopback = '127.0.0.1';
+
+/**
+ * Reads `unix:/absolute/path`, `tcp:PORT` for loopback or `tcp:HOST:PORT`; port 0 lets the system choose. What follows a
+ * `#` only tells processes apart in lists.
+ */
 export function parseListen(text: string): Result<ListenAddress> {
   if (text.startsWith('unix:/')) return { ok: true, value: { kind: 'unix', path: text.slice(5) } };
-  const digits = /^tcp:(\d{1,5})$/.exec(text)?.[1];
+  const [, host = loopback, digits] = /^tcp:(?:([^#]+):)?(\d{1,5})(?:#.*)?$/.exec(text) ?? [];
   const port = Number(digits);
-  if (digits !== undefined && port <= 65_535) return { ok: true, value: { kind: 'tcp', port } };
+  if (digits !== undefined && port <= 65_535) return { ok: true, value: { kind: 'tcp', host, port } };
   return {
     ok: false,
     problem: problem(
       'invalid_request',
-      `Cannot listen on "${text}": write unix:/absolute/path or tcp:PORT.`,
+      `Cannot listen on "${text}": write unix:/absolute/path, tcp:PORT or tcp:HOST:PORT.`,
       { param: 'listen' },
     ),
   };
@@ -26,7 +31,7 @@ export function parseListen(text: string): Result<ListenAddress> {
 /** Opens the server at the address; answers with the endpoint that clients use. */
 export async function openListener(server: Server, address: ListenAddress): Promise<Result<string>> {
   try {
-    if (address.kind === 'tcp') return { ok: true, value: await openPort(server, address.port) };
+    if (address.kind === 'tcp') return { ok: true, value: await openPort(server, address) };
     return await openSocket(server, address.path);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -34,10 +39,10 @@ export async function openListener(server: Server, address: ListenAddress): Prom
   }
 }
 
-async function openPort(server: Server, port: number): Promise<string> {
-  await listening(server, () => server.listen(port, '127.0.0.1'));
+async function openPort(server: Server, { host, port }: { host: string; port: number }): Promise<string> {
+  await listening(server, () => server.listen(port, host.replaceAll(/^\[|\]$/g, '')));
   const bound = server.address();
-  return `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : port}`;
+  return `http://${host}:${typeof bound === 'object' && bound !== null ? bound.port : port}`;
 }
 
 async function openSocket(server: Server, path: string): Promise<Result<string>> {

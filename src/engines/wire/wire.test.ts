@@ -55,13 +55,17 @@ function post(endpoint: string, path: string, body: string): Promise<Got> {
 }
 
 describe('the address to listen on', () => {
-  it('is a socket or a loopback port, and nothing else', () => {
+  it('is a socket or a port, and nothing else', () => {
     expect(parseListen('unix:/run/a.sock')).toEqual({
       ok: true,
       value: { kind: 'unix', path: '/run/a.sock' },
     });
-    expect(parseListen('tcp:0')).toEqual({ ok: true, value: { kind: 'tcp', port: 0 } });
-    for (const bad of ['', 'tcp:', 'tcp:65536', 'tcp:1.2.3.4:80', 'unix:relative', 'http://x'])
+    expect(parseListen('tcp:0')).toEqual({ ok: true, value: { kind: 'tcp', host: '127.0.0.1', port: 0 } });
+    expect(parseListen('tcp:10.0.0.7:0#chat-1')).toEqual({
+      ok: true,
+      value: { kind: 'tcp', host: '10.0.0.7', port: 0 },
+    });
+    for (const bad of ['', 'tcp:', 'tcp:65536', 'tcp:1.2.3.4', 'unix:relative', 'http://x'])
       expect(parseListen(bad)).toMatchObject({ ok: false, problem: { code: 'invalid_request' } });
   });
 
@@ -91,7 +95,7 @@ describe('the address to listen on', () => {
       life: () => ({ state: 'loading', progress: 0, active: 0, queued: 0 }),
       onFault: () => undefined,
     });
-    const opened = await openListener(second.server, { kind: 'tcp', port: 0 });
+    const opened = await openListener(second.server, { kind: 'tcp', host: '127.0.0.1', port: 0 });
     expect(opened).toMatchObject({ ok: true, value: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
     const life = opened.ok ? await askLife(opened.value, never) : opened;
     expect(life).toMatchObject({ ok: true, value: { state: 'loading' } });
@@ -118,7 +122,7 @@ describe('signs of life', () => {
       life: () => ({ state: 'ready', progress: -1, active: 0, queued: 0 }),
       onFault: () => undefined,
     });
-    const opened = await openListener(wire.server, { kind: 'tcp', port: 0 });
+    const opened = await openListener(wire.server, { kind: 'tcp', host: '127.0.0.1', port: 0 });
     expect(opened.ok && (await askLife(opened.value, never))).toMatchObject({
       ok: false,
       problem: { code: 'replica_failed' },

@@ -3350,6 +3350,7 @@ export const openapi: unknown = {
          "method_not_allowed",
          "request_timeout",
          "version_conflict",
+         "superseded",
          "version_expired",
          "idempotency_conflict",
          "task_unfinished",
@@ -10859,6 +10860,10 @@ export const openapi: unknown = {
        "substrate": {
         "type": "string",
         "description": "Where it runs."
+       },
+       "node": {
+        "description": "The node that runs it; absent where one process is the platform.",
+        "type": "string"
        },
        "address": {
         "description": "Which of the deployment's `spec.engine.urls` it stands for.",

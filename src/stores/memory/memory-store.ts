@@ -2,7 +2,9 @@ import type { AuditQuery, Clock, Store, WatchEvent } from '#contracts';
 import type { AuditEntry } from '#schema';
 import { decideCommit } from '../commit-rules.ts';
 import { decideReplay } from '../replay-rules.ts';
+import { superseded } from '../superseded.ts';
 import { createWatchHub } from '../watch-hub.ts';
+import { createMemoryPeers } from './memory-peers.ts';
 import { createRecent } from './recent.ts';
 import { createResourceMaps } from './resource-maps.ts';
 
@@ -22,12 +24,14 @@ export function createMemoryStore(deps: MemoryStoreDeps): Store {
   const history = createRecent<WatchEvent>(deps.historyChangesMax ?? 10_000);
   const audit = createRecent<AuditEntry>(deps.auditEntriesMax ?? 100_000);
   const hub = createWatchHub({ onListenerFault: deps.onListenerFault ?? (() => undefined) });
+  const peers = createMemoryPeers(deps.clock);
   let version = 0;
 
   return {
     get: async (kind, name) => resources.find(kind, name),
     list: async (kind) => resources.list(kind),
-    async commit(changes, actor) {
+    async commit(changes, actor, fence) {
+      if (fence !== undefined && !peers.isHeld(fence)) return superseded(fence);
       const lookup = resources.find;
       const decision = decideCommit({ changes, actor, version, nowMs: deps.clock.nowMs(), lookup });
       if (!decision.ok) return decision;
@@ -52,6 +56,7 @@ export function createMemoryStore(deps: MemoryStoreDeps): Store {
       return found.toReversed().slice(0, query.limit);
     },
     version: async () => String(version),
+    peers,
     async close() {
       hub.close();
     },

@@ -1,4 +1,7 @@
-/** Resources as they are, the newest changes for watchers, and the audit log, which is only ever added to. */
+/**
+ * Resources as they are, the newest changes for watchers, and the audit log, which is only ever added to; then who takes
+ * part, who holds which office, and what all agree on.
+ */
 export const migrations: readonly string[] = [
   `
   CREATE TABLE resources (
@@ -22,5 +25,23 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX audit_by_resource ON audit (kind, name);
   CREATE INDEX audit_by_time ON audit (at_ms);
+  `,
+  `
+  CREATE TABLE members (
+    name text COLLATE "C" PRIMARY KEY,
+    holder text NOT NULL,
+    until timestamptz NOT NULL,
+    facts text NOT NULL
+  );
+  CREATE TABLE offices (
+    name text PRIMARY KEY,
+    holder text NOT NULL,
+    until timestamptz NOT NULL,
+    term bigint NOT NULL
+  );
+  CREATE TABLE agreed (
+    name text PRIMARY KEY,
+    value text NOT NULL
+  );
   `,
 ];

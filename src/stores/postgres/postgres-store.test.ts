@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { noPostgres, testPostgres } from '../../../test/conformance/postgres-server.ts';
+import { testPeers } from '../../../test/conformance/peers.ts';
 import { commit, inShort, model, put, testStore, watch } from '../../../test/conformance/store.ts';
 import { systemClock } from '../../../test/conformance/system-clock.ts';
 import type { WatchEvent } from '#contracts';
@@ -24,6 +25,13 @@ describe.skipIf(noPostgres)(`with PostgreSQL (${noPostgres ?? 'there is one'})`,
       counter += 1;
       return open({ ...options, clock: { ...systemClock, nowMs: () => clock.nowMs() } });
     },
+  });
+
+  testPeers({
+    name: 'postgres',
+    open,
+    fresh: () => void (counter += 1),
+    pass: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
   });
 
   test('several processes share one store: commits take turns, watchers hear each in order', async () => {

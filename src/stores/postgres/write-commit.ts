@@ -1,14 +1,17 @@
 import { z } from 'zod';
-import type { Actor, Change, WatchEvent } from '#contracts';
+import type { Actor, Change, Fence, WatchEvent } from '#contracts';
 import type { Asking } from '#postgres';
 import type { AuditEntry } from '#schema';
 import { decideCommit, type CommitDecision } from '../commit-rules.ts';
+import { superseded } from '../superseded.ts';
+import { isHeld } from './peers.ts';
 import { parseStoredRow } from '../rows.ts';
 import { askHistory } from './reads.ts';
 
 export interface WriteInput {
   readonly changes: readonly Change[];
   readonly actor: Actor;
+  readonly fence: Fence | undefined;
   readonly nowMs: number;
   readonly historyChangesMax: number;
 }
@@ -104,6 +107,7 @@ async function writeAudit(ask: Asking, entries: readonly AuditEntry[]): Promise<
 /** Decides and writes in one transaction. Commits take turns, whichever process they come from: versions have no gaps. */
 export async function writeCommit(ask: Asking, input: WriteInput): Promise<CommitDecision> {
   await ask({ text: "SELECT pg_advisory_xact_lock(hashtext(current_schema() || ' store'))" });
+  if (input.fence !== undefined && !(await isHeld(ask, input.fence))) return superseded(input.fence);
   const { newest } = await askHistory(ask);
   const lookup = await lookUp(ask, input.changes);
   const decision = decideCommit({ ...input, version: newest, lookup });

@@ -7,6 +7,8 @@ import { problem, ProblemError } from '#schema';
 /** Where the files of a replica are. */
 export interface Places {
   readonly record: string;
+  /** Names the replica's process among all of the machine. */
+  readonly mark: string;
   readonly socket: string;
   readonly log: string;
 }
@@ -36,6 +38,7 @@ export function createPlaces({ runDir, logDir }: Folders): (replica: string) => 
     const name = replica.length <= 200 && /^[a-z0-9][-a-z0-9.]*$/.test(replica) ? replica : short;
     return {
       record: join(runDir, `${short}.json`),
+      mark: digestOf(`${runDir} ${replica}`),
       socket: join(socketDir, `${short}.sock`),
       log: join(logDir, `${name}.replica.log`),
     };

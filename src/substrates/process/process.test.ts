@@ -76,7 +76,7 @@ const life = JSON.stringify({ state: 'ready', progress: 0, active: 0, queued: 0 
 const server = createServer((_, response) => response.end(life));
 const [kind, where] = [listen.slice(0, listen.indexOf(':')), listen.slice(listen.indexOf(':') + 1)];
 if (kind === 'unix') rmSync(where, { force: true });
-server.listen(kind === 'unix' ? { path: where } : { port: Number(where), host: '127.0.0.1' }, () => {
+server.listen(kind === 'unix' ? { path: where } : { port: 0, host: '127.0.0.1' }, () => {
   const endpoint = kind === 'unix' ? listen : 'http://127.0.0.1:' + server.address().port;
   console.log(JSON.stringify({ event: 'worker-listening', endpoint }));
 });

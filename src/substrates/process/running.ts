@@ -33,8 +33,7 @@ export async function liveIdentity(
   if (pid !== undefined && started !== undefined) {
     return (await isAlive({ pid, started })) ? { pid, started } : undefined;
   }
-  // Ports are no names: several may have been told to take any.
-  const found = listen.startsWith('unix:') ? await findByListen(listen) : undefined;
+  const found = await findByListen(listen);
   const since = found === undefined ? undefined : await startOf(found);
   if (found === undefined || since === undefined) return undefined;
   await writeRecord(places.record, { ...record, pid: found, started: since });

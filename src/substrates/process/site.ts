@@ -13,6 +13,7 @@ export interface Site {
   readonly log: Log;
   readonly environment: Readonly<Record<string, string>>;
   readonly listenOn: 'unix' | 'tcp';
+  readonly host: string;
   readonly placesOf: (replica: string) => Places;
   readonly watch: Watch;
   /** Replicas between the decision to start them and their first watch. */

@@ -39,7 +39,8 @@ export async function startProcess(site: Site, start: Start): Promise<Result<Rep
 
 async function bringUp(site: Site, start: Start, places: Places): Promise<Result<ReplicaHandle>> {
   const { replica, plan } = start;
-  const listen = site.listenOn === 'unix' ? `unix:${places.socket}` : 'tcp:0';
+  // A port is no name: the mark tells whose process it is, should we die before its pid is noted.
+  const listen = site.listenOn === 'unix' ? `unix:${places.socket}` : `tcp:${site.host}:0#${places.mark}`;
   const record: ProcessRecord = { replica, listen };
   await writeRecord(places.record, record);
   await pruneLogs(site.logDir, logFilesMax, site.watch.logPaths());

@@ -20,6 +20,8 @@ export interface ProcessSubstrateDeps {
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** Sockets where the system has them; else loopback ports. */
   readonly listenOn?: 'unix' | 'tcp' | undefined;
+  /** Address of this machine that ports are opened on; loopback when absent. */
+  readonly host?: string | undefined;
   /** A replica's log is cut when it grows beyond this; 8 MiB when absent. */
   readonly logBytesMax?: number | undefined;
 }
@@ -65,6 +67,7 @@ function siteOf(deps: ProcessSubstrateDeps): Site {
     log,
     environment: deps.environment ?? {},
     listenOn: deps.listenOn ?? (process.platform === 'win32' ? 'tcp' : 'unix'),
+    host: deps.host ?? '127.0.0.1',
     placesOf: createPlaces({ runDir, logDir }),
     watch: createWatch({ clock, log, logBytesMax: deps.logBytesMax ?? defaultLogBytesMax }),
     starting: new Set(),

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type { Config } from '#schema';
+import type { Blobs, Clock, Result, Rng, Store, TaskQueue } from '#contracts';
+import { createDiskBlobs } from '#blobs';
+import { createMemoryStore, createPostgresStore, createSqliteStore } from '#stores';
+import { createJsonLinesLog, type ClosableLog } from '#telemetry';
+import { createSystemClock } from './clock.ts';
+import { identityOf, type Identity } from './cluster/identity.ts';
+import { postgresAddress } from './config/postgres.ts';
+import type { Ends } from './ends.ts';
+import { openHome, type Home } from './home/home.ts';
+import { createRecordingFile, type RecordingFile } from './recording-file.ts';
+import { createSystemRng } from './rng.ts';
+import { openTaskQueue, openWebhookSecret } from './tasks.ts';
+
+/** What lives as long as the process: the world that the core is given. */
+export interface World {
+  readonly config: Config;
+  readonly home: Home;
+  readonly identity: Identity;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly log: ClosableLog;
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly queue: TaskQueue;
+  readonly taskBlobs: Blobs;
+  readonly webhookSecret: string;
+  readonly recording: RecordingFile | undefined;
+}
+
+async function openStore(
+  config: Config,
+  parts: { path: string; clock: Clock; log: ClosableLog },
+): Promise<Store> {
+  const { path, clock, log } = parts;
+  const onListenerFault = (fault: unknown): void => {
+    log.error('store-listener-faulted', { message: fault instanceof Error ? fault.stack : String(fault) });
+  };
+  if (config.store === 'memory') return createMemoryStore({ clock, onListenerFault });
+  if (config.store === 'sqlite') return createSqliteStore({ path, clock, onListenerFault });
+  return createPostgresStore({ ...postgresAddress(config), clock, onListenerFault });
+}
+
+/** Makes the world piece by piece; whatever was made is in `ends`, also when the next piece fails. */
+export async function openWorld(config: Config, ends: Ends): Promise<Result<World>> {
+  const opened = openHome(config.home);
+  if (!opened.ok) return opened;
+  const home = opened.value;
+  const { paths } = home;
+  ends.add('home', () => home.close());
+  const clock = createSystemClock();
+  const rng = createSystemRng();
+  const identity = identityOf(config, paths.nodeId, rng);
+  const log = createJsonLinesLog({ level: config.logLevel, path: `${paths.logs}/millrace.log` });
+  ends.add('log', () => {
+    log.info('platform-stopped');
+    log.flush();
+  });
+  const store = await openStore(config, { path: paths.store, clock, log });
+  ends.add('store', () => store.close());
+  const blobs = await createDiskBlobs({ dir: config.blobs.dir ?? paths.blobs });
+  const queue = await openTaskQueue({ config, path: paths.tasks, clock, rng });
+  ends.add('tasks', () => queue.close());
+  const { dir } = config.blobs;
+  const taskBlobs = await createDiskBlobs({ dir: dir === undefined ? paths.taskBlobs : join(dir, 'tasks') });
+  const webhookSecret = await openWebhookSecret({ config, paths, store, rng });
+  const { path } = config.recording;
+  const recording =
+    path === undefined
+      ? undefined
+      : createRecordingFile({ config: { ...config.recording, path }, clock, log });
+  ends.add('recording', () => recording?.close());
+  const rest = { store, blobs, queue, taskBlobs, webhookSecret, recording };
+  return { ok: true, value: { config, home, identity, clock, rng, log, ...rest } };
+}

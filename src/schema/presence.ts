@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+/** What a process of the platform does. */
+export const processRoles = ['gateway', 'control', 'worker'] as const;
+export type ProcessRole = (typeof processRoles)[number];
+
+const count = z.number();
+
+const loadReading = z.object({
+  places: count,
+  arrivedWorkMs: count,
+  takenMs: count,
+  inside: count,
+  waiting: count,
+  waitingWorkMs: count,
+  begun: count,
+  firstByteMs: count,
+  due: count,
+  late: count,
+});
+
+const doings = z.object({
+  requests: count,
+  errors: count,
+  refusals: count,
+  firstTokenMs: z.array(count),
+  totalMs: z.array(count),
+  answerBytes: z.array(count),
+});
+
+/** What a process has counted of requests since it began; only what moved lately. */
+const counted = z.object({
+  /** By deployment. */
+  loads: z.record(z.string(), loadReading),
+  /** By deployment, then by template. */
+  evidence: z.record(z.string(), z.record(z.string(), doings)),
+  /** By deployment: how often a request came that no replica could take. */
+  starved: z.record(z.string(), count),
+});
+
+/** What the processes of a platform tell each other of themselves, about once a second. */
+export const presenceFacts = z.object({
+  roles: z.array(z.enum(processRoles)),
+  /** Another one after every start: counters begin anew with it. */
+  life: z.string(),
+  /** Where replicas can run, if they can here. */
+  node: z.object({ substrate: z.string(), weight: z.number().positive(), takes: z.boolean() }).optional(),
+  counted,
+});
+
+export type PresenceFacts = z.infer<typeof presenceFacts>;
+export type CountedFacts = z.infer<typeof counted>;

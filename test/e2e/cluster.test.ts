@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import OpenAI from 'openai';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noPostgres, startPostgres, type PostgresServer } from '../conformance/postgres-server.ts';
+import { endLeftovers, keyOf, startPart, type Part, type PartOptions } from './cluster.ts';
+import { call, eventually, makeHome, removeHome, type Json, type RunningPlatform } from './platform.ts';
+
+let server: PostgresServer;
+let root: string;
+let parts: Part[];
+
+beforeEach(async (context) => {
+  if (noPostgres !== undefined) context.skip(noPostgres);
+  server = await startPostgres();
+  root = join(makeHome(), 'cluster');
+  parts = [];
+});
+
+afterEach(async () => {
+  if (noPostgres !== undefined) return;
+  await Promise.all(parts.map((part) => part.kill()));
+  endLeftovers(root);
+  await server.stop();
+  removeHome(join(root, '..'));
+});
+
+async function start(role: PartOptions['role'], node: string): Promise<Part> {
+  const part = await startPart({ role, node, root, postgresUrl: server.url });
+  parts.push(part);
+  return part;
+}
+
+/** A gateway as the other tests' helpers take it. */
+function at(part: Part): RunningPlatform {
+  return { ...part, key: keyOf(root) };
+}
+
+async function deployFake(gateway: Part, name: string, spec: object = {}): Promise<void> {
+  const version = { model: name, version: '1' };
+  const resources = [
+    { kind: 'Model', metadata: { name }, spec: {} },
+    { kind: 'ModelVersion', metadata: { name: `${name}.1` }, spec: { ...version, source: 'none' } },
+    { kind: 'Deployment', metadata: { name }, spec: { ...version, engine: { name: 'fake' }, ...spec } },
+  ];
+  expect((await call(at(gateway), 'POST /api/v1/apply', { resources })).status).toBe(200);
+}
+
+async function replicas(gateway: Part, deployment: string): Promise<Json[]> {
+  const { body } = await call(at(gateway), 'GET /api/v1/replicas');
+  return body.items.filter((one: Json) => one.spec.deployment === deployment);
+}
+
+/** As many replicas as are wanted are ready, and none of them on the nodes that are named. */
+function readyOn(
+  gateway: Part,
+  deployment: string,
+  wanted: { count: number; notOn?: string },
+): Promise<Json[]> {
+  return eventually(async () => {
+    const ready = (await replicas(gateway, deployment)).filter((one) => one.status?.state === 'ready');
+    const good = ready.filter((one) => one.spec.node !== wanted.notOn);
+    return good.length === wanted.count && ready.length === wanted.count ? good : undefined;
+  }, `${wanted.count} ready replicas of ${deployment}`);
+}
+
+/** How often a process has written this event into its log. */
+function linesOf(node: string, event: string): number {
+  return readFileSync(join(root, node, 'logs', 'millrace.log'), 'utf8').split(`"${event}"`).length - 1;
+}
+
+function names(resources: readonly Json[]): ReadonlySet<string> {
+  return new Set(resources.map((each) => each.metadata.name));
+}
+
+function clientOf(gateway: Part): OpenAI {
+  return new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: keyOf(root), maxRetries: 0 });
+}
+
+async function answers(gateway: Part, model: string): Promise<string> {
+  const messages = [{ role: 'user' as const, content: 'hello' }];
+  const answer = await clientOf(gateway).chat.completions.create({ model, messages });
+  return answer.choices[0]?.message.content ?? '';
+}
+
+async function submit(gateway: Part, model: string, count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let nth = 0; nth < count; nth += 1) {
+    const body = { messages: [{ role: 'user', content: `number ${nth}` }] };
+    const asked = await call(at(gateway), 'POST /v1/tasks', { model, body });
+    if (asked.status === 202) ids.push(asked.body.task_id);
+  }
+  return ids;
+}
+
+async function allSucceed(gateway: Part, ids: readonly string[]): Promise<void> {
+  for (const id of ids)
+    await eventually(async () => {
+      const { status, body } = await call(at(gateway), `GET /v1/tasks/${id}`);
+      return status === 200 && body.status === 'succeeded';
+    }, `the end of ${id}`);
+}
+
+describe('several processes over one PostgreSQL', () => {
+  it('serve as one, and whichever is killed, the others go on', { timeout: 240_000 }, async () => {
+    const one = await start('gateway', 'gate-1');
+    const two = await start('gateway', 'gate-2');
+    const control = await start('control', 'control-1');
+    await start('worker', 'work-1');
+    await start('worker', 'work-2');
+    await deployFake(one, 'chat', {
+      replicas: { min: 2 },
+      engine: { name: 'fake', options: { text: 'here' } },
+    });
+    const ready = await readyOn(two, 'chat', { count: 2 });
+    expect(new Set(ready.map((each) => each.spec.node))).toEqual(new Set(['work-1', 'work-2']));
+    for (const gateway of [one, two]) expect(await answers(gateway, 'chat')).toBe('here');
+
+    // A worker dies: its tasks go to the other, its replica is started there.
+    const tasks = await submit(one, 'chat', 30);
+    await parts.find(({ node }) => node === 'work-1')?.kill();
+    for (let nth = 0; nth < 10; nth += 1) expect(await answers(two, 'chat')).toBe('here');
+    await readyOn(two, 'chat', { count: 2, notOn: 'work-1' });
+    await allSucceed(two, tasks);
+
+    // Control dies: nobody notices, and another takes over.
+    await control.kill();
+    expect(await answers(one, 'chat')).toBe('here');
+    await start('control', 'control-2');
+    await call(at(one), 'PATCH /api/v1/deployments/chat', { spec: { replicas: { min: 3 } } });
+    await readyOn(one, 'chat', { count: 3 });
+
+    // A worker comes back: its name is its own, what it had left behind is ended, and it takes replicas again.
+    const seen = linesOf('control-2', 'nodes-changed');
+    await start('worker', 'work-1');
+    await eventually(async () => linesOf('control-2', 'nodes-changed') > seen, 'control to see it');
+    await call(at(one), 'PATCH /api/v1/deployments/chat', { spec: { replicas: { min: 5 } } });
+    const five = await readyOn(one, 'chat', { count: 5 });
+    expect(new Set(five.map((each) => each.spec.node))).toEqual(new Set(['work-1', 'work-2']));
+
+    // A gateway dies: the other answers, also for what the first took in.
+    const later = await submit(one, 'chat', 20);
+    await one.kill();
+    expect(await answers(two, 'chat')).toBe('here');
+    await allSucceed(two, later);
+
+    // The database dies: what is known is served on, and it goes on when the database is back.
+    const back = server.crashAndStart();
+    expect(await answers(two, 'chat')).toBe('here');
+    await back;
+    const after = await eventually(async () => {
+      const ids = await submit(two, 'chat', 1).catch(() => []);
+      return ids.length === 1 ? ids : undefined;
+    }, 'the database to be used again');
+    await allSucceed(two, after);
+    expect(names(await replicas(two, 'chat'))).toEqual(names(five));
+  });
+});
