@@ -64,9 +64,14 @@ function readyOn(
   }, `${wanted.count} ready replicas of ${deployment}`);
 }
 
-/** How often a process has written this event into its log. */
-function linesOf(node: string, event: string): number {
-  return readFileSync(join(root, node, 'logs', 'millrace.log'), 'utf8').split(`"${event}"`).length - 1;
+/** Waits until this control has heard of the nodes. */
+function heardOf(control: string, nodes: string): Promise<boolean> {
+  const path = join(root, control, 'logs', 'millrace.log');
+  return eventually(async () => {
+    const lines = readFileSync(path, 'utf8').split('\n');
+    const last = lines.findLast((line) => line.includes('"nodes-changed"'));
+    return last?.includes(`"${nodes}"`) === true;
+  }, `${control} to hear of ${nodes}`);
 }
 
 function names(resources: readonly Json[]): ReadonlySet<string> {
@@ -108,6 +113,7 @@ describe('several processes over one PostgreSQL', () => {
     const control = await start('control', 'control-1');
     await start('worker', 'work-1');
     await start('worker', 'work-2');
+    await heardOf('control-1', 'work-1, work-2');
     await deployFake(one, 'chat', {
       replicas: { min: 2 },
       engine: { name: 'fake', options: { text: 'here' } },
@@ -131,9 +137,8 @@ describe('several processes over one PostgreSQL', () => {
     await readyOn(one, 'chat', { count: 3 });
 
     // A worker comes back: its name is its own, what it had left behind is ended, and it takes replicas again.
-    const seen = linesOf('control-2', 'nodes-changed');
     await start('worker', 'work-1');
-    await eventually(async () => linesOf('control-2', 'nodes-changed') > seen, 'control to see it');
+    await heardOf('control-2', 'work-1, work-2');
     await call(at(one), 'PATCH /api/v1/deployments/chat', { spec: { replicas: { min: 5 } } });
     const five = await readyOn(one, 'chat', { count: 5 });
     expect(new Set(five.map((each) => each.spec.node))).toEqual(new Set(['work-1', 'work-2']));
