@@ -40,7 +40,21 @@ export function normalQuantile(part: number): number {
   return (polynomial(a, q * q) * q) / (polynomial(b, q * q) * q * q + 1);
 }
 
-const normals = Float64Array.from({ length: tableSize }, (_, at) => normalQuantile((at + 0.5) / tableSize));
+/** What each step of chance makes of a latency, as a factor of the median. */
+const factors = Float64Array.from({ length: tableSize }, (_, at) =>
+  Math.exp(sigma * normalQuantile((at + 0.5) / tableSize)),
+);
+
+const bucketTables = new Map<number, Uint8Array>();
+
+/** The bucket of each step of chance: computed once for each median. */
+function bucketsAround(medianMs: number): Uint8Array {
+  const known = bucketTables.get(medianMs);
+  if (known !== undefined) return known;
+  const buckets = Uint8Array.from(factors, (factor) => bucketOf(medianMs * factor));
+  bucketTables.set(medianMs, buckets);
+  return buckets;
+}
 
 /** The requests of one version in one look. */
 export interface Arm {
@@ -66,19 +80,23 @@ function emptyArm(): { requests: number; errors: number; buckets: number[]; late
 
 /** One look at a stream: each request goes to the candidate with the chance `share`. */
 export function look(terms: StreamTerms): Pair<Arm> {
-  const { chance } = terms;
+  const { chance, share, keepLatencies = false } = terms;
   const candidate = emptyArm();
   const stable = emptyArm();
+  const buckets = {
+    candidate: bucketsAround(terms.candidate.medianMs),
+    stable: bucketsAround(stableNature.medianMs),
+  };
   for (let one = 0; one < terms.requests; one += 1) {
-    const isCandidate = chance() < terms.share;
+    const isCandidate = chance() < share;
     const arm = isCandidate ? candidate : stable;
     const nature = isCandidate ? terms.candidate : stableNature;
     arm.requests += 1;
     if (chance() < nature.errorRate) arm.errors += 1;
-    const latencyMs = nature.medianMs * Math.exp(sigma * (normals[Math.floor(chance() * tableSize)] ?? 0));
-    const bucket = bucketOf(latencyMs);
+    const at = Math.floor(chance() * tableSize);
+    const bucket = (isCandidate ? buckets.candidate : buckets.stable)[at] ?? 0;
     arm.buckets[bucket] = (arm.buckets[bucket] ?? 0) + 1;
-    if (terms.keepLatencies === true) arm.latenciesMs.push(latencyMs);
+    if (keepLatencies) arm.latenciesMs.push(nature.medianMs * (factors[at] ?? 1));
   }
   return { candidate, stable };
 }

@@ -47,9 +47,11 @@ export { restartDelay, steadyAfterMs, type RestartInput, type RestartMemory } fr
 export { spread, type PlaceInput, type Seat } from './place/spread.ts';
 export { bucketCount, bucketMiddle, bucketOf } from './release/buckets.ts';
 export { describeRelease } from './release/describe-release.ts';
-export type { Doings, Finding, GateTerms, Measure, Pair } from './release/gate.ts';
+export type { Doings, Finding, GateTerms, Measure } from './release/gate.ts';
+export type { Pair } from './release/pair.ts';
 export {
   releaseGates,
+  releaseMemoryForm,
   type ReleaseDecision,
   type ReleaseLook,
   type ReleaseMemory,

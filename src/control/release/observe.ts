@@ -1,5 +1,5 @@
 import { isReleaseOver, type Release } from '#schema';
-import { releaseGates, type ReleaseMemory } from '#policies';
+import { releaseGates, releaseMemoryForm, type ReleaseMemory } from '#policies';
 import type { Evidence } from '#contracts';
 import type { ControlDeps } from '../deps.ts';
 import { getOf, listOf } from '../records.ts';
@@ -27,7 +27,7 @@ function look(evidence: Evidence, { spec, status }: Release, known: Watching): R
 }
 
 function isMemory(value: unknown): value is ReleaseMemory {
-  return typeof value === 'object' && value !== null && 'gates' in value && 'samples' in value;
+  return typeof value === 'object' && value !== null && 'form' in value && value.form === releaseMemoryForm;
 }
 
 function memoryOf({ status }: Release, known: Watching): ReleaseMemory {

@@ -1,6 +1,7 @@
 import type { Reason } from '../policy.ts';
 import { bucketMiddle } from './buckets.ts';
-import type { Finding, Pair } from './gate.ts';
+import type { Finding } from './gate.ts';
+import type { Pair } from './pair.ts';
 import type { ReleaseDecision } from './release-gates.ts';
 import type { Seen } from './rate-bounds.ts';
 

@@ -1,6 +1,8 @@
 import { addBuckets, bucketsOfRatio, countIn, quantileBucket } from './buckets.ts';
 import { logSum } from './log-sum.ts';
+import type { Pair } from './pair.ts';
 import { riseBound, type Seen } from './rate-bounds.ts';
+import { logBoostOf } from './rate-boost.ts';
 import { evenCurve, learnRate, logHarm, ratioBound, type RateCurve } from './rate-curve.ts';
 import {
   beginShiftBets,
@@ -34,17 +36,14 @@ export interface Doings {
   readonly buckets: readonly number[];
 }
 
-export interface Pair<T> {
-  readonly candidate: T;
-  readonly stable: T;
-}
-
 export interface GateMemory {
   /** Not enough yet to be compared. */
   readonly pending: Pair<Doings>;
   /** All that was compared. */
   readonly seen: Pair<Seen>;
   readonly curve: RateCurve;
+  /** ln of what the evidence of the curve has gained by never paying more than a rollback needs. */
+  readonly logBoost: number;
   readonly bets: ShiftBets;
   /** The candidate's values so far, for people. */
   readonly candidate: readonly number[];
@@ -70,15 +69,16 @@ const nothing: Doings = { requests: 0, bad: 0, buckets: [] };
 const unseen: Seen = { requests: 0, bad: 0 };
 
 /**
- * Of each version: fewer are kept until there are more, since the share that they make up would say little. Few at
- * first, so that what is thoroughly broken is found at once; later a part of what was seen, which costs little delay.
+ * Requests of both versions that are compared together: small parts cost some of what they say, since only how they lie
+ * within each counts, and great ones cost time. The root of what was seen costs least of both.
  */
-const comparedMin = 5;
-const comparedPart = 1 / 32;
-const comparedMax = 50;
-
 function enough({ seen }: GateMemory): number {
-  return Math.min(comparedMax, Math.max(comparedMin, seen.candidate.requests * comparedPart));
+  return Math.sqrt(seen.candidate.requests + seen.stable.requests);
+}
+
+function isEnough(memory: GateMemory, { candidate, stable }: Pair<Doings>): boolean {
+  const fewest = Math.min(candidate.requests, stable.requests);
+  return fewest > 0 && candidate.requests + stable.requests >= enough(memory);
 }
 
 /** A value is bad when it is beyond this part of the stable version's values. */
@@ -89,6 +89,7 @@ export function beginGate({ measure }: GateTerms): GateMemory {
     pending: { candidate: nothing, stable: nothing },
     seen: { candidate: unseen, stable: unseen },
     curve: evenCurve,
+    logBoost: 0,
     bets: beginShiftBets(measure === 'different' ? 'different' : 'greater'),
     candidate: [],
   };
@@ -124,14 +125,17 @@ function outliers(buckets: readonly number[], { base, direction, margin }: Usual
   return { requests: countIn(buckets), bad };
 }
 
-/** What is tolerated of values is tolerated of the candidate's alone. */
-function judge({ measure, tolerated }: GateTerms, { bets }: GateMemory, { candidate, stable }: Pair<Doings>) {
-  const plain = ({ requests, bad }: Doings): Seen => ({ requests, bad });
-  if (measure === 'bad-events') return { mine: plain(candidate), theirs: plain(stable) };
+/** What was bad, and of how many. What is tolerated of values is tolerated of the candidate's alone. */
+function judge(
+  { measure, tolerated }: GateTerms,
+  { bets }: GateMemory,
+  { candidate, stable }: Pair<Doings>,
+): Pair<Seen> {
+  if (measure === 'bad-events') return { candidate, stable };
   const usual = { base: bets.base, direction: measure };
   return {
-    mine: outliers(candidate.buckets, { ...usual, margin: bucketsOfRatio(tolerated) }),
-    theirs: outliers(stable.buckets, { ...usual, margin: 0 }),
+    candidate: outliers(candidate.buckets, { ...usual, margin: bucketsOfRatio(tolerated) }),
+    stable: outliers(stable.buckets, { ...usual, margin: 0 }),
   };
 }
 
@@ -142,32 +146,56 @@ function settle(terms: GateTerms, memory: GateMemory, fresh: Pair<Doings>): Shif
   return settleShifts(memory.bets, seen, { direction: measure, tolerated });
 }
 
+/** Of how many values are extreme, and of how all of them have moved: the second finds most things sooner. */
+const weightsOfTwo: readonly [extreme: number, moved: number] = [0.1, 0.9];
+
+/** The gate, and ln of the evidence at which it alone rolls a release back. */
+export interface GateTask extends GateTerms {
+  readonly logCap: number;
+}
+
+/** What the bad events of some requests add to the curve, and to what it has gained. */
+function learnCurve(
+  { measure, tolerated, logCap }: GateTask,
+  { curve, logBoost }: GateMemory,
+  bad: Pair<Seen>,
+): Pick<GateMemory, 'curve' | 'logBoost'> {
+  const isRate = measure === 'bad-events';
+  const terms = {
+    tolerated: isRate ? tolerated : 1,
+    logCap: isRate ? logCap : logCap - Math.log(weightsOfTwo[0]),
+  };
+  const { candidate, stable } = bad;
+  const both = candidate.bad + stable.bad;
+  const share = candidate.requests / (candidate.requests + stable.requests);
+  return {
+    curve: learnRate(curve, { candidate: candidate.bad, both, share }),
+    logBoost: logBoostOf({ curve, logBoost }, bad, terms),
+  };
+}
+
 /** Takes in what has happened since the last look; compares once there is enough of both versions. */
-export function learnGate(terms: GateTerms, memory: GateMemory, news: Pair<Doings>): GateMemory {
+export function learnGate(task: GateTask, memory: GateMemory, news: Pair<Doings>): GateMemory {
   const candidate = together(memory.pending.candidate, news.candidate);
   const stable = together(memory.pending.stable, news.stable);
   const pending = { candidate, stable };
   // Before the candidate's first request: nothing to compare yet, but the stable version can be known.
   if (candidate.requests === 0 && memory.seen.candidate.requests === 0)
     return { ...memory, bets: learnBase(memory.bets, news.stable.buckets) };
-  if (Math.min(candidate.requests, stable.requests) < enough(memory)) return { ...memory, pending };
-  const { mine, theirs } = judge(terms, memory, pending);
-  const share = candidate.requests / (candidate.requests + stable.requests);
+  if (!isEnough(memory, pending)) return { ...memory, pending };
+  const bad = judge(task, memory, pending);
   return {
     pending: { candidate: nothing, stable: nothing },
-    seen: { candidate: add(memory.seen.candidate, mine), stable: add(memory.seen.stable, theirs) },
-    curve: learnRate(memory.curve, { candidate: mine.bad, both: mine.bad + theirs.bad, share }),
-    bets: settle(terms, memory, pending),
+    seen: { candidate: add(memory.seen.candidate, bad.candidate), stable: add(memory.seen.stable, bad.stable) },
+    ...(bad.candidate.requests > 0 ? learnCurve(task, memory, bad) : { curve: memory.curve, logBoost: 0 }),
+    bets: settle(task, memory, pending),
     candidate: addBuckets(memory.candidate, candidate.buckets),
   };
 }
 
-/** Of how many values are extreme, and of how all of them have moved: the second finds most things sooner. */
-const weightsOfTwo = [0.3, 0.7];
-
-function evidenceOf({ measure, tolerated }: GateTerms, { curve, bets }: GateMemory): number {
-  if (measure === 'bad-events') return logHarm(curve, tolerated);
-  return logSum([logHarm(curve, 1), logShift(bets, measure)], weightsOfTwo);
+function evidenceOf({ measure, tolerated }: GateTerms, { curve, logBoost, bets }: GateMemory): number {
+  if (measure === 'bad-events') return logHarm(curve, tolerated) + logBoost;
+  return logSum([logHarm(curve, 1) + logBoost, logShift(bets, measure)], weightsOfTwo);
 }
 
 function find(terms: GateTerms, memory: GateMemory, beta: number): Finding {

@@ -46,10 +46,10 @@ export function learnRate(curve: RateCurve, { candidate, both, share }: BadEvent
  */
 const harmDensity: readonly (readonly [logRatioEnd: number, density: number])[] = [
   [0, 0],
-  [0.3, 0.04],
-  [0.75, 1.15],
-  [1.5, 1.4],
-  [2.7, 0.8],
+  [0.3, 0.02],
+  [0.75, 1.2],
+  [1.5, 1.7],
+  [2.7, 0.7],
   [Infinity, 0.02],
 ];
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeRelease } from './describe-release.ts';
-import type { Doings, GateTerms, Pair } from './gate.ts';
+import type { Doings, GateTerms } from './gate.ts';
+import type { Pair } from './pair.ts';
 import { releaseGates, type ReleaseDecision, type ReleaseTerms } from './release-gates.ts';
 
 const errors: GateTerms = {

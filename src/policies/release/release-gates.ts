@@ -6,10 +6,11 @@ import {
   type Doings,
   type Finding,
   type GateMemory,
+  type GateTask,
   type GateTerms,
-  type Pair,
 } from './gate.ts';
 import { logSum, normalised } from './log-sum.ts';
+import type { Pair } from './pair.ts';
 
 export interface ReleaseTerms {
   /** The chance that a release that does no harm is ever rolled back, over all its gates, looks and steps: at most this. */
@@ -34,6 +35,7 @@ export interface ReleaseLook {
 
 /** Plain data: kept with the release, so that a restarted control plane goes on from it. */
 export interface ReleaseMemory {
+  readonly form: number;
   readonly gates: Readonly<Record<string, GateMemory>>;
   readonly step: number;
   /** Requests of the candidate in this step: of the gate that has heard least. */
@@ -50,17 +52,27 @@ export interface ReleaseDecision {
   readonly samples: number;
 }
 
+/** Plain data changes its form now and then: what was remembered in another form is not gone on from. */
+export const releaseMemoryForm = 2;
+
+/** Each gate with the evidence at which it rolls the release back by itself. */
+function tasksOf({ gates, alpha }: ReleaseTerms): readonly GateTask[] {
+  const weights = normalised(gates.map((gate) => gate.weight));
+  return gates.map((gate, at) => ({ ...gate, logCap: -Math.log(alpha * (weights[at] ?? 1)) }));
+}
+
 function learn({ terms, news, step }: ReleaseLook, memory: ReleaseMemory): ReleaseMemory {
   const gates: Record<string, GateMemory> = {};
   const samples: Record<string, number> = {};
-  for (const gate of terms.gates) {
-    const before = memory.gates[gate.name] ?? beginGate(gate);
-    const heard = news[gate.name];
-    gates[gate.name] = heard === undefined ? before : learnGate(gate, before, heard);
-    const sofar = step === memory.step ? (memory.samples[gate.name] ?? 0) : 0;
-    samples[gate.name] = sofar + (heard?.candidate.requests ?? 0);
+  for (const task of tasksOf(terms)) {
+    const { name } = task;
+    const before = memory.gates[name] ?? beginGate(task);
+    const heard = news[name];
+    gates[name] = heard === undefined ? before : learnGate(task, before, heard);
+    const sofar = step === memory.step ? (memory.samples[name] ?? 0) : 0;
+    samples[name] = sofar + (heard?.candidate.requests ?? 0);
   }
-  return { gates, step, samples };
+  return { form: releaseMemoryForm, gates, step, samples };
 }
 
 function worst(findings: readonly Finding[]): Finding | undefined {
@@ -88,9 +100,12 @@ function waitsFor({ look, findings, samples }: Known): Reason | undefined {
   return { code: 'bound-too-wide', facts: { gate, ratioBound, riseBound } };
 }
 
+/** Evidence that was stopped exactly where a rollback needs it may lie below by the last digits. */
+const rounding = 1e-9;
+
 function decide(known: Known): { readonly verdict: ReleaseDecision['verdict']; readonly reason: Reason } {
   const { look, findings, logEvidence } = known;
-  if (logEvidence >= Math.log(1 / look.terms.alpha)) {
+  if (logEvidence >= Math.log(1 / look.terms.alpha) - rounding) {
     const gate = worst(findings)?.name ?? '';
     return { verdict: 'roll-back', reason: { code: 'harm-found', facts: { gate, logEvidence } } };
   }
@@ -106,7 +121,7 @@ function decide(known: Known): { readonly verdict: ReleaseDecision['verdict']; r
  */
 export const releaseGates: Policy<ReleaseLook, ReleaseMemory, ReleaseDecision> = {
   name: 'release-gates',
-  begin: () => ({ gates: {}, step: 0, samples: {} }),
+  begin: () => ({ form: releaseMemoryForm, gates: {}, step: 0, samples: {} }),
   decide(look, before): Outcome<ReleaseDecision, ReleaseMemory> {
     const memory = learn(look, before);
     const { gates, beta } = look.terms;

@@ -10,18 +10,20 @@ export interface Spreads {
 export interface ShiftBets {
   /** ln of what each bet has grown to from 1. */
   readonly wealth: readonly number[];
-  /** The stable version's values before now: what the bets are made from. */
+  /** The stable version's values before now. */
   readonly base: readonly number[];
+  /** As they were when the bets were last made anew: what the bets are made from. */
+  readonly model: readonly number[];
 }
 
 /** Bets: "the candidate's values are those of the stable version, moved by so many buckets" (9 % each). */
-const upwards: readonly number[] = [1, 2, 3, 5, 8, 13, 20];
+const upwards: readonly number[] = [1, 2, 4, 7, 12, 20];
 const bothWays: readonly number[] = [...upwards, ...upwards.map((shift) => -shift)];
 
 export type Direction = 'greater' | 'different';
 
 /** Great shifts show themselves soon whatever the bet, so most is on the smaller ones. */
-const upwardWeights: readonly number[] = [1, 1, 1, 1, 0.6, 0.3, 0.15];
+const upwardWeights: readonly number[] = [1, 1, 1, 0.6, 0.15, 0.05];
 
 interface Book {
   readonly shifts: readonly number[];
@@ -34,7 +36,7 @@ const books: Readonly<Record<Direction, Book>> = {
 };
 
 export function beginShiftBets(direction: Direction): ShiftBets {
-  return { wealth: books[direction].shifts.map(() => 0), base: [] };
+  return { wealth: books[direction].shifts.map(() => 0), base: [], model: [] };
 }
 
 /** No bet before the stable version is known this well. */
@@ -45,8 +47,9 @@ const caution = 0.05;
 const floorCount = 0.02;
 
 /** The density that few values suggest: each counts for its neighbours as well, for more of them the fewer there are. */
-function smooth(base: readonly number[], total: number): readonly number[] {
-  const reach = Math.min(8, Math.max(1, Math.round(14 / total ** 0.25)));
+function smooth(base: readonly number[]): readonly number[] {
+  const total = countIn(base);
+  const reach = Math.min(8, Math.max(1, Math.round(24 / total ** 0.25)));
   const density = Array.from({ length: bucketCount }, () => floorCount);
   for (const [bucket, count] of base.entries()) {
     if (count === 0) continue;
@@ -85,18 +88,53 @@ function oddsOf(density: readonly number[], shift: number, middle: number): read
   return odds;
 }
 
-/** Each value is a coin flip that lands on the candidate; the bet says with which odds, by its bucket. */
-function logGain(odds: readonly number[], { candidate, stable }: Spreads): number {
-  const count = countIn(candidate);
-  const share = count / (count + countIn(stable));
-  let gain = 0;
+/** What each bet of a book says, for bets that were made from one model: most looks change nothing of it. */
+const made = new WeakMap<readonly number[], Map<Direction, readonly (readonly number[])[]>>();
+
+function oddsFrom(model: readonly number[], direction: Direction): readonly (readonly number[])[] {
+  const known = made.get(model) ?? new Map<Direction, readonly (readonly number[])[]>();
+  made.set(model, known);
+  const before = known.get(direction);
+  if (before !== undefined) return before;
+  const density = smooth(model);
+  const middle = quantileBucket(model, 0.5) ?? 0;
+  const odds = books[direction].shifts.map((shift) => oddsOf(density, shift, middle));
+  known.set(direction, odds);
+  return odds;
+}
+
+/** The values that were seen at all: far fewer than buckets. */
+interface Met {
+  readonly bucket: number;
+  readonly mine: number;
+  readonly both: number;
+}
+
+function metIn({ candidate, stable }: Spreads): readonly Met[] {
+  const met: Met[] = [];
   for (const [bucket, mine] of candidate.entries()) {
     const both = mine + (stable[bucket] ?? 0);
-    if (both === 0) continue;
+    if (both > 0) met.push({ bucket, mine, both });
+  }
+  return met;
+}
+
+/** Each value is a coin flip that lands on the candidate; the bet says with which odds, by its bucket. */
+function logGain(odds: readonly number[], met: readonly Met[], share: number): number {
+  let gain = 0;
+  for (const { bucket, mine, both } of met) {
     const ratio = odds[bucket] ?? 1;
     gain += mine * Math.log(ratio) - both * Math.log1p(share * (ratio - 1));
   }
   return gain;
+}
+
+/** Made anew when there is a tenth more to make bets from. */
+const renewal = 1.1;
+
+function learnBaseOf({ base, model }: ShiftBets, stable: readonly number[]): Pick<ShiftBets, 'base' | 'model'> {
+  const learned = addBuckets(base, stable);
+  return { base: learned, model: countIn(learned) >= renewal * countIn(model) ? learned : model };
 }
 
 /**
@@ -107,32 +145,30 @@ function logGain(odds: readonly number[], { candidate, stable }: Spreads): numbe
  * The odds rise, so that a candidate whose values are smaller expects even less.
  */
 export function settleShifts(
-  { wealth, base }: ShiftBets,
+  bets: ShiftBets,
   seen: Spreads,
-  terms: { readonly direction: Direction; readonly tolerated: number },
+  { direction, tolerated }: { readonly direction: Direction; readonly tolerated: number },
 ): ShiftBets {
-  const learned = addBuckets(base, seen.stable);
-  const total = countIn(base);
-  if (total < baseMin) return { wealth, base: learned };
-  const density = smooth(base, total);
-  const middle = quantileBucket(base, 0.5) ?? 0;
-  const by = bucketsOfRatio(terms.tolerated);
+  const { wealth, base, model } = bets;
+  const learned = learnBaseOf(bets, seen.stable);
+  if (countIn(base) < baseMin) return { wealth, ...learned };
+  const by = bucketsOfRatio(tolerated);
   // Up to the tolerated ratio a greater value is as good, and so is a smaller one where both ways count.
-  const up = { candidate: moved(seen.candidate, by), stable: seen.stable };
-  const down = { candidate: moved(seen.candidate, -by), stable: seen.stable };
-  const { shifts } = books[terms.direction];
+  const up = metIn({ candidate: moved(seen.candidate, by), stable: seen.stable });
+  const down = by === 0 ? up : metIn({ candidate: moved(seen.candidate, -by), stable: seen.stable });
+  const count = countIn(seen.candidate);
+  const share = count / (count + countIn(seen.stable));
+  const odds = oddsFrom(model, direction);
+  const { shifts } = books[direction];
   return {
-    base: learned,
-    wealth: wealth.map((log, at) => {
-      const shift = shifts[at] ?? 0;
-      return log + logGain(oddsOf(density, shift, middle), shift > 0 ? up : down);
-    }),
+    ...learned,
+    wealth: wealth.map((log, at) => log + logGain(odds[at] ?? [], (shifts[at] ?? 0) > 0 ? up : down, share)),
   };
 }
 
 /** What the stable version did while nobody was compared with it makes for better bets later. */
 export function learnBase(bets: ShiftBets, stable: readonly number[]): ShiftBets {
-  return { ...bets, base: addBuckets(bets.base, stable) };
+  return { ...bets, ...learnBaseOf(bets, stable) };
 }
 
 /** ln of what all bets together have grown to. */
