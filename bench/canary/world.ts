@@ -78,27 +78,33 @@ function emptyArm(): { requests: number; errors: number; buckets: number[]; late
   return { requests: 0, errors: 0, buckets: Array.from({ length: bucketCount }, () => 0), latenciesMs: [] };
 }
 
+interface Side {
+  readonly arm: ReturnType<typeof emptyArm>;
+  readonly nature: Nature;
+  readonly buckets: Uint8Array;
+}
+
+function sideOf(nature: Nature): Side {
+  return { arm: emptyArm(), nature, buckets: bucketsAround(nature.medianMs) };
+}
+
+function serve({ arm, nature, buckets }: Side, chance: () => number, keepLatencies: boolean): void {
+  arm.requests += 1;
+  if (chance() < nature.errorRate) arm.errors += 1;
+  const at = Math.floor(chance() * tableSize);
+  const bucket = buckets[at] ?? 0;
+  arm.buckets[bucket] = (arm.buckets[bucket] ?? 0) + 1;
+  if (keepLatencies) arm.latenciesMs.push(nature.medianMs * (factors[at] ?? 1));
+}
+
 /** One look at a stream: each request goes to the candidate with the chance `share`. */
 export function look(terms: StreamTerms): Pair<Arm> {
   const { chance, share, keepLatencies = false } = terms;
-  const candidate = emptyArm();
-  const stable = emptyArm();
-  const buckets = {
-    candidate: bucketsAround(terms.candidate.medianMs),
-    stable: bucketsAround(stableNature.medianMs),
-  };
-  for (let one = 0; one < terms.requests; one += 1) {
-    const isCandidate = chance() < share;
-    const arm = isCandidate ? candidate : stable;
-    const nature = isCandidate ? terms.candidate : stableNature;
-    arm.requests += 1;
-    if (chance() < nature.errorRate) arm.errors += 1;
-    const at = Math.floor(chance() * tableSize);
-    const bucket = (isCandidate ? buckets.candidate : buckets.stable)[at] ?? 0;
-    arm.buckets[bucket] = (arm.buckets[bucket] ?? 0) + 1;
-    if (keepLatencies) arm.latenciesMs.push(nature.medianMs * (factors[at] ?? 1));
-  }
-  return { candidate, stable };
+  const candidate = sideOf(terms.candidate);
+  const stable = sideOf(stableNature);
+  for (let one = 0; one < terms.requests; one += 1)
+    serve(chance() < share ? candidate : stable, chance, keepLatencies);
+  return { candidate: candidate.arm, stable: stable.arm };
 }
 
 export function errorNews({ candidate, stable }: Pair<Arm>): Pair<Doings> {

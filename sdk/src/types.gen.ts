@@ -731,12 +731,12 @@ export interface Release {
       /** For `openai` and `oip`, in place of `options.url`: several endpoints that already run. Each is a replica with its own health, places and speed; `replicas` does not count then. An address that is added or taken away later concerns that replica alone. */
       readonly urls?: ReadonlyArray<string> | undefined;
     } | undefined;
-    /** `canary`: a growing share, as long as nothing speaks against it. `ab`: one share until the verdict. `blue-green`: all at once when the new one is warm, without a comparison; the old one stays warm for `rollbackWindowMs`. */
-    readonly strategy: "canary" | "ab" | "blue-green";
+    /** `canary`: a growing share, as long as nothing speaks against it. `ab`: one share until the verdict. `blue-green`: all at once when the new one is warm, without a comparison; the old one stays warm for `rollbackWindowMs`. `shadow`: the new version is asked copies of requests, and only the old one answers. */
+    readonly strategy: "canary" | "ab" | "blue-green" | "shadow";
     /** Shares in percent, one after the other; the last is 100. `[5, 25, 100]` for `canary`, `[50, 100]` for `ab` when absent. */
     readonly steps?: ReadonlyArray<number> | undefined;
-    /** What stays with one version: `session` (`x-session-id`; requests without one are drawn singly), `key` (all requests of one API key) or `request` (nothing). */
-    readonly sticky: "session" | "key" | "request";
+    /** What stays with one version: `session` (`x-session-id`, else `user`; requests without either are drawn singly), `user` (the field `user` of requests), `key` (all requests of one API key) or `request` (nothing). */
+    readonly sticky: "session" | "user" | "key" | "request";
     /** How long a step lasts at least. */
     readonly stepMs: number;
     /** Requests that the new version must have answered in a step, at least. */
@@ -749,8 +749,8 @@ export interface Release {
     readonly beta: number;
     /** What the new version must not be worse in. Without data in a gate nothing is promoted. */
     readonly gates: ReadonlyArray<{
-      /** `errors` (status 500 and above), `refusals` (400 to 498), `firstToken` (time to the first byte), `total` (time of the whole answer), `answerBytes` (length of answers, longer and shorter). */
-      readonly name: "errors" | "refusals" | "firstToken" | "total" | "answerBytes";
+      /** `errors` (status 500 and above), `refusals` (400 to 498), `empty` (answers without text, or in which the model refuses), `feedback` (ratings of 1 or 2, and corrections, from `/v1/feedback`), `firstToken` (time to the first byte), `total` (time of the whole answer), `tpot` (time of each further token of a stream), `answerBytes` (length, longer and shorter), `repetition` (how much of the text stood there before), `confidence` (how unsure the model was of its tokens, where requests ask for `logprobs`), `cost` (price of the tokens, or time of a place of a replica), `scorer` (your own). */
+      readonly name: "errors" | "refusals" | "empty" | "feedback" | "firstToken" | "total" | "tpot" | "answerBytes" | "repetition" | "confidence" | "cost" | "scorer";
       /** The part of `alpha` that this gate may use, beside the weights of the others. */
       readonly weight: number;
       /** Up to so many times as bad is no harm: a version is not rolled back for it. */
@@ -760,6 +760,24 @@ export interface Release {
       /** Or once they are certainly at most this part of all requests more frequent. */
       readonly boundRise: number;
     }>;
+    /** What the gate `scorer` asks: your own code, in a thread of its own. */
+    readonly scorer?: {
+      /** ES module that exports `score({ request, text }, context)`: a number from 0 to 1, 1 for the best. Only a key with the scope `admin` may set it. */
+      readonly module: string;
+      /** A score that takes longer is given up. */
+      readonly timeoutMs: number;
+      /** Memory of its thread, in MiB. */
+      readonly memoryMb: number;
+    } | undefined;
+    /** With the strategy `shadow`: which requests the new version is asked as well, its answers being discarded. */
+    readonly shadow: {
+      /** The part of the requests that is copied, in percent, as long as there is room. */
+      readonly percent: number;
+      /** Copies under way at once; what comes beyond is not copied. */
+      readonly concurrencyMax: number;
+      /** Whether the new version takes over when all gates have passed. Else a person decides. */
+      readonly promote: boolean;
+    };
     /** A person's verdict: it is followed at once, whatever the evidence says. */
     readonly verdict?: "promote" | "roll-back" | undefined;
   };
@@ -795,6 +813,8 @@ export interface Release {
       readonly stable: string;
       /** The part of the requests that goes to the new version. */
       readonly share: number;
+      /** The part of the requests that the new version is asked as well, its answers being discarded. */
+      readonly copied?: number | undefined;
     } | undefined;
     /** For harm, all gates together; at 1/`alpha` it is rolled back. */
     readonly evidence?: number | undefined;
@@ -827,6 +847,15 @@ export interface Release {
         readonly bad: number;
       };
     }> | undefined;
+    /** Of a shadow: how its answers compare with those that were given. */
+    readonly alike?: {
+      /** Requests that both versions have answered. */
+      readonly copied: number;
+      /** Of those, requests whose answer should always be the same: temperature 0, or embeddings. */
+      readonly fixed: number;
+      /** Of those, answers that were equal. */
+      readonly equal: number;
+    } | undefined;
     /** What a restarted platform goes on from. */
     readonly memory?: unknown | undefined;
   } | undefined;
@@ -868,12 +897,12 @@ export interface ReleaseInput {
       /** For `openai` and `oip`, in place of `options.url`: several endpoints that already run. Each is a replica with its own health, places and speed; `replicas` does not count then. An address that is added or taken away later concerns that replica alone. */
       readonly urls?: ReadonlyArray<string> | undefined;
     } | undefined;
-    /** `canary`: a growing share, as long as nothing speaks against it. `ab`: one share until the verdict. `blue-green`: all at once when the new one is warm, without a comparison; the old one stays warm for `rollbackWindowMs`. */
-    readonly strategy?: "canary" | "ab" | "blue-green" | undefined;
+    /** `canary`: a growing share, as long as nothing speaks against it. `ab`: one share until the verdict. `blue-green`: all at once when the new one is warm, without a comparison; the old one stays warm for `rollbackWindowMs`. `shadow`: the new version is asked copies of requests, and only the old one answers. */
+    readonly strategy?: "canary" | "ab" | "blue-green" | "shadow" | undefined;
     /** Shares in percent, one after the other; the last is 100. `[5, 25, 100]` for `canary`, `[50, 100]` for `ab` when absent. */
     readonly steps?: ReadonlyArray<number> | undefined;
-    /** What stays with one version: `session` (`x-session-id`; requests without one are drawn singly), `key` (all requests of one API key) or `request` (nothing). */
-    readonly sticky?: "session" | "key" | "request" | undefined;
+    /** What stays with one version: `session` (`x-session-id`, else `user`; requests without either are drawn singly), `user` (the field `user` of requests), `key` (all requests of one API key) or `request` (nothing). */
+    readonly sticky?: "session" | "user" | "key" | "request" | undefined;
     /** How long a step lasts at least. */
     readonly stepMs?: number | undefined;
     /** Requests that the new version must have answered in a step, at least. */
@@ -886,8 +915,8 @@ export interface ReleaseInput {
     readonly beta?: number | undefined;
     /** What the new version must not be worse in. Without data in a gate nothing is promoted. */
     readonly gates?: ReadonlyArray<{
-      /** `errors` (status 500 and above), `refusals` (400 to 498), `firstToken` (time to the first byte), `total` (time of the whole answer), `answerBytes` (length of answers, longer and shorter). */
-      readonly name: "errors" | "refusals" | "firstToken" | "total" | "answerBytes";
+      /** `errors` (status 500 and above), `refusals` (400 to 498), `empty` (answers without text, or in which the model refuses), `feedback` (ratings of 1 or 2, and corrections, from `/v1/feedback`), `firstToken` (time to the first byte), `total` (time of the whole answer), `tpot` (time of each further token of a stream), `answerBytes` (length, longer and shorter), `repetition` (how much of the text stood there before), `confidence` (how unsure the model was of its tokens, where requests ask for `logprobs`), `cost` (price of the tokens, or time of a place of a replica), `scorer` (your own). */
+      readonly name: "errors" | "refusals" | "empty" | "feedback" | "firstToken" | "total" | "tpot" | "answerBytes" | "repetition" | "confidence" | "cost" | "scorer";
       /** The part of `alpha` that this gate may use, beside the weights of the others. */
       readonly weight?: number | undefined;
       /** Up to so many times as bad is no harm: a version is not rolled back for it. */
@@ -897,6 +926,24 @@ export interface ReleaseInput {
       /** Or once they are certainly at most this part of all requests more frequent. */
       readonly boundRise?: number | undefined;
     }> | undefined;
+    /** What the gate `scorer` asks: your own code, in a thread of its own. */
+    readonly scorer?: {
+      /** ES module that exports `score({ request, text }, context)`: a number from 0 to 1, 1 for the best. Only a key with the scope `admin` may set it. */
+      readonly module: string;
+      /** A score that takes longer is given up. */
+      readonly timeoutMs?: number | undefined;
+      /** Memory of its thread, in MiB. */
+      readonly memoryMb?: number | undefined;
+    } | undefined;
+    /** With the strategy `shadow`: which requests the new version is asked as well, its answers being discarded. */
+    readonly shadow?: {
+      /** The part of the requests that is copied, in percent, as long as there is room. */
+      readonly percent?: number | undefined;
+      /** Copies under way at once; what comes beyond is not copied. */
+      readonly concurrencyMax?: number | undefined;
+      /** Whether the new version takes over when all gates have passed. Else a person decides. */
+      readonly promote?: boolean | undefined;
+    } | undefined;
     /** A person's verdict: it is followed at once, whatever the evidence says. */
     readonly verdict?: "promote" | "roll-back" | undefined;
   };

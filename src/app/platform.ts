@@ -71,6 +71,7 @@ function composeGateway(
     dispatch,
     ...common,
     tasks,
+    feedback: world.feedback,
     admin: {
       ...core,
       inspect: createInspect(core),

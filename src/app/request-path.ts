@@ -7,21 +7,23 @@ import {
   type DispatchDeps,
   type Recorder,
 } from '#dispatch';
-import { createThreadSteps } from '#steps';
+import { createThreadScorer, createThreadSteps } from '#steps';
 
 /** Dispatch with everything around it: each attempt along a chain of fallbacks has the steps of its own deployment. */
 export function composeRequestPath(
   deps: DispatchDeps & { readonly log: Log; readonly recorder: Recorder | undefined },
 ): Dispatch {
   const steps = createThreadSteps(deps);
-  const inner = deps.recorder?.dispatch(deps) ?? createDispatch(deps);
+  const scorer = createThreadScorer(deps);
+  const judged = { ...deps, scorer };
+  const inner = deps.recorder?.dispatch(judged) ?? createDispatch(judged);
   const stepped = createSteppedDispatch(inner, { ...deps, steps });
   const dispatch = createFallbackDispatch(stepped, deps);
   return {
     ...dispatch,
     async drain() {
       await dispatch.drain();
-      await steps.close();
+      await Promise.all([steps.close(), scorer.close()]);
     },
   };
 }

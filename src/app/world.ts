@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Config } from '#schema';
-import type { Blobs, Clock, Result, Rng, Store, TaskQueue } from '#contracts';
+import type { Blobs, Clock, FeedbackLog, Result, Rng, Store, TaskQueue } from '#contracts';
 import { createDiskBlobs } from '#blobs';
 import { createMemoryStore, createPostgresStore, createSqliteStore } from '#stores';
-import { createJsonLinesLog, type ClosableLog } from '#telemetry';
+import { createFeedbackFile, createJsonLinesLog, type ClosableLog } from '#telemetry';
 import { createSystemClock } from './clock.ts';
 import { identityOf, type Identity } from './cluster/identity.ts';
 import { postgresAddress } from './config/postgres.ts';
@@ -27,6 +27,7 @@ export interface World {
   readonly taskBlobs: Blobs;
   readonly webhookSecret: string;
   readonly recording: RecordingFile | undefined;
+  readonly feedback: FeedbackLog;
 }
 
 async function openStore(
@@ -71,6 +72,8 @@ export async function openWorld(config: Config, ends: Ends): Promise<Result<Worl
       ? undefined
       : createRecordingFile({ config: { ...config.recording, path }, clock, log });
   ends.add('recording', () => recording?.close());
-  const rest = { store, blobs, queue, taskBlobs, webhookSecret, recording };
+  const feedback = createFeedbackFile({ path: paths.feedback });
+  ends.add('feedback', () => feedback.close());
+  const rest = { store, blobs, queue, taskBlobs, webhookSecret, recording, feedback };
   return { ok: true, value: { config, home, identity, clock, rng, log, ...rest } };
 }

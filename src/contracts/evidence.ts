@@ -1,17 +1,27 @@
+import type { CountedGate, ValueGate } from '#schema';
+
+/** Requests, and how many of them were bad. */
+export interface Counted {
+  readonly requests: number;
+  readonly bad: number;
+}
+
+/** How the answers of a shadow compare with those that were given. */
+export interface Alike {
+  readonly copied: number;
+  /** Of those, the ones whose answer should always be the same. */
+  readonly fixed: number;
+  readonly equal: number;
+}
+
 /**
- * What the requests of one version came to, counted since the process began. Values are counted by bucket, see
- * `policies/release/buckets.ts`.
+ * What the requests of one version came to, by gate, counted since the process began. Values are counted by bucket, see
+ * `policies/release/buckets.ts`, greater being worse.
  */
 export interface VersionDoings {
-  readonly requests: number;
-  /** Answered with a status of 500 and above, or not to the end. */
-  readonly errors: number;
-  /** Refused for what was asked: 400 to 498. */
-  readonly refusals: number;
-  /** Of whole answers. */
-  readonly firstTokenMs: readonly number[];
-  readonly totalMs: readonly number[];
-  readonly answerBytes: readonly number[];
+  readonly counts: Readonly<Record<CountedGate, Counted>>;
+  readonly values: Readonly<Record<ValueGate, readonly number[]>>;
+  readonly alike: Alike;
 }
 
 /** Where a release learns how its two versions do. Gateways count; who runs them tells control what they have counted. */

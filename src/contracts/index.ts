@@ -11,12 +11,14 @@ export type {
   ModelFile,
   SignsOfLife,
 } from './engine.ts';
-export type { Evidence, VersionDoings } from './evidence.ts';
+export type { Alike, Counted, Evidence, VersionDoings } from './evidence.ts';
+export type { FeedbackEntry, FeedbackLog } from './feedback.ts';
 export type { LoadReading, Loads, LoadStanding, Standings } from './load.ts';
 export type { BusMessage, Consumption, Handled, MessageBus, OutgoingMessage } from './message-bus.ts';
 export type { Nodes, NodeSeen } from './nodes.ts';
 export type { Claim, Fence, Peers, Presence } from './peers.ts';
 export type { Rng } from './rng.ts';
+export type { ScoreOrder, Scorer } from './scorer.ts';
 export type { Source, SourceFile } from './source.ts';
 export type { StepFacts, SteppedRequest, Steps, StepSession } from './steps.ts';
 export type { Actor, AuditQuery, Change, Committed, Store, Watched, WatchEvent } from './store.ts';

@@ -11,6 +11,8 @@ export interface Ask {
   readonly priority: Priority;
   /** Requests of one session are best answered by one replica; undefined where the caller names none. */
   readonly session: string | undefined;
+  /** Who the caller's own end user is, as it says (`user`). */
+  readonly user?: string | undefined;
   /** A deployment's name, a model's name, or `model@version`. */
   readonly model: string;
   readonly endpoint: EndpointPath;

@@ -1,11 +1,21 @@
-import type { Deployment, Model, ModelVersion, Release, Replica, Resource } from '#schema';
+import {
+  modelVersionLabel,
+  type Deployment,
+  type Model,
+  type ModelVersion,
+  type Release,
+  type Replica,
+  type Resource,
+} from '#schema';
 import type { WatchEvent } from '#contracts';
+import { createAnsweredBook, type AnsweredBook } from './answered.ts';
 import { createCurves, type Curves } from './curves.ts';
 import { createEvidenceBook, type EvidenceBook } from './evidence.ts';
 import { buildRoute, servesAll, type Route, type RouteParts, type Serving } from './route.ts';
 import { createNames, type Names } from './names.ts';
 import { createShares, type Shares } from './shares.ts';
-import { candidateKey, templateOf, versionsOf } from './split.ts';
+import { candidateKey, templateOf, versionsOf, type ShadowSplit, type Versions } from './split.ts';
+import { createWitness, type Witness } from './witness/witness.ts';
 
 export interface DirectoryDeps {
   /** Headers that replicas of a deployment want with every request: credentials of external endpoints. */
@@ -36,6 +46,8 @@ export interface Directory {
   readonly shares: Shares;
   /** What versions that are compared have done. */
   readonly evidence: EvidenceBook;
+  /** Who gave the last answers. */
+  readonly answered: AnsweredBook;
   /** Hears the key of each route that changed or went away. */
   onChange(listener: (key: string) => void): void;
 }
@@ -56,6 +68,7 @@ interface View {
   readonly curves: Curves;
   readonly shares: Shares;
   readonly evidence: EvidenceBook;
+  readonly answered: AnsweredBook;
 }
 
 function rememberLabels(view: View): void {
@@ -130,16 +143,47 @@ function partsFor(
 ): Omit<RouteParts, 'key' | 'replicas' | 'split'> {
   const { name } = deployment.metadata;
   const known = [view.routes.get(name), view.candidates.get(candidateKey(name))];
-  const isCompared = view.releases.has(name);
+  const release = view.releases.get(name);
+  // Of a shadow, whoever compares the answers notes both.
+  const isWitnessed = release !== undefined && release.spec.strategy !== 'shadow';
   return {
     deployment,
     task: view.models.get(deployment.spec.model)?.spec.task ?? 'chat',
     headers: deps.headersOf(deployment),
     serving: deps.servingOf?.(deployment) ?? servesAll,
     curveOf: (replica) => view.curves.of(replica),
-    countersOf: (replica) => (isCompared ? view.evidence.of(name, templateOf(replica)) : undefined),
+    witnessOf: (replica) =>
+      isWitnessed
+        ? createWitness(release, deployment, view.evidence.of(name, templateOf(replica)))
+        : undefined,
+    answererOf: (replica) =>
+      view.answered.numberOf({
+        deployment: name,
+        model: modelVersionLabel(replica.spec),
+        template: templateOf(replica),
+      }),
     batchSizeMax: deps.batchSizeMaxOf?.(deployment),
     before: known.flatMap((route) => route?.slots ?? []),
+  };
+}
+
+/** Of a shadow: how its requests are copied, and where both answers are noted. */
+function shadowOf(
+  view: View,
+  deployment: Deployment,
+  candidate: NonNullable<Versions['candidate']>,
+): ShadowSplit | undefined {
+  const { name } = deployment.metadata;
+  const release = view.releases.get(name);
+  const split = release?.status?.split;
+  if (split === undefined || release === undefined || candidate.copied === 0) return undefined;
+  const witness = (of: Deployment, template: string): Witness =>
+    createWitness(release, of, view.evidence.of(name, template));
+  return {
+    copied: candidate.copied,
+    concurrencyMax: release.spec.shadow.concurrencyMax,
+    stable: witness(deployment, split.stable),
+    candidate: witness(candidate.deployment, split.candidate),
   };
 }
 
@@ -156,7 +200,8 @@ function build(view: View, deps: DirectoryDeps, deployment: Deployment): void {
     const its = partsFor(view, deps, candidate.deployment);
     view.candidates.set(key, buildRoute({ ...its, key, replicas: candidate.replicas, split: undefined }));
   }
-  view.routes.set(name, buildRoute({ ...parts, key: name, replicas: own, split: candidate?.split }));
+  const split = candidate && { ...candidate.split, shadow: shadowOf(view, deployment, candidate) };
+  view.routes.set(name, buildRoute({ ...parts, key: name, replicas: own, split }));
 }
 
 function createView(deps: DirectoryDeps): View {
@@ -172,6 +217,7 @@ function createView(deps: DirectoryDeps): View {
     curves: createCurves((replica) => deps.hardwareOf?.(replica) ?? 'local'),
     shares: createShares(),
     evidence: createEvidenceBook(),
+    answered: createAnsweredBook(),
   };
 }
 
@@ -201,6 +247,7 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     shares: view.shares,
     evidence: view.evidence,
     names: view.names,
+    answered: view.answered,
     apply(event) {
       for (const name of take(view, event)) refresh(name);
     },

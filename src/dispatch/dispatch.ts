@@ -7,12 +7,13 @@ import type {
   Meters,
   Result,
   Rng,
+  Scorer,
   Standings,
   Transport,
 } from '#contracts';
 import type { Ask, AskListener, Ticket } from './ask.ts';
 import type { Directory } from './directory.ts';
-import { createJob, type Lane } from './job.ts';
+import { createJob, type Job, type Lane } from './job.ts';
 import { createLane } from './lane.ts';
 import { createLoads } from './loads.ts';
 import { enter } from './life/enter.ts';
@@ -22,6 +23,7 @@ import { rehome } from './life/rehome.ts';
 import { cancel } from './life/settle.ts';
 import { unknownModel, unservedEndpoint } from './refusals.ts';
 import type { Route } from './route.ts';
+import { createShadows, watched } from './shadow.ts';
 import { goesToCandidate } from './split.ts';
 import { admissionReasons } from './tally.ts';
 
@@ -31,6 +33,8 @@ export interface DispatchDeps {
   readonly clock: Clock;
   readonly rng: Pick<Rng, 'next'>;
   readonly meters: Meters;
+  /** Judges answers where a release wants that; nobody does when absent. */
+  readonly scorer?: Scorer | undefined;
 }
 
 export interface Dispatch {
@@ -146,9 +150,47 @@ function findRoute(deps: DispatchDeps, ask: Ask): Result<Route> {
     : { ok: false, problem: unservedEndpoint(route, ask.endpoint) };
 }
 
+interface Entrance {
+  readonly floor: Floor;
+  readonly lanes: Pick<ReturnType<typeof createLanes>, 'of'>;
+  readonly gate: Pick<ReturnType<typeof createGate>, 'entered'>;
+}
+
+type TakeIn = (route: Route, asked: Pick<Job, 'ask' | 'listener' | 'isCopy'>) => Ticket;
+
+/** From here on the request has a life of its own. */
+function createTakeIn({ floor, lanes, gate }: Entrance): TakeIn {
+  return (route, { ask, listener, isCopy }) => {
+    const lane = lanes.of(route);
+    const job = createJob({ ask, listener, lane, isCopy, arrivedMs: floor.clock.monotonicMs() });
+    gate.entered();
+    enter(floor, job, route);
+    return {
+      cancel: () => {
+        cancel(floor, job);
+      },
+      resume: () => job.call?.resume(),
+    };
+  };
+}
+
+/** Lets those who wait go on when their route has changed; what waits for a version that is gone waits for the other. */
+function followDirectory(floor: Floor, lanes: ReturnType<typeof createLanes>): void {
+  const { directory } = floor;
+  directory.onChange((key) => {
+    const lane = lanes.get(key);
+    if (lane === undefined) return;
+    const isGone = directory.at(key) === undefined;
+    const main = directory.at(lane.deployment);
+    if (isGone && main !== undefined) rehome(floor, lane, lanes.of(main));
+    pump(floor, lane);
+    if (isGone && lane.running === 0) lanes.drop(key);
+  });
+}
+
 /** A request's life: admit → order → batch → route → send → stream → account. */
 export function createDispatch(deps: DispatchDeps): Dispatch {
-  const { directory, clock } = deps;
+  const { directory } = deps;
   const lanes = createLanes();
   const gate = createGate();
   const loads = createLoads(deps, (key) => lanes.get(key));
@@ -162,17 +204,15 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     },
     starved: loads.tellStarved,
   };
+  const takeIn = createTakeIn({ floor, lanes, gate });
+  const shadows = createShadows({
+    ...deps,
+    routeOf: (key) => (gate.isClosed() ? undefined : directory.at(key)),
+    submit: (route, ask, listener) => takeIn(route, { ask, listener, isCopy: true }),
+  });
   showMeters(deps.meters, lanes, loads);
 
-  directory.onChange((key) => {
-    const lane = lanes.get(key);
-    if (lane === undefined) return;
-    const isGone = directory.at(key) === undefined;
-    const main = directory.at(lane.deployment);
-    if (isGone && main !== undefined) rehome(floor, lane, lanes.of(main));
-    pump(floor, lane);
-    if (isGone && lane.running === 0) lanes.drop(key);
-  });
+  followDirectory(floor, lanes);
 
   return {
     submit(ask, listener) {
@@ -182,16 +222,9 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
         return spent;
       }
       const route = found.value;
-      const lane = lanes.of(route);
-      const job = createJob({ ask, listener, lane, arrivedMs: clock.monotonicMs() });
-      gate.entered();
-      enter(floor, job, route);
-      return {
-        cancel: () => {
-          cancel(floor, job);
-        },
-        resume: () => job.call?.resume(),
-      };
+      const copied = route.split?.shadow && shadows.draw(route, ask, listener);
+      if (copied === undefined) return takeIn(route, { ask, listener, isCopy: false });
+      return watched(takeIn(route, { ask, listener: copied.listener, isCopy: false }), copied);
     },
     inFlight: () => gate.inside(),
     loads,

@@ -4,6 +4,7 @@ export type { CurveSnapshot, Curves } from './curves.ts';
 export { createDirectory, type Directory, type DirectoryDeps } from './directory.ts';
 export { createDispatch, type Dispatch, type DispatchDeps } from './dispatch.ts';
 export { createFallbackDispatch, type FallbackDeps } from './fallback.ts';
+export { rate } from './rate.ts';
 export { createRecorder, type Recorder } from './recording/recorder.ts';
 export { replayRecording, type Replay } from './recording/replay.ts';
 export type { Route, Serving } from './route.ts';

@@ -10,6 +10,7 @@ import type { Slot } from './route.ts';
 import type { Tally } from './tally.ts';
 import type { Traffic } from './traffic.ts';
 import { createTail } from './usage.ts';
+import type { Kept } from './witness/kept.ts';
 
 /** What dispatch remembers of one deployment between requests. */
 export interface Lane {
@@ -107,10 +108,14 @@ export interface Job {
   over: boolean;
   answerBytes: number;
   readonly tail: ReturnType<typeof createTail>;
+  /** Its whole answer, where somebody wants to read that at its end. */
+  kept: Kept | undefined;
+  /** Asked for a shadow: nobody pays for it, and no meter counts it. */
+  readonly isCopy: boolean;
 }
 
-export function createJob(given: Pick<Job, 'ask' | 'lane' | 'listener' | 'arrivedMs'>): Job {
-  const { ask, lane, listener, arrivedMs } = given;
+export function createJob(given: Pick<Job, 'ask' | 'lane' | 'listener' | 'arrivedMs' | 'isCopy'>): Job {
+  const { ask, lane, listener, arrivedMs, isCopy } = given;
   return {
     ask,
     lane,
@@ -144,6 +149,8 @@ export function createJob(given: Pick<Job, 'ask' | 'lane' | 'listener' | 'arrive
     over: false,
     answerBytes: 0,
     tail: createTail(),
+    kept: undefined,
+    isCopy,
   };
 }
 

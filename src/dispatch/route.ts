@@ -1,9 +1,9 @@
 import type { Deployment, EndpointPath, ModelSpec, Replica } from '#schema';
 import { endpointPaths, modelVersionLabel, replicaBoundsOf, wantedReplicasOf } from '#schema';
 import type { ServiceCurve } from '#policies';
-import type { Counters } from './evidence.ts';
 import { createSlot, type Slot } from './slot.ts';
 import type { Split } from './split.ts';
+import type { Witness } from './witness/witness.ts';
 
 export type { Slot } from './slot.ts';
 
@@ -74,7 +74,8 @@ export interface RouteParts {
   readonly curveOf: (replica: Replica) => ServiceCurve;
   /** Requests that its engine takes together; undefined where it does not. */
   readonly batchSizeMax: number | undefined;
-  readonly countersOf: (replica: Replica) => Counters | undefined;
+  readonly witnessOf: (replica: Replica) => Witness | undefined;
+  readonly answererOf: (replica: Replica) => number;
   /** All slots there were of this deployment. */
   readonly before: readonly Slot[];
 }
@@ -87,7 +88,8 @@ function toSlot(replica: Replica, parts: RouteParts, taken: ReadonlySet<number>)
   if (known !== undefined && known.endpoint === status.endpoint) {
     // The record learns of it after it became ready, and the deployment's limit may change at any time.
     known.concurrency = concurrency;
-    known.counters = parts.countersOf(replica);
+    known.witness = parts.witnessOf(replica);
+    known.answerer = parts.answererOf(replica);
     return known;
   }
   return createSlot({
@@ -100,7 +102,8 @@ function toSlot(replica: Replica, parts: RouteParts, taken: ReadonlySet<number>)
     curve: parts.curveOf(replica),
     concurrency,
     number: firstFree(taken),
-    counters: parts.countersOf(replica),
+    witness: parts.witnessOf(replica),
+    answerer: parts.answererOf(replica),
   });
 }
 

@@ -1,5 +1,5 @@
 import { circuit, createAnswers, type Answers, type CircuitMemory, type ServiceCurve } from '#policies';
-import type { Counters } from './evidence.ts';
+import type { Witness } from './witness/witness.ts';
 
 /** One replica, as far as requests are concerned. */
 export interface Slot {
@@ -34,8 +34,10 @@ export interface Slot {
   readonly answers: Answers;
   /** Not chosen before this time (monotonic): its circuit is open, or it is ejected. */
   shunnedUntilMs: number;
-  /** Where its requests are counted while its version is compared with another. */
-  counters: Counters | undefined;
+  /** Where its requests are noted while its version is compared with another. */
+  witness: Witness | undefined;
+  /** What its answers are noted by, see `answered.ts`. */
+  answerer: number;
   /** As the routing policy sees it; written before each choice. */
   freeInSeconds: number;
   secondsPerToken: number;
@@ -54,7 +56,8 @@ export function createSlot(
     | 'curve'
     | 'number'
     | 'concurrency'
-    | 'counters'
+    | 'witness'
+    | 'answerer'
   >,
 ): Slot {
   return {

@@ -1,5 +1,6 @@
 import { modelVersionLabel, templateAnnotation, type Deployment, type Release, type Replica } from '#schema';
 import type { Ask } from './ask.ts';
+import type { Witness } from './witness/witness.ts';
 
 /** How the requests of a deployment are divided between its two versions. */
 export interface Split {
@@ -9,6 +10,17 @@ export interface Split {
   readonly sticky: Release['spec']['sticky'];
   /** Who is drawn for one release need not be for the next. */
   readonly salt: string;
+  /** Of a shadow: which requests the candidate is asked as well. */
+  readonly shadow?: ShadowSplit | undefined;
+}
+
+export interface ShadowSplit {
+  /** The part of the requests, and how many copies may be under way at once. */
+  readonly copied: number;
+  readonly concurrencyMax: number;
+  /** Where both answers are noted. */
+  readonly stable: Witness;
+  readonly candidate: Witness;
 }
 
 /** FNV-1a with a last mixing, as a number in [0, 1): the same text always gives the same. */
@@ -20,13 +32,18 @@ function drawn(text: string): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 0x1_0000_0000;
 }
 
+function heldBy(sticky: Split['sticky'], { key, session, user }: Ask): string | undefined {
+  if (sticky === 'request') return undefined;
+  return { key, session, user }[sticky];
+}
+
 /**
  * Whether a request goes to the candidate. What is sticky is drawn once and for all: a number below the share goes to
  * the candidate, so a growing share brings some over and nobody back. `chance` is in [0, 1).
  */
 export function goesToCandidate({ sticky, salt, share }: Split, ask: Ask, chance: () => number): boolean {
   if (share <= 0) return false;
-  const held = sticky === 'key' ? ask.key : sticky === 'session' ? ask.session : undefined;
+  const held = heldBy(sticky, ask);
   return (held === undefined ? chance() : drawn(`${salt}/${held}`)) < share;
 }
 
@@ -36,7 +53,13 @@ export interface Versions {
   readonly own: readonly Replica[];
   /** What serves the candidate's share; undefined where it has none of its own. */
   readonly candidate:
-    | { readonly replicas: readonly Replica[]; readonly deployment: Deployment; readonly split: Split }
+    | {
+        readonly replicas: readonly Replica[];
+        readonly deployment: Deployment;
+        readonly split: Omit<Split, 'shadow'>;
+        /** Of a shadow: the part of the requests that it is asked as well. */
+        readonly copied: number;
+      }
     | undefined;
 }
 
@@ -61,12 +84,14 @@ export function versionsOf(
   const candidates = replicas.filter(isCandidate);
   if (split.share >= 1) return { own: candidates, candidate: undefined };
   const own = replicas.filter((replica) => !isCandidate(replica));
-  if (split.share <= 0) return { own, candidate: undefined };
+  const { copied = 0 } = split;
+  if (split.share <= 0 && copied <= 0) return { own, candidate: undefined };
   const { version, engine = deployment.spec.engine, sticky } = release.spec;
   return {
     own,
     candidate: {
       replicas: candidates,
+      copied,
       deployment: { ...deployment, spec: { ...deployment.spec, version, engine } },
       split: {
         candidate: candidateKey(deployment.metadata.name),

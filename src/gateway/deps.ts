@@ -1,5 +1,5 @@
 import type { Config } from '#schema';
-import type { Clock, Log, Meters, Rng } from '#contracts';
+import type { Clock, FeedbackLog, Log, Meters, Rng } from '#contracts';
 import type { Directory, Dispatch } from '#dispatch';
 import type { AdminDeps } from './admin/index.ts';
 import type { TlsFiles } from './http/server.ts';
@@ -14,6 +14,7 @@ export interface GatewayDeps {
   readonly rng: Rng;
   readonly log: Log;
   readonly meters: Meters;
+  readonly feedback: FeedbackLog;
   readonly admin: AdminDeps;
   readonly tasks: Pick<TasksDeps, 'queue' | 'payloads' | 'webhookSecretOf'>;
 }

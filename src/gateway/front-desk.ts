@@ -12,6 +12,7 @@ import { createProbes, probePaths } from './http/probes.ts';
 import { createRequestIds } from './http/request-id.ts';
 import { createKeyRing, type KeyRing } from './keys/key-ring.ts';
 import { createPlainService } from './plain-service.ts';
+import { createFeedback } from './native/feedback.ts';
 import { createInference } from './native/inference.ts';
 import { createOip, isOipPath } from './oip/index.ts';
 import { sendOipProblem } from './oip/problems.ts';
@@ -29,7 +30,10 @@ function createRoutes(deps: GatewayDeps): FindRoute {
   const { dispatch, directory, clock, log } = deps;
   const { bodyBytes: bodyBytesMax, slowClientMs } = deps.config.limits;
   const translating = { dispatch, clock, log, bodyBytesMax, slowClientMs };
-  const inference = createInference({ ...translating, directory });
+  const native = new Map([
+    ['/v1/inference', createInference({ ...translating, directory })],
+    ['/v1/feedback', createFeedback(deps)],
+  ]);
   const anthropic = createAnthropic(translating);
   const oip = createOip({ ...translating, directory, version: deps.admin.info.version });
   const admin = createAdmin(deps.admin);
@@ -45,7 +49,7 @@ function createRoutes(deps: GatewayDeps): FindRoute {
     if (path === '/v1/models' || path.startsWith('/v1/models/')) return models;
     if (isMessagesPath(path)) return anthropic;
     if (isOipPath(path)) return oip;
-    return tasks.routeOf(path, request) ?? (path === '/v1/inference' ? inference : undefined);
+    return tasks.routeOf(path, request) ?? native.get(path);
   };
 }
 

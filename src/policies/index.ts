@@ -57,6 +57,7 @@ export {
   type ReleaseMemory,
   type ReleaseTerms,
 } from './release/release-gates.ts';
+export { repeatedPart } from './release/repeated-part.ts';
 export { retryDelay, type RetryInput } from './heal/retry-delay.ts';
 export type { ScaleInput, ScaleLoad } from './scale/input.ts';
 export { createScaler, type Scaler } from './scale/scaler.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countedGates, valueGates } from './release-gates.ts';
 
 /** What a process of the platform does. */
 export const processRoles = ['gateway', 'control', 'worker'] as const;
@@ -19,13 +20,12 @@ const loadReading = z.object({
   late: count,
 });
 
+const buckets = z.array(count).readonly();
+
 const doings = z.object({
-  requests: count,
-  errors: count,
-  refusals: count,
-  firstTokenMs: z.array(count),
-  totalMs: z.array(count),
-  answerBytes: z.array(count),
+  counts: z.record(z.enum(countedGates), z.object({ requests: count, bad: count })),
+  values: z.record(z.enum(valueGates), buckets),
+  alike: z.object({ copied: count, fixed: count, equal: count }),
 });
 
 /** What a process has counted of requests since it began; only what moved lately. */

@@ -1,55 +1,9 @@
 import { z } from 'zod';
 import { resourceName } from './metadata.ts';
+import { releaseGatesSpec, releaseScorer, releaseShadow } from './release-gates.ts';
 import { urls } from './urls.ts';
 
-/** What a candidate can be compared in. Failures and refusals are counted; of the others the values are compared. */
-export const gateNames = ['errors', 'refusals', 'firstToken', 'total', 'answerBytes'] as const;
-export type GateName = (typeof gateNames)[number];
-
-const gate = z.strictObject({
-  name: z
-    .enum(gateNames)
-    .describe(
-      '`errors` (status 500 and above), `refusals` (400 to 498), `firstToken` (time to the first byte), `total` (time of the whole answer), `answerBytes` (length of answers, longer and shorter).',
-    ),
-  weight: z
-    .number()
-    .positive()
-    .max(100)
-    .default(1)
-    .describe('The part of `alpha` that this gate may use, beside the weights of the others.'),
-  tolerated: z
-    .number()
-    .min(1)
-    .max(16)
-    .default(1)
-    .describe('Up to so many times as bad is no harm: a version is not rolled back for it.'),
-  boundRatio: z
-    .number()
-    .min(1)
-    .max(32)
-    .default(2)
-    .describe(
-      'A step is passed once bad requests are certainly at most so many times as frequent. Of values, those are bad that lie beyond nine tenths of the stable version’s.',
-    ),
-  boundRise: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.01)
-    .describe('Or once they are certainly at most this part of all requests more frequent.'),
-});
-
-/** Errors use most of what may go wrong; what a model may well do differently is tolerated. */
-const defaultGates: z.input<typeof gate>[] = [
-  { name: 'errors', weight: 7 },
-  { name: 'refusals', weight: 0.5 },
-  { name: 'firstToken', weight: 0.6, tolerated: 1.2, boundRise: 0.1 },
-  { name: 'total', weight: 1.2, tolerated: 1.2, boundRise: 0.1 },
-  { name: 'answerBytes', weight: 0.7, tolerated: 1.5, boundRise: 0.1 },
-];
-
-export const releaseStrategies = ['canary', 'ab', 'blue-green'] as const;
+export const releaseStrategies = ['canary', 'ab', 'blue-green', 'shadow'] as const;
 
 /** A new version put beside the one that serves, and tried on a part of the requests. */
 export const releaseSpec = z.strictObject({
@@ -67,7 +21,7 @@ export const releaseSpec = z.strictObject({
     .enum(releaseStrategies)
     .default('canary')
     .describe(
-      '`canary`: a growing share, as long as nothing speaks against it. `ab`: one share until the verdict. `blue-green`: all at once when the new one is warm, without a comparison; the old one stays warm for `rollbackWindowMs`.',
+      '`canary`: a growing share, as long as nothing speaks against it. `ab`: one share until the verdict. `blue-green`: all at once when the new one is warm, without a comparison; the old one stays warm for `rollbackWindowMs`. `shadow`: the new version is asked copies of requests, and only the old one answers.',
     ),
   steps: z
     .array(z.number().gt(0).max(100))
@@ -78,10 +32,10 @@ export const releaseSpec = z.strictObject({
       'Shares in percent, one after the other; the last is 100. `[5, 25, 100]` for `canary`, `[50, 100]` for `ab` when absent.',
     ),
   sticky: z
-    .enum(['session', 'key', 'request'])
+    .enum(['session', 'user', 'key', 'request'])
     .default('session')
     .describe(
-      'What stays with one version: `session` (`x-session-id`; requests without one are drawn singly), `key` (all requests of one API key) or `request` (nothing).',
+      'What stays with one version: `session` (`x-session-id`, else `user`; requests without either are drawn singly), `user` (the field `user` of requests), `key` (all requests of one API key) or `request` (nothing).',
     ),
   stepMs: z
     .number()
@@ -116,11 +70,9 @@ export const releaseSpec = z.strictObject({
     .max(0.5)
     .default(0.05)
     .describe('Chance that a version is promoted although it is worse than the bounds allow.'),
-  gates: z
-    .array(gate)
-    .max(gateNames.length)
-    .prefault(defaultGates)
-    .describe('What the new version must not be worse in. Without data in a gate nothing is promoted.'),
+  gates: releaseGatesSpec,
+  scorer: releaseScorer,
+  shadow: releaseShadow,
   verdict: z
     .enum(['promote', 'roll-back'])
     .optional()
@@ -162,6 +114,14 @@ const running = z.strictObject({
     .describe('Engine and options.'),
 });
 
+const alike = z.strictObject({
+  copied: z.number().describe('Requests that both versions have answered.'),
+  fixed: z
+    .number()
+    .describe('Of those, requests whose answer should always be the same: temperature 0, or embeddings.'),
+  equal: z.number().describe('Of those, answers that were equal.'),
+});
+
 export const releaseStatus = z.strictObject({
   state: z.enum(releaseStates).describe('Requests go to the candidate in `comparing` and `settling` only.'),
   since: z.string().describe('When it came into this state; RFC 3339.'),
@@ -176,6 +136,14 @@ export const releaseStatus = z.strictObject({
       candidate: z.string().describe('The template of the replicas of the new version.'),
       stable: z.string().describe('That of the old version.'),
       share: z.number().min(0).max(1).describe('The part of the requests that goes to the new version.'),
+      copied: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe(
+          'The part of the requests that the new version is asked as well, its answers being discarded.',
+        ),
     })
     .optional()
     .describe(
@@ -184,6 +152,7 @@ export const releaseStatus = z.strictObject({
   evidence: z.number().optional().describe('For harm, all gates together; at 1/`alpha` it is rolled back.'),
   samples: z.number().optional().describe('Requests of the candidate in this step.'),
   gates: z.array(finding).optional().describe('What each gate has found.'),
+  alike: alike.optional().describe('Of a shadow: how its answers compare with those that were given.'),
   memory: z.unknown().optional().describe('What a restarted platform goes on from.'),
 });
 
@@ -262,8 +231,9 @@ export function isReleaseOver(state: ReleaseState): boolean {
   return state === 'promoted' || state === 'rolled-back' || state === 'failed';
 }
 
-/** The shares of a release, as parts of 1. A blue-green one is warm first and then takes everything. */
+/** The shares of a release, as parts of 1. A blue-green one is warm first and then takes everything; a shadow has none. */
 export function releaseSteps({ strategy, steps }: ReleaseSpec): readonly number[] {
   if (strategy === 'blue-green') return [1];
+  if (strategy === 'shadow') return [0, 1];
   return (steps ?? (strategy === 'ab' ? [50, 100] : [5, 25, 100])).map((percent) => percent / 100);
 }

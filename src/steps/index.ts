@@ -1,2 +1,2 @@
 /** Shelf: where users' own code runs. */
-export { createThreadSteps, type ThreadStepsDeps } from './thread/index.ts';
+export { createThreadScorer, createThreadSteps, type ThreadStepsDeps } from './thread/index.ts';

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { cleanUp, startGateway, startReplica } from './stage.ts';
+import { cleanUp, feedback, startGateway, startReplica } from './stage.ts';
 
 afterEach(cleanUp);
 
@@ -267,5 +267,43 @@ describe('the gateway', () => {
     expect((await long.text()).length).toBeLessThan(500);
     const odd = await fetch(`${url}/v1/models/%E0%A4%A`, { headers: { authorization: 'Bearer mr_user' } });
     expect(odd.status).toBe(404);
+  });
+});
+
+function tell(url: string, body: unknown): Promise<Response> {
+  return fetch(`${url}/v1/feedback`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer mr_user' },
+    body: JSON.stringify(body),
+  });
+}
+
+describe('feedback', () => {
+  it('is kept with the version that answered', async () => {
+    const replica = await startReplica((_, response) => response.end('{"answer":42}'));
+    const url = await startGateway(replica);
+    await (await ask(url, { model: 'chat' }, { 'x-request-id': 'mine-1' })).text();
+    const told = await tell(url, { request_id: 'mine-1', rating: 2, correction: '43', subject: 'Ada' });
+    expect([told.status, await told.json()]).toEqual([201, { request_id: 'mine-1', model: 'tiny@1' }]);
+    expect(feedback.at(-1)).toMatchObject({
+      requestId: 'mine-1',
+      key: 'user',
+      deployment: 'chat',
+      model: 'tiny@1',
+      rating: 2,
+      correction: '43',
+      subject: 'Ada',
+    });
+  });
+
+  it('is refused about answers that nobody knows, and without an opinion', async () => {
+    const url = await startGateway(await startReplica((_, response) => response.writeHead(500).end('{}')));
+    await (await ask(url, { model: 'chat' }, { 'x-request-id': 'failed' })).text();
+    const unknown = await errorOf(await tell(url, { request_id: 'failed', rating: 5 }));
+    expect(unknown).toMatchObject({ status: 404, param: 'request_id' });
+    const silent = await errorOf(await tell(url, { request_id: 'mine-1' }));
+    expect(silent).toMatchObject({ status: 400, code: 'invalid_request' });
+    const odd = await errorOf(await tell(url, { request_id: 'mine-1', rating: 6 }));
+    expect(odd).toMatchObject({ status: 400, param: 'rating' });
   });
 });

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { configSchema, resourceSchemas, type Config } from '#schema';
-import type { Meters } from '#contracts';
+import type { FeedbackEntry, Meters } from '#contracts';
 import { createDirectory, createDispatch, createPayloads } from '#dispatch';
 import { createMemoryQueue } from '#queues/memory';
 import { createMemoryStore } from '#stores/memory';
@@ -48,6 +48,9 @@ const meters: Meters = {
   exposition: () => Promise.resolve('# nothing\n'),
 };
 
+/** What was handed in as feedback. */
+export const feedback: FeedbackEntry[] = [];
+
 /** The real gateway and dispatch before one replica, with the key `mr_user` and the deployment `chat`. */
 export async function startGateway(
   endpoint: string,
@@ -67,6 +70,10 @@ export async function startGateway(
     rng,
     log: silent,
     meters,
+    feedback: {
+      append: async (entry) => void feedback.push(entry),
+      close: () => Promise.resolve(),
+    },
     admin: {
       store: createMemoryStore({ clock }),
       blobs: createMemoryBlobs(),

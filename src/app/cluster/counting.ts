@@ -1,4 +1,4 @@
-import type { LoadReading, WatchEvent } from '#contracts';
+import type { LoadReading, VersionDoings, WatchEvent } from '#contracts';
 import type { Directory, Dispatch } from '#dispatch';
 import type { CountedFacts } from '#schema';
 
@@ -32,6 +32,11 @@ function movementOf({ arrivedWorkMs, takenMs, begun, due, inside }: LoadReading)
   return `${arrivedWorkMs} ${takenMs} ${begun} ${due} ${inside}`;
 }
 
+function movementOfDoings({ counts, values, alike }: VersionDoings): string {
+  const scored = values.scorer.reduce((sum, count) => sum + count, 0);
+  return `${counts.errors.requests} ${counts.feedback.requests} ${alike.copied} ${scored}`;
+}
+
 interface CountingDeps {
   readonly directory: Pick<Directory, 'evidence'>;
   readonly dispatch: Pick<Dispatch, 'loads'>;
@@ -61,14 +66,8 @@ export function createCounting({ directory, dispatch, starved }: CountingDeps): 
     const told: CountedFacts['evidence'] = {};
     for (const { deployment, template } of directory.evidence.subjects()) {
       const doings = directory.evidence.read(deployment, template);
-      if (doings === undefined || rests(`${deployment} ${template}`, String(doings.requests))) continue;
-      const { firstTokenMs, totalMs, answerBytes, ...counts } = doings;
-      const copied = {
-        firstTokenMs: [...firstTokenMs],
-        totalMs: [...totalMs],
-        answerBytes: [...answerBytes],
-      };
-      told[deployment] = { ...told[deployment], [template]: { ...counts, ...copied } };
+      if (doings === undefined || rests(`${deployment} ${template}`, movementOfDoings(doings))) continue;
+      told[deployment] = { ...told[deployment], [template]: doings };
     }
     return told;
   }

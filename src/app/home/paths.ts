@@ -14,6 +14,7 @@ export interface HomePaths {
   readonly taskBlobs: string;
   readonly webhookKey: string;
   readonly nodeId: string;
+  readonly feedback: string;
 }
 
 export function homePaths(root: string): HomePaths {
@@ -30,5 +31,6 @@ export function homePaths(root: string): HomePaths {
     taskBlobs: join(root, 'task-blobs'),
     webhookKey: join(root, 'webhook.key'),
     nodeId: join(root, 'node.id'),
+    feedback: join(root, 'feedback', 'feedback.jsonl'),
   };
 }

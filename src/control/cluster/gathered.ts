@@ -1,5 +1,5 @@
-import type { CountedFacts, PresenceFacts } from '#schema';
-import type { Evidence, LoadReading, Loads, VersionDoings } from '#contracts';
+import type { CountedFacts, CountedGate, PresenceFacts } from '#schema';
+import type { Counted, Evidence, LoadReading, Loads, VersionDoings } from '#contracts';
 import type { Member } from './membership.ts';
 
 /** What all gateways have counted, as if it were one. */
@@ -13,18 +13,20 @@ export interface Gathered {
 type Counts = Readonly<Record<string, number>>;
 
 const growing = ['arrivedWorkMs', 'takenMs', 'begun', 'firstByteMs', 'due', 'late'] as const;
-const bucketed = ['firstTokenMs', 'totalMs', 'answerBytes'] as const;
-const plain = ['requests', 'errors', 'refusals'] as const;
 
 function countsOfLoad(reading: LoadReading): Counts {
   return Object.fromEntries(growing.map((name) => [name, reading[name]]));
 }
 
-function countsOfDoings(doings: VersionDoings): Counts {
-  const buckets = bucketed.flatMap((name) =>
-    doings[name].map((count, at) => [`${name}.${at}`, count] as const),
-  );
-  return Object.fromEntries([...plain.map((name) => [name, doings[name]] as const), ...buckets]);
+function countsOfDoings({ counts, values, alike }: VersionDoings): Counts {
+  const flat: Record<string, number> = { ...alike };
+  for (const [gate, { requests, bad }] of Object.entries(counts)) {
+    flat[`${gate}.requests`] = requests;
+    flat[`${gate}.bad`] = bad;
+  }
+  for (const [gate, buckets] of Object.entries(values))
+    for (const [at, count] of buckets.entries()) flat[`${gate}.${at}`] = count;
+  return flat;
 }
 
 /** Processes come and go; what the gone have counted stays in the sums. Of so many the last count is known. */
@@ -97,14 +99,29 @@ function bucketsFrom(sum: Counts, name: string): readonly number[] {
   return buckets;
 }
 
+function countedFrom(sum: Counts, gate: CountedGate): Counted {
+  return { requests: sum[`${gate}.requests`] ?? 0, bad: sum[`${gate}.bad`] ?? 0 };
+}
+
 function doingsFrom(sum: Counts): VersionDoings {
   return {
-    requests: sum['requests'] ?? 0,
-    errors: sum['errors'] ?? 0,
-    refusals: sum['refusals'] ?? 0,
-    firstTokenMs: bucketsFrom(sum, 'firstTokenMs'),
-    totalMs: bucketsFrom(sum, 'totalMs'),
-    answerBytes: bucketsFrom(sum, 'answerBytes'),
+    counts: {
+      errors: countedFrom(sum, 'errors'),
+      refusals: countedFrom(sum, 'refusals'),
+      empty: countedFrom(sum, 'empty'),
+      feedback: countedFrom(sum, 'feedback'),
+    },
+    values: {
+      firstToken: bucketsFrom(sum, 'firstToken'),
+      total: bucketsFrom(sum, 'total'),
+      tpot: bucketsFrom(sum, 'tpot'),
+      answerBytes: bucketsFrom(sum, 'answerBytes'),
+      repetition: bucketsFrom(sum, 'repetition'),
+      confidence: bucketsFrom(sum, 'confidence'),
+      cost: bucketsFrom(sum, 'cost'),
+      scorer: bucketsFrom(sum, 'scorer'),
+    },
+    alike: { copied: sum['copied'] ?? 0, fixed: sum['fixed'] ?? 0, equal: sum['equal'] ?? 0 },
   };
 }
 

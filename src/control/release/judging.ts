@@ -9,6 +9,7 @@ import {
   type ReleaseDecision,
   type ReleaseMemory,
 } from '#policies';
+import type { Alike } from '#contracts';
 import { gateNouns, gateTerms } from './looks.ts';
 import { candidateOf, stableOf } from './variants.ts';
 
@@ -20,6 +21,8 @@ export interface ReleaseObserved {
   readonly ahead: string | undefined;
   /** What has happened since the last look, by gate. */
   readonly news: Readonly<Record<string, Pair<Doings>>>;
+  /** Of a shadow: how its answers compare with those that were given. */
+  readonly alike: Alike | undefined;
   /** What the gates remember; of the record where this process has not looked yet. */
   readonly memory: ReleaseMemory;
   /** When the status was last written from here. */
@@ -76,6 +79,7 @@ export function toldBy(look: Look, { decision, memory, reason }: Judged): Partia
     evidence: rounded(Math.exp(Math.min(decision.logEvidence, 100))),
     samples: decision.samples,
     gates: decision.findings.map(shown),
+    alike: look.observed.alike,
     memory,
     message: describeRelease({
       decision,

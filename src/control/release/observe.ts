@@ -1,29 +1,47 @@
 import { isReleaseOver, type Release } from '#schema';
 import { releaseGates, releaseMemoryForm, type ReleaseMemory } from '#policies';
-import type { Evidence } from '#contracts';
+import type { Alike, Evidence, VersionDoings } from '#contracts';
 import type { ControlDeps } from '../deps.ts';
 import { getOf, listOf } from '../records.ts';
 import type { ReleaseObserved } from './judging.ts';
-import { newsOf, since, type Watching } from './looks.ts';
+import { newsOf, type Watching } from './looks.ts';
 
-const nothing = { requests: 0, errors: 0, refusals: 0, firstTokenMs: [], totalMs: [], answerBytes: [] };
+function nothingOf(): VersionDoings {
+  const none = { requests: 0, bad: 0 };
+  return {
+    counts: { errors: none, refusals: none, empty: none, feedback: none },
+    values: {
+      firstToken: [],
+      total: [],
+      tpot: [],
+      answerBytes: [],
+      repetition: [],
+      confidence: [],
+      cost: [],
+      scorer: [],
+    },
+    alike: { copied: 0, fixed: 0, equal: 0 },
+  };
+}
+
+interface Seen {
+  readonly news: ReleaseObserved['news'];
+  readonly alike: Alike | undefined;
+}
 
 /** Reads what both versions have done since the last look. */
-function look(evidence: Evidence, { spec, status }: Release, known: Watching): ReleaseObserved['news'] {
+function look(evidence: Evidence, { spec, status }: Release, known: Watching): Seen {
   const { split } = status ?? {};
-  if (split === undefined) return {};
+  if (split === undefined) return { news: {}, alike: undefined };
   const now = {
-    candidate: evidence.read(spec.deployment, split.candidate) ?? nothing,
-    stable: evidence.read(spec.deployment, split.stable) ?? nothing,
+    candidate: evidence.read(spec.deployment, split.candidate) ?? nothingOf(),
+    stable: evidence.read(spec.deployment, split.stable) ?? nothingOf(),
   };
   // A restarted control plane goes on from what its record remembers: what was counted before is in there.
   const isFirst = known.read.candidate === undefined && status?.memory !== undefined;
-  const seen = {
-    candidate: since(now.candidate, known.read.candidate),
-    stable: since(now.stable, known.read.stable),
-  };
+  const news = isFirst ? {} : newsOf(spec, now, known.read);
   known.read = now;
-  return isFirst ? {} : newsOf(spec, seen);
+  return { news, alike: spec.strategy === 'shadow' ? now.candidate.alike : undefined };
 }
 
 function isMemory(value: unknown): value is ReleaseMemory {
@@ -53,6 +71,7 @@ const unobserved: ReleaseObserved = {
   replicas: [],
   ahead: undefined,
   news: {},
+  alike: undefined,
   memory: releaseGates.begin(),
   wroteAtMs: 0,
 };
@@ -72,7 +91,7 @@ export async function observeRelease(
       deployment: await getOf(store, 'Deployment', deployment),
       replicas: (await listOf(store, 'Replica')).filter(({ spec }) => spec.deployment === deployment),
       ahead: ahead?.metadata.name,
-      news: look(evidence, wanted, known),
+      ...look(evidence, wanted, known),
       memory: memoryOf(wanted, known),
       wroteAtMs: known.wroteAtMs,
     },

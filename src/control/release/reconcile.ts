@@ -58,8 +58,10 @@ function readyOf({ observed }: Look, template: string): number {
   return observed.replicas.filter((replica) => isReady(replica) && isUpToDate(replica, template)).length;
 }
 
-function splitWith({ status }: Look, share: number): Pick<ReleaseStatus, 'split'> {
-  return status.split === undefined ? {} : { split: { ...status.split, share } };
+function splitWith({ status }: Look, share: number, copied = 0): Pick<ReleaseStatus, 'split'> {
+  if (status.split === undefined) return {};
+  const { copied: _, ...split } = status.split;
+  return { split: { ...split, share, ...(copied > 0 && { copied }) } };
 }
 
 /** All requests go to the old version again. If the deployment already wants the new one, it wants the old one again. */
@@ -126,7 +128,9 @@ function reasonToSettle({ release: { spec }, status }: Look): string {
 function takeShare(look: Look): Actions {
   const share = stepShare(look);
   if (share === 1) return settle(look, `All requests go to the new version, ${reasonToSettle(look)}.`);
-  const change = { ...splitWith(look, share), stepSince: timestamp(look.nowMs) };
+  const { strategy, shadow } = look.release.spec;
+  const copied = strategy === 'shadow' ? shadow.percent / 100 : 0;
+  const change = { ...splitWith(look, share, copied), stepSince: timestamp(look.nowMs) };
   if (look.status.state === 'warming') return write(look, to(look, 'warmed', change));
   return write(look, to(look, 'step-passed', change));
 }
@@ -161,6 +165,25 @@ function byReadiness(look: Look): Actions | undefined {
   return ready >= candidatesNeeded(look.deployment, look.release) ? takeShare(look) : [];
 }
 
+/** A shadow has passed, and nobody has said what then: it is asked nothing more, and stays warm for its promotion. */
+function awaitPerson(look: Look, told: Partial<ReleaseStatus>): Actions {
+  const message = `${told.message ?? ''} Nothing is promoted until a person promotes it.`;
+  return write(look, { ...look.status, ...told, ...splitWith(look, 0), message });
+}
+
+function isWaitingForPerson({ release, status }: Look): boolean {
+  const { spec } = release;
+  if (spec.strategy !== 'shadow' || spec.shadow.promote || spec.verdict === 'promote') return false;
+  return status.step === 0 && status.split?.copied === undefined;
+}
+
+/** The evidence lets it go on, or a person does. */
+function proceed(look: Look, told: Partial<ReleaseStatus>): Actions {
+  const { strategy, shadow, verdict } = look.release.spec;
+  const isAsked = strategy !== 'shadow' || shadow.promote || verdict === 'promote';
+  return isAsked ? goOn(look, told) : awaitPerson(look, told);
+}
+
 function afterJudging(look: Look, judged: Judged): Actions {
   const told = toldBy(look, judged);
   const { verdict } = judged.decision;
@@ -169,12 +192,13 @@ function afterJudging(look: Look, judged: Judged): Actions {
   const first = byReadiness(look);
   if (first !== undefined && first.length > 0) return first;
   const mayGoOn = verdict === 'pass' || look.release.spec.verdict === 'promote';
-  if (first === undefined && mayGoOn) return goOn(look, told);
+  if (first === undefined && mayGoOn) return proceed(look, told);
   if (look.nowMs - look.observed.wroteAtMs < progressMs) return [{ kind: 'again', afterMs: lookMs }];
   return write(look, { ...look.status, ...told });
 }
 
 function comparing(look: Look): Actions {
+  if (isWaitingForPerson(look)) return byReadiness(look) ?? [{ kind: 'again', afterMs: idleLookMs }];
   const judged = judge(look);
   const { name } = look.release.metadata;
   return [{ kind: 'remember', name, memory: judged.memory }, ...afterJudging(look, judged)];

@@ -27,7 +27,26 @@ function doings(requests: number, errors: number, tookMs = 200): VersionDoings {
     buckets[bucketOf(value)] = requests - errors;
     return buckets;
   };
-  return { requests, errors, refusals: 0, firstTokenMs: at(50), totalMs: at(tookMs), answerBytes: at(900) };
+  const none = { requests: 0, bad: 0 };
+  return {
+    counts: {
+      errors: { requests, bad: errors },
+      refusals: { requests, bad: 0 },
+      empty: none,
+      feedback: none,
+    },
+    values: {
+      firstToken: at(50),
+      total: at(tookMs),
+      tpot: [],
+      answerBytes: at(900),
+      repetition: [],
+      confidence: [],
+      cost: [],
+      scorer: [],
+    },
+    alike: { copied: 0, fixed: 0, equal: 0 },
+  };
 }
 
 interface Traffic {
@@ -125,6 +144,34 @@ describe('a release', () => {
       split: { share: 0.05 },
     });
     expect((await current(world)).status?.message).toBe('Holds: 0 of the 100 requests that a step needs.');
+    await control.stop(leave);
+  });
+
+  it('asks a shadow copies of requests, gives a verdict, and promotes nothing by itself', async () => {
+    const { world, control } = await releasing({ strategy: 'shadow', shadow: { percent: 20 } });
+    expect((await current(world)).status).toMatchObject({
+      state: 'comparing',
+      split: { share: 0, copied: 0.2 },
+    });
+    const asked = async (seconds: number) => {
+      for (let second = 0; second < seconds; second += 1) {
+        const { split } = (await current(world)).status ?? {};
+        const alike = { copied: second * 50, fixed: 40, equal: 38 };
+        world.evidence.set(split?.candidate ?? '', { ...doings(second * 50, 0), alike });
+        world.evidence.set(split?.stable ?? '', doings(second * 50, 0));
+        await world.clock.advance(1000);
+      }
+    };
+    await asked(60);
+    const { status } = await current(world);
+    expect(status).toMatchObject({ state: 'comparing', alike: { fixed: 40, equal: 38 } });
+    expect(status?.split).toMatchObject({ share: 0 });
+    expect(status?.split?.copied).toBeUndefined();
+    expect(status?.message).toMatch(/^Passes after \d+ .* Nothing is promoted until a person promotes it\.$/);
+    const { metadata, spec } = await current(world);
+    await world.put({ ...releaseOf(), metadata, spec: { ...spec, verdict: 'promote' }, status });
+    await world.clock.advance(5000);
+    expect((await current(world)).status).toMatchObject({ state: 'settling', split: { share: 1 } });
     await control.stop(leave);
   });
 

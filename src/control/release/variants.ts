@@ -22,9 +22,11 @@ export function stableOf(deployment: Deployment, { status }: Release): Deploymen
 
 /** How many replicas of the candidate the step that is being taken needs. */
 export function candidatesNeeded(deployment: Deployment, release: Release): number {
+  const { spec, status } = release;
   const addresses = candidateOf(deployment, release).spec.engine.urls;
   if (addresses !== undefined) return addresses.length;
-  const share = releaseSteps(release.spec)[release.status?.step ?? 0] ?? 1;
+  const step = releaseSteps(spec)[status?.step ?? 0] ?? 1;
+  const share = spec.strategy === 'shadow' && step === 0 ? spec.shadow.percent / 100 : step;
   return Math.max(1, Math.ceil(wantedReplicasOf(deployment) * share));
 }
 

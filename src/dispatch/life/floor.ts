@@ -1,4 +1,4 @@
-import type { Clock, Meters, Rng, Transport } from '#contracts';
+import type { Clock, Meters, Rng, Scorer, Transport } from '#contracts';
 import type { Directory } from '../directory.ts';
 import type { Lane } from '../job.ts';
 
@@ -9,6 +9,7 @@ export interface Floor {
   readonly clock: Clock;
   readonly rng: Pick<Rng, 'next'>;
   readonly meters: Meters;
+  readonly scorer?: Scorer | undefined;
   /** Called once for each request that is over. */
   readonly left: () => void;
   /** A place may have become free: lets those who wait go. */

@@ -7,6 +7,7 @@ import { countReason } from '../mending.ts';
 import { endReading } from '../reading.ts';
 import type { Slot } from '../route.ts';
 import { noteBegun, noteDue } from '../traffic.ts';
+import { createKept, keep } from '../witness/kept.ts';
 import type { Floor } from './floor.ts';
 import { promoteSecond } from './hedging.ts';
 import { askedAgain, attemptFailed, noteFailure } from './retry.ts';
@@ -34,6 +35,11 @@ function noteHead(floor: Floor, job: Job, { slot, status }: { slot: Slot; status
   noteAnswer(job.lane, slot, { route, isGood, nowMs });
 }
 
+/** Where somebody wants to read it, the answer is kept as it passes. */
+function keepForWitness(job: Job, { witness }: Slot): void {
+  job.kept = witness?.reads === true && job.status < 400 ? createKept() : undefined;
+}
+
 function hearHead(floor: Floor, job: Job, head: ReplyHead): void {
   const { slot } = job;
   if (slot === undefined) return;
@@ -46,6 +52,7 @@ function hearHead(floor: Floor, job: Job, head: ReplyHead): void {
     return;
   }
   job.status = head.status;
+  keepForWitness(job, slot);
   if (head.status < 400) endRun(floor, job);
   job.firstByteMs = floor.clock.monotonicMs();
   noteBegun(job.lane.traffic, job.firstByteMs - job.arrivedMs);
@@ -108,6 +115,7 @@ export function listen(floor: Floor, job: Job, leg: number): ReplyListener {
       if (job.over || job.leg !== leg) return true;
       job.answerBytes += bytes.length;
       job.tail.push(bytes);
+      if (job.kept !== undefined) keep(job.kept, bytes);
       const goesOn = job.listener.received(bytes);
       if (!goesOn) job.paused = true;
       return goesOn;

@@ -1,6 +1,5 @@
 import { problems, type Problem } from '#schema';
 import { complete, learn, learnExpired, learnLeft, predictMs, withdraw } from '#policies';
-import { countDoing } from '../evidence.ts';
 import { firstByteMs as untilFirstByteMs, learnExpectation } from '../estimate.ts';
 import { disarm, type Job } from '../job.ts';
 import { endReading } from '../reading.ts';
@@ -8,6 +7,7 @@ import type { Slot } from '../route.ts';
 import { count } from '../tally.ts';
 import { noteDue, noteTaken, noteTook, noteTurn } from '../traffic.ts';
 import { readUsage, type Usage } from '../usage.ts';
+import { testify } from '../witness/witness.ts';
 import type { Floor } from './floor.ts';
 
 function account(
@@ -15,6 +15,7 @@ function account(
   job: Job,
   { usage, nowMs }: { readonly usage: Usage; readonly nowMs: number },
 ): void {
+  if (job.isCopy) return;
   const leftQueueMs = job.attempts === 0 ? nowMs : job.sentMs;
   floor.meters.requestFinished({
     endpoint: job.ask.endpoint,
@@ -30,16 +31,31 @@ function account(
 }
 
 /** While versions are compared, what became of the request says something of its replica's. */
-function countEvidence(job: Job, isWhole: boolean, nowMs: number): void {
-  const counters = job.slot?.counters;
-  if (counters === undefined) return;
-  countDoing(counters, {
-    status: job.status,
-    isWhole,
-    firstByteMs: job.firstByteMs === undefined ? undefined : job.firstByteMs - job.sentMs,
-    totalMs: job.paused ? undefined : nowMs - job.sentMs,
-    answerBytes: job.answerBytes,
-  });
+function giveEvidence(
+  floor: Floor,
+  job: Job,
+  given: { readonly isWhole: boolean; readonly nowMs: number },
+): void {
+  const { ask, lane, slot, status, sentMs, firstByteMs, paused, answerBytes, kept } = job;
+  if (slot?.witness === undefined) return;
+  const told = {
+    ask,
+    deployment: lane.deployment,
+    status,
+    isWhole: given.isWhole,
+    firstByteMs: firstByteMs === undefined ? undefined : firstByteMs - sentMs,
+    tookMs: given.nowMs - sentMs,
+    paused,
+    answerBytes,
+    tail: job.tail.read(),
+    kept,
+  };
+  testify(slot.witness, told, floor.scorer);
+}
+
+/** Somebody may have something to say about the answer later. */
+function noteAnswered({ directory }: Floor, { ask, slot, isCopy }: Job): void {
+  if (slot !== undefined && !isCopy) directory.answered.note(ask.tenant, ask.requestId, slot.answerer);
 }
 
 const paceWeight = 0.1;
@@ -134,9 +150,12 @@ function settle(floor: Floor, job: Job, isWhole: boolean): void {
   job.over = true;
   disarm(job);
   leaveOrder(job, job.group === undefined ? tookMs : tookMs / job.group.size);
-  if (isWhole && job.status < 400) learnService(job, usage, tookMs);
+  if (isWhole && job.status < 400) {
+    learnService(job, usage, tookMs);
+    noteAnswered(floor, job);
+  }
   if (!isWhole) learnSlowness(floor, job, tookMs);
-  countEvidence(job, isWhole, nowMs);
+  giveEvidence(floor, job, { isWhole, nowMs });
   noteEnd(job, { tookMs, nowMs, isWhole });
   dropSecond(job, nowMs);
   release(job, nowMs);

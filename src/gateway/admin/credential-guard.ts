@@ -1,4 +1,4 @@
-import { problem, type Deployment, type Problem, type Resource } from '#schema';
+import { problem, type Deployment, type Problem, type Release, type Resource } from '#schema';
 import { missingScope, type Identity } from '../http/exchange.ts';
 import type { Wanted } from './prepare.ts';
 
@@ -40,13 +40,23 @@ function changedStep(wanted: Deployment, stored: Resource | undefined): string |
   return changed && `spec.steps.${changed}`;
 }
 
+function changedScorer({ spec }: Release, stored: Resource | undefined): string | undefined {
+  const before = stored?.kind === 'Release' ? stored.spec.scorer?.module : undefined;
+  return spec.scorer === undefined || spec.scorer.module === before ? undefined : 'spec.scorer.module';
+}
+
 type Reach = { readonly param: string; readonly why: string } | undefined;
+
+function changedCode(wanted: Resource, stored: Resource | undefined): string | undefined {
+  if (wanted.kind === 'Release') return changedScorer(wanted, stored);
+  return wanted.kind === 'Deployment' ? changedStep(wanted, stored) : undefined;
+}
 
 function needsAdmin(wanted: Resource, stored: Resource | undefined): Reach {
   const secret = changedSecret(wanted, stored);
   if (secret !== undefined) return { param: secret, why: 'It sends a secret of the platform to "url".' };
-  const step = wanted.kind === 'Deployment' ? changedStep(wanted, stored) : undefined;
-  if (step !== undefined) return { param: step, why: 'It runs code inside the platform.' };
+  const code = changedCode(wanted, stored);
+  if (code !== undefined) return { param: code, why: 'It runs code inside the platform.' };
   if (wanted.kind !== 'ModelVersion' || !innerSource.test(wanted.spec.source)) return undefined;
   const known = stored?.kind === 'ModelVersion' && stored.spec.source === wanted.spec.source;
   const why = 'It makes the platform read a file of its own machine or an address near it.';

@@ -9608,12 +9608,13 @@ export const openapi: unknown = {
        },
        "strategy": {
         "default": "canary",
-        "description": "`canary`: a growing share, as long as nothing speaks against it. `ab`: one share until the verdict. `blue-green`: all at once when the new one is warm, without a comparison; the old one stays warm for `rollbackWindowMs`.",
+        "description": "`canary`: a growing share, as long as nothing speaks against it. `ab`: one share until the verdict. `blue-green`: all at once when the new one is warm, without a comparison; the old one stays warm for `rollbackWindowMs`. `shadow`: the new version is asked copies of requests, and only the old one answers.",
         "type": "string",
         "enum": [
          "canary",
          "ab",
-         "blue-green"
+         "blue-green",
+         "shadow"
         ]
        },
        "steps": {
@@ -9629,10 +9630,11 @@ export const openapi: unknown = {
        },
        "sticky": {
         "default": "session",
-        "description": "What stays with one version: `session` (`x-session-id`; requests without one are drawn singly), `key` (all requests of one API key) or `request` (nothing).",
+        "description": "What stays with one version: `session` (`x-session-id`, else `user`; requests without either are drawn singly), `user` (the field `user` of requests), `key` (all requests of one API key) or `request` (nothing).",
         "type": "string",
         "enum": [
          "session",
+         "user",
          "key",
          "request"
         ]
@@ -9674,7 +9676,7 @@ export const openapi: unknown = {
        },
        "gates": {
         "description": "What the new version must not be worse in. Without data in a gate nothing is promoted.",
-        "maxItems": 5,
+        "maxItems": 12,
         "type": "array",
         "items": {
          "type": "object",
@@ -9684,11 +9686,18 @@ export const openapi: unknown = {
            "enum": [
             "errors",
             "refusals",
+            "empty",
+            "feedback",
             "firstToken",
             "total",
-            "answerBytes"
+            "tpot",
+            "answerBytes",
+            "repetition",
+            "confidence",
+            "cost",
+            "scorer"
            ],
-           "description": "`errors` (status 500 and above), `refusals` (400 to 498), `firstToken` (time to the first byte), `total` (time of the whole answer), `answerBytes` (length of answers, longer and shorter)."
+           "description": "`errors` (status 500 and above), `refusals` (400 to 498), `empty` (answers without text, or in which the model refuses), `feedback` (ratings of 1 or 2, and corrections, from `/v1/feedback`), `firstToken` (time to the first byte), `total` (time of the whole answer), `tpot` (time of each further token of a stream), `answerBytes` (length, longer and shorter), `repetition` (how much of the text stood there before), `confidence` (how unsure the model was of its tokens, where requests ask for `logprobs`), `cost` (price of the tokens, or time of a place of a replica), `scorer` (your own)."
           },
           "weight": {
            "default": 1,
@@ -9729,6 +9738,68 @@ export const openapi: unknown = {
          "additionalProperties": false
         }
        },
+       "scorer": {
+        "description": "What the gate `scorer` asks: your own code, in a thread of its own.",
+        "type": "object",
+        "properties": {
+         "module": {
+          "type": "string",
+          "pattern": "^file:\\/\\/\\/\\S+\\.m?js$",
+          "description": "ES module that exports `score({ request, text }, context)`: a number from 0 to 1, 1 for the best. Only a key with the scope `admin` may set it."
+         },
+         "timeoutMs": {
+          "default": 1000,
+          "description": "A score that takes longer is given up.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 60000
+         },
+         "memoryMb": {
+          "default": 64,
+          "description": "Memory of its thread, in MiB.",
+          "type": "integer",
+          "minimum": 16,
+          "maximum": 4096
+         }
+        },
+        "required": [
+         "module",
+         "timeoutMs",
+         "memoryMb"
+        ],
+        "additionalProperties": false
+       },
+       "shadow": {
+        "description": "With the strategy `shadow`: which requests the new version is asked as well, its answers being discarded.",
+        "type": "object",
+        "properties": {
+         "percent": {
+          "default": 10,
+          "description": "The part of the requests that is copied, in percent, as long as there is room.",
+          "type": "number",
+          "exclusiveMinimum": 0,
+          "maximum": 100
+         },
+         "concurrencyMax": {
+          "default": 4,
+          "description": "Copies under way at once; what comes beyond is not copied.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 1000
+         },
+         "promote": {
+          "default": false,
+          "description": "Whether the new version takes over when all gates have passed. Else a person decides.",
+          "type": "boolean"
+         }
+        },
+        "required": [
+         "percent",
+         "concurrencyMax",
+         "promote"
+        ],
+        "additionalProperties": false
+       },
        "verdict": {
         "description": "A person's verdict: it is followed at once, whatever the evidence says.",
         "type": "string",
@@ -9748,7 +9819,8 @@ export const openapi: unknown = {
        "rollbackWindowMs",
        "alpha",
        "beta",
-       "gates"
+       "gates",
+       "shadow"
       ],
       "additionalProperties": false,
       "description": "What is wanted."
@@ -9846,6 +9918,12 @@ export const openapi: unknown = {
           "minimum": 0,
           "maximum": 1,
           "description": "The part of the requests that goes to the new version."
+         },
+         "copied": {
+          "description": "The part of the requests that the new version is asked as well, its answers being discarded.",
+          "type": "number",
+          "minimum": 0,
+          "maximum": 1
          }
         },
         "required": [
@@ -9938,6 +10016,30 @@ export const openapi: unknown = {
          ],
          "additionalProperties": false
         }
+       },
+       "alike": {
+        "description": "Of a shadow: how its answers compare with those that were given.",
+        "type": "object",
+        "properties": {
+         "copied": {
+          "type": "number",
+          "description": "Requests that both versions have answered."
+         },
+         "fixed": {
+          "type": "number",
+          "description": "Of those, requests whose answer should always be the same: temperature 0, or embeddings."
+         },
+         "equal": {
+          "type": "number",
+          "description": "Of those, answers that were equal."
+         }
+        },
+        "required": [
+         "copied",
+         "fixed",
+         "equal"
+        ],
+        "additionalProperties": false
        },
        "memory": {
         "description": "What a restarted platform goes on from."
@@ -10089,12 +10191,13 @@ export const openapi: unknown = {
        },
        "strategy": {
         "default": "canary",
-        "description": "`canary`: a growing share, as long as nothing speaks against it. `ab`: one share until the verdict. `blue-green`: all at once when the new one is warm, without a comparison; the old one stays warm for `rollbackWindowMs`.",
+        "description": "`canary`: a growing share, as long as nothing speaks against it. `ab`: one share until the verdict. `blue-green`: all at once when the new one is warm, without a comparison; the old one stays warm for `rollbackWindowMs`. `shadow`: the new version is asked copies of requests, and only the old one answers.",
         "type": "string",
         "enum": [
          "canary",
          "ab",
-         "blue-green"
+         "blue-green",
+         "shadow"
         ]
        },
        "steps": {
@@ -10110,10 +10213,11 @@ export const openapi: unknown = {
        },
        "sticky": {
         "default": "session",
-        "description": "What stays with one version: `session` (`x-session-id`; requests without one are drawn singly), `key` (all requests of one API key) or `request` (nothing).",
+        "description": "What stays with one version: `session` (`x-session-id`, else `user`; requests without either are drawn singly), `user` (the field `user` of requests), `key` (all requests of one API key) or `request` (nothing).",
         "type": "string",
         "enum": [
          "session",
+         "user",
          "key",
          "request"
         ]
@@ -10158,32 +10262,32 @@ export const openapi: unknown = {
         "default": [
          {
           "name": "errors",
-          "weight": 4
+          "weight": 7
          },
          {
           "name": "refusals",
-          "weight": 1
+          "weight": 0.5
          },
          {
           "name": "firstToken",
-          "weight": 1.5,
+          "weight": 0.6,
           "tolerated": 1.2,
           "boundRise": 0.1
          },
          {
           "name": "total",
-          "weight": 2,
+          "weight": 1.2,
           "tolerated": 1.2,
           "boundRise": 0.1
          },
          {
           "name": "answerBytes",
-          "weight": 1.5,
+          "weight": 0.7,
           "tolerated": 1.5,
           "boundRise": 0.1
          }
         ],
-        "maxItems": 5,
+        "maxItems": 12,
         "type": "array",
         "items": {
          "type": "object",
@@ -10193,11 +10297,18 @@ export const openapi: unknown = {
            "enum": [
             "errors",
             "refusals",
+            "empty",
+            "feedback",
             "firstToken",
             "total",
-            "answerBytes"
+            "tpot",
+            "answerBytes",
+            "repetition",
+            "confidence",
+            "cost",
+            "scorer"
            ],
-           "description": "`errors` (status 500 and above), `refusals` (400 to 498), `firstToken` (time to the first byte), `total` (time of the whole answer), `answerBytes` (length of answers, longer and shorter)."
+           "description": "`errors` (status 500 and above), `refusals` (400 to 498), `empty` (answers without text, or in which the model refuses), `feedback` (ratings of 1 or 2, and corrections, from `/v1/feedback`), `firstToken` (time to the first byte), `total` (time of the whole answer), `tpot` (time of each further token of a stream), `answerBytes` (length, longer and shorter), `repetition` (how much of the text stood there before), `confidence` (how unsure the model was of its tokens, where requests ask for `logprobs`), `cost` (price of the tokens, or time of a place of a replica), `scorer` (your own)."
           },
           "weight": {
            "default": 1,
@@ -10233,6 +10344,62 @@ export const openapi: unknown = {
          ],
          "additionalProperties": false
         }
+       },
+       "scorer": {
+        "description": "What the gate `scorer` asks: your own code, in a thread of its own.",
+        "type": "object",
+        "properties": {
+         "module": {
+          "type": "string",
+          "pattern": "^file:\\/\\/\\/\\S+\\.m?js$",
+          "description": "ES module that exports `score({ request, text }, context)`: a number from 0 to 1, 1 for the best. Only a key with the scope `admin` may set it."
+         },
+         "timeoutMs": {
+          "default": 1000,
+          "description": "A score that takes longer is given up.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 60000
+         },
+         "memoryMb": {
+          "default": 64,
+          "description": "Memory of its thread, in MiB.",
+          "type": "integer",
+          "minimum": 16,
+          "maximum": 4096
+         }
+        },
+        "required": [
+         "module"
+        ],
+        "additionalProperties": false
+       },
+       "shadow": {
+        "description": "With the strategy `shadow`: which requests the new version is asked as well, its answers being discarded.",
+        "default": {},
+        "type": "object",
+        "properties": {
+         "percent": {
+          "default": 10,
+          "description": "The part of the requests that is copied, in percent, as long as there is room.",
+          "type": "number",
+          "exclusiveMinimum": 0,
+          "maximum": 100
+         },
+         "concurrencyMax": {
+          "default": 4,
+          "description": "Copies under way at once; what comes beyond is not copied.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 1000
+         },
+         "promote": {
+          "default": false,
+          "description": "Whether the new version takes over when all gates have passed. Else a person decides.",
+          "type": "boolean"
+         }
+        },
+        "additionalProperties": false
        },
        "verdict": {
         "description": "A person's verdict: it is followed at once, whatever the evidence says.",

@@ -69,6 +69,7 @@ function toAsk(
     key: identity.key,
     priority: boundedPriority(wishes.priority, identity.priority),
     session: wishes.session ?? read.user,
+    user: read.user,
     model: read.model,
     endpoint,
     body,

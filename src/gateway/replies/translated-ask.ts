@@ -41,6 +41,7 @@ function submit(dispatch: Dispatch, asked: TranslatedAsk, listener: AskListener)
       ...wishes,
       priority: boundedPriority(wishes.priority, identity.priority),
       session: wishes.session ?? user,
+      user,
       model,
       endpoint,
       body,

@@ -31,6 +31,7 @@ export function toAsk(task: Task, input: Uint8Array): Ask {
     key: task.key,
     priority: task.priority,
     session: user,
+    user,
     model: task.model,
     endpoint: endpointOf(task),
     body,

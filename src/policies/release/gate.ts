@@ -186,7 +186,10 @@ export function learnGate(task: GateTask, memory: GateMemory, news: Pair<Doings>
   const bad = judge(task, memory, pending);
   return {
     pending: { candidate: nothing, stable: nothing },
-    seen: { candidate: add(memory.seen.candidate, bad.candidate), stable: add(memory.seen.stable, bad.stable) },
+    seen: {
+      candidate: add(memory.seen.candidate, bad.candidate),
+      stable: add(memory.seen.stable, bad.stable),
+    },
     ...(bad.candidate.requests > 0 ? learnCurve(task, memory, bad) : { curve: memory.curve, logBoost: 0 }),
     bets: settle(task, memory, pending),
     candidate: addBuckets(memory.candidate, candidate.buckets),

@@ -49,7 +49,7 @@ const harmDensity: readonly (readonly [logRatioEnd: number, density: number])[] 
   [0.3, 0.02],
   [0.75, 1.2],
   [1.5, 1.7],
-  [2.7, 0.7],
+  [2.7, 0.85],
   [Infinity, 0.02],
 ];
 

@@ -62,7 +62,11 @@ describe('shift bets', () => {
     fc.assert(
       fc.property(worlds, ({ base, low: one, high: other, part, smaller }) => {
         const [low, high] = [Math.min(one, other), Math.max(one, other)];
-        const before: ShiftBets = { ...beginShiftBets('greater'), base: histogram(base), model: histogram(base) };
+        const before: ShiftBets = {
+          ...beginShiftBets('greater'),
+          base: histogram(base),
+          model: histogram(base),
+        };
         let expected = 0;
         // One value of the candidate and two of the stable version, each low or high with the same chance.
         for (let outcome = 0; outcome < 8; outcome += 1) {

@@ -132,7 +132,10 @@ function logGain(odds: readonly number[], met: readonly Met[], share: number): n
 /** Made anew when there is a tenth more to make bets from. */
 const renewal = 1.1;
 
-function learnBaseOf({ base, model }: ShiftBets, stable: readonly number[]): Pick<ShiftBets, 'base' | 'model'> {
+function learnBaseOf(
+  { base, model }: ShiftBets,
+  stable: readonly number[],
+): Pick<ShiftBets, 'base' | 'model'> {
   const learned = addBuckets(base, stable);
   return { base: learned, model: countIn(learned) >= renewal * countIn(model) ? learned : model };
 }

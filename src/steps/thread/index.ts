@@ -1,19 +1,13 @@
-import { problem, type Problem, type StepsSpec } from '#schema';
+import { problem, type Problem } from '#schema';
 import type { Log, Result, StepFacts, StepSession, Steps } from '#contracts';
-import { createStepThread, stepFailed, type StepThread } from './thread.ts';
+import { createHeldThreads, type Held } from './held-threads.ts';
+import { stepFailed } from './thread.ts';
 import type { StepAnswer, StepCall } from './worker/messages.ts';
+
+export { createThreadScorer } from './scorer.ts';
 
 export interface ThreadStepsDeps {
   readonly log: Log;
-}
-
-/** A thread that no request uses is ended after this; what changed in its files is seen by the next. */
-const idleMs = 30_000;
-
-interface Held {
-  readonly thread: StepThread;
-  sessions: number;
-  idleTimer: NodeJS.Timeout | undefined;
 }
 
 interface Call {
@@ -98,43 +92,18 @@ function createSession(
 
 /** Users' own code in threads: one for each deployment's steps, while requests use it. */
 export function createThreadSteps({ log }: ThreadStepsDeps): Steps {
-  const threads = new Map<string, Held>();
+  const threads = createHeldThreads(log);
   let lastId = 0;
-
-  function threadOf(key: string, spec: StepsSpec): Held {
-    let held = threads.get(key);
-    if (held === undefined) {
-      held = { thread: createStepThread(spec, log), sessions: 0, idleTimer: undefined };
-      threads.set(key, held);
-    }
-    return held;
-  }
-  function leave(key: string, held: Held): void {
-    held.sessions -= 1;
-    if (held.sessions > 0) return;
-    held.idleTimer = setTimeout(() => {
-      threads.delete(key);
-      void held.thread.close();
-    }, idleMs).unref();
-  }
-
   return {
     open(spec, facts) {
       const key = `${facts.deployment} ${JSON.stringify(spec)}`;
-      const held = threadOf(key, spec);
-      clearTimeout(held.idleTimer);
-      held.sessions += 1;
+      const held = threads.enter(key, spec);
       lastId += 1;
       const left = (): void => {
-        leave(key, held);
+        threads.leave(key, held);
       };
       return createSession(log, held, { id: lastId, facts, left });
     },
-    async close() {
-      const all = [...threads.values()];
-      threads.clear();
-      for (const held of all) clearTimeout(held.idleTimer);
-      await Promise.all(all.map(({ thread }) => thread.close()));
-    },
+    close: () => threads.close(),
   };
 }

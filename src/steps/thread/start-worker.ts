@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { StepsSpec } from '#schema';
 import type { Log } from '#contracts';
+import type { ThreadSpec } from './thread-spec.ts';
 import type { StepAnswer, StepCall, StepForget, StepsLoaded } from './worker/messages.ts';
 
 export interface StepWorker {
@@ -34,10 +34,10 @@ function entry(): { readonly program: URL | string; readonly eval: boolean } {
 /** So much of what a step prints at once goes to the log. */
 const saidCharactersMax = 2000;
 
-function createWorker({ pre, post, memoryMb }: StepsSpec): Worker {
+function createWorker({ pre, post, score, memoryMb }: ThreadSpec): Worker {
   const { program, eval: isText } = entry();
   return new Worker(program, {
-    workerData: { pre, post },
+    workerData: { pre, post, score },
     eval: isText,
     execArgv: [],
     // Nothing of the platform's environment: keys of others may stand there.
@@ -53,7 +53,7 @@ function createWorker({ pre, post, memoryMb }: StepsSpec): Worker {
 }
 
 /** Starts a thread for a user's modules: with little memory, without an environment, heard of by messages alone. */
-export function startWorker(spec: StepsSpec, log: Log, listener: WorkerListener): StepWorker {
+export function startWorker(spec: ThreadSpec, log: Log, listener: WorkerListener): StepWorker {
   const worker = createWorker(spec);
   let over = false;
   function ended(why: string): void {

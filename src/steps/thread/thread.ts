@@ -1,6 +1,7 @@
-import { problem, type StepsSpec } from '#schema';
+import { problem } from '#schema';
 import type { Log, Result } from '#contracts';
 import { startWorker, type StepWorker } from './start-worker.ts';
+import type { ThreadSpec } from './thread-spec.ts';
 import type { StepAnswer, StepCall, StepsLoaded } from './worker/messages.ts';
 
 /** One call that waits for the thread, or is with it. */
@@ -32,7 +33,7 @@ const unloadable = refused('step_failed', 'The step of this deployment cannot be
 
 /** A thread, what waits for it and what is with it. */
 interface Bench {
-  readonly spec: StepsSpec;
+  readonly spec: ThreadSpec;
   readonly log: Log;
   readonly queue: QueuedCall[];
   worker: StepWorker | undefined;
@@ -53,8 +54,8 @@ function finish(bench: Bench, answer: Result<StepAnswer>): void {
 
 /** Ends the thread with what it works on; those that wait get another. */
 function replace(bench: Bench, why: string, answer: Result<never>): void {
-  const { pre, post } = bench.spec;
-  bench.log.warn('step-thread-replaced', { pre, post, message: why.slice(0, 2000) });
+  const { pre, post, score } = bench.spec;
+  bench.log.warn('step-thread-replaced', { pre, post, score, message: why.slice(0, 2000) });
   void bench.worker?.end();
   bench.worker = undefined;
   bench.loaded = false;
@@ -114,7 +115,7 @@ function next(bench: Bench): void {
 }
 
 /** A thread that runs one deployment's steps; started when first needed, replaced when it hangs or ends. */
-export function createStepThread(spec: StepsSpec, log: Log): StepThread {
+export function createStepThread(spec: ThreadSpec, log: Log): StepThread {
   const bench: Bench = {
     spec,
     log,

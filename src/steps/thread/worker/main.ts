@@ -1,7 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createEventChanger } from './change-events.ts';
 import type { StepAnswer, StepCall, StepForget, StepsLoaded } from './messages.ts';
-import { createContext, loadSteps, StepRefusal, type StepContext, type StepFunctions } from './modules.ts';
+import {
+  createContext,
+  loadSteps,
+  StepRefusal,
+  type ModuleUrls,
+  type StepContext,
+  type StepFunctions,
+} from './modules.ts';
 import { writeRequest } from './write-request.ts';
 
 /** What is kept of one request between its calls. */
@@ -50,11 +57,19 @@ function refusal(steps: StepFunctions, stream: boolean): StepAnswer | undefined 
   return { kind: stream ? 'whole-only' : 'stream-only' };
 }
 
+/** Judges one answer; nothing of it is kept afterwards. */
+async function score(steps: StepFunctions, call: StepCall & { kind: 'score' }): Promise<StepAnswer> {
+  const made = await steps.score?.(parse(call.body), createContext(call.facts));
+  if (typeof made === 'number' && made >= 0 && made <= 1) return { kind: 'score', score: made };
+  return { kind: 'failed', message: '"score" must give back a number from 0 to 1.' };
+}
+
 async function answer(steps: StepFunctions, call: StepCall): Promise<StepAnswer> {
   if (call.kind === 'pre') {
     const made = await pre(steps, call);
     return refusal(steps, made.kind === 'request' ? made.request.stream : call.facts.stream) ?? made;
   }
+  if (call.kind === 'score') return score(steps, call);
   const one = held.get(call.id);
   if (one === undefined)
     return { kind: 'failed', message: 'The thread was replaced in the midst of the request.' };
@@ -79,12 +94,13 @@ function tell(message: StepAnswer | StepsLoaded): void {
   parentPort?.postMessage(message);
 }
 
-function moduleUrls(given: unknown): { pre: string | undefined; post: string | undefined } {
-  const { pre: before, post: after } = isRecord(given) ? given : {};
-  return {
-    pre: typeof before === 'string' ? before : undefined,
-    post: typeof after === 'string' ? after : undefined,
+function moduleUrls(given: unknown): ModuleUrls {
+  const named = isRecord(given) ? given : {};
+  const urlOf = (name: string): string | undefined => {
+    const url = named[name];
+    return typeof url === 'string' ? url : undefined;
   };
+  return { pre: urlOf('pre'), post: urlOf('post'), score: urlOf('score') };
 }
 
 async function run(): Promise<void> {

@@ -3,6 +3,7 @@ import type { StepFacts, SteppedRequest } from '#contracts';
 /** What the thread is asked. `id` names the request across its calls. */
 export type StepCall =
   | { readonly kind: 'pre'; readonly id: number; readonly body: Uint8Array; readonly facts: StepFacts }
+  | { readonly kind: 'score'; readonly id: number; readonly body: Uint8Array; readonly facts: StepFacts }
   | { readonly kind: 'post' | 'chunk'; readonly id: number; readonly body: Uint8Array };
 
 /** And what need not be answered. */
@@ -14,6 +15,8 @@ export interface StepForget {
 export type StepAnswer =
   | { readonly kind: 'request'; readonly request: SteppedRequest }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  /** From 0 to 1. */
+  | { readonly kind: 'score'; readonly score: number }
   | { readonly kind: 'unchanged' }
   /** The step says no; the message is for the caller. */
   | { readonly kind: 'refused'; readonly message: string }

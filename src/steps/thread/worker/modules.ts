@@ -15,6 +15,7 @@ export interface StepFunctions {
   readonly pre: Step | undefined;
   readonly post: Step | undefined;
   readonly chunk: Step | undefined;
+  readonly score: Step | undefined;
 }
 
 /** How a step says no. */
@@ -40,21 +41,27 @@ function exported(module: Readonly<Record<string, unknown>>, name: string): Step
   return found;
 }
 
-/** Loads the modules that a deployment names. Throws where one does not export what it is named for. */
-export async function loadSteps(urls: {
+export interface ModuleUrls {
   readonly pre: string | undefined;
   readonly post: string | undefined;
-}): Promise<StepFunctions> {
-  const [before, after] = await Promise.all([load(urls.pre), load(urls.post)]);
+  readonly score: string | undefined;
+}
+
+/** Loads the modules that a deployment names. Throws where one does not export what it is named for. */
+export async function loadSteps(urls: ModuleUrls): Promise<StepFunctions> {
+  const [before, after, judge] = await Promise.all([load(urls.pre), load(urls.post), load(urls.score)]);
   const steps = {
     pre: exported(before, 'pre'),
     post: exported(after, 'post'),
     chunk: exported(after, 'chunk'),
+    score: exported(judge, 'score'),
   };
   if (urls.pre !== undefined && steps.pre === undefined)
     throw new StepFault(`${urls.pre} does not export "pre".`);
   if (urls.post !== undefined && steps.post === undefined && steps.chunk === undefined)
     throw new StepFault(`${urls.post} exports neither "post" nor "chunk".`);
+  if (urls.score !== undefined && steps.score === undefined)
+    throw new StepFault(`${urls.score} does not export "score".`);
   return steps;
 }
 

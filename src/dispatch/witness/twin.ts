@@ -1,0 +1,69 @@
+import { problems } from '#schema';
+import type { Clock } from '#contracts';
+import type { Ask, AskListener } from '../ask.ts';
+import { createKept, keep, wholeOf, type Kept } from './kept.ts';
+import type { Testimony } from './witness.ts';
+
+/** One of two answers to the same request, as far as it is remembered. */
+interface Side {
+  readonly kept: Kept;
+  status: number;
+  queueMs: number;
+  firstByteMs: number | undefined;
+  paused: boolean;
+}
+
+interface SideTerms {
+  readonly ask: Ask;
+  readonly deployment: string;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  /** Who is to be answered; nobody is when absent. */
+  readonly listener: AskListener | undefined;
+  readonly over: (told: Testimony) => void;
+}
+
+const endBytes = 2048;
+
+/** Hears an answer, passes it on, and tells at its end what there is to tell of it. Not of what was cancelled. */
+export function hearSide({ ask, deployment, clock, listener, over }: SideTerms): AskListener {
+  const arrivedMs = clock.monotonicMs();
+  const side: Side = { kept: createKept(), status: 0, queueMs: 0, firstByteMs: undefined, paused: false };
+  function tell(isWhole: boolean): void {
+    const { kept, status, queueMs, firstByteMs, paused } = side;
+    over({
+      ask,
+      deployment,
+      status,
+      isWhole,
+      firstByteMs,
+      tookMs: clock.monotonicMs() - arrivedMs - queueMs,
+      paused,
+      answerBytes: kept.sizeBytes,
+      tail: wholeOf(kept)?.subarray(-endBytes) ?? new Uint8Array(0),
+      kept,
+    });
+  }
+  return {
+    started(head, chosen) {
+      side.status = head.status;
+      side.queueMs = chosen.queueMs;
+      side.firstByteMs = chosen.firstByteMs - chosen.queueMs;
+      listener?.started(head, chosen);
+    },
+    received(bytes) {
+      keep(side.kept, bytes);
+      const goesOn = listener === undefined || listener.received(bytes);
+      if (!goesOn) side.paused = true;
+      return goesOn;
+    },
+    ended() {
+      listener?.ended();
+      tell(true);
+    },
+    failed(cause) {
+      side.status = problems[cause.code].status;
+      listener?.failed(cause);
+      tell(false);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { feedbackRequest, isBadFeedback, problem, type FeedbackRequest, type Problem } from '#schema';
+import type { Clock, FeedbackLog, Result } from '#contracts';
+import { rate, type Directory } from '#dispatch';
+import { missingScope, readJson, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
+
+export interface FeedbackDeps {
+  readonly directory: Pick<Directory, 'answered' | 'evidence'>;
+  readonly feedback: FeedbackLog;
+  readonly clock: Clock;
+}
+
+const bodyBytesMax = 512 * 1024;
+
+function parse(value: unknown): Result<FeedbackRequest> {
+  const parsed = feedbackRequest.safeParse(value);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const issue = parsed.error.issues[0];
+  const param = issue?.path.join('.') ?? '';
+  const message = `${param === '' ? 'body' : param}: ${issue?.message ?? 'invalid'}`;
+  return { ok: false, problem: problem('invalid_request', message, { param }) };
+}
+
+async function readFeedback(exchange: Exchange): Promise<Result<FeedbackRequest>> {
+  const refusal: Problem | undefined =
+    missingScope(exchange.identity, 'infer') ??
+    (exchange.method === 'POST' ? undefined : problem('method_not_allowed', '/v1/feedback takes POST.'));
+  if (refusal !== undefined) return { ok: false, problem: refusal };
+  const body = await readJson(exchange.request, bodyBytesMax);
+  return body.ok ? parse(body.value) : body;
+}
+
+const unknown = problem('not_found', 'No answer with this "request_id" is known here, or not any more.', {
+  param: 'request_id',
+});
+
+/** `POST /v1/feedback`: kept with the version that answered, and counted while that is compared with another. */
+export function createFeedback({
+  directory,
+  feedback,
+  clock,
+}: FeedbackDeps): (exchange: Exchange) => Promise<void> {
+  return async (exchange) => {
+    const { response, identity } = exchange;
+    const given = await readFeedback(exchange);
+    if (!given.ok) {
+      sendProblem(response, given.problem);
+      return;
+    }
+    const { request_id: requestId, ...said } = given.value;
+    const { tenant, key } = identity;
+    const answerer = directory.answered.find(tenant, requestId);
+    if (answerer === undefined) {
+      sendProblem(response, unknown);
+      return;
+    }
+    const { deployment, model } = answerer;
+    const at = new Date(clock.nowMs()).toISOString();
+    await feedback.append({ at, requestId, tenant, key, deployment, model, ...said });
+    rate(directory, answerer, { tenant, requestId, isBad: isBadFeedback(said) });
+    sendJson(response, 201, { request_id: requestId, model });
+  };
+}
