@@ -83,6 +83,8 @@ function composeGateway(
   });
 }
 
+const dayMs = 86_400_000;
+
 /** Everything is made here and handed to whoever needs it; nothing makes its own. */
 function compose(world: World) {
   const { config, identity } = world;
@@ -92,6 +94,7 @@ function compose(world: World) {
   const requests = composeRequests(world, { engines: core.engines, ...common });
   const { directory, dispatch } = requests;
   const cluster = createCluster({ world, directory, dispatch, substrate });
+  const auditKeepMs = config.audit.keepDays * dayMs;
   const sources = createSources({ hubUrl: config.hf.endpoint, token: readSecret(config.hf.tokenEnv) });
   return {
     ...requests,
@@ -108,7 +111,7 @@ function compose(world: World) {
         substrates: new Map([[substrate.name, substrate]]),
       }),
     createControl: (surroundings: Parameters<Parameters<typeof cluster.lead>[0]>[0]) =>
-      createControl({ ...core, meters: common.meters, sources, ...surroundings }),
+      createControl({ ...core, meters: common.meters, sources, auditKeepMs, ...surroundings }),
   };
 }
 

@@ -70,6 +70,11 @@ export interface Store {
    */
   watch(sinceVersion: string, listener: (event: WatchEvent) => void): Promise<Watched>;
   audit(query: AuditQuery): Promise<readonly AuditEntry[]>;
+  /**
+   * Drops audit entries from before a moment (wall time, ms), but for the last of each resource that existed then: what
+   * stood at that moment, who had it so and why, stays known.
+   */
+  forgetAudit(beforeMs: number): Promise<void>;
   /** The newest version committed; '0' in an empty store. */
   version(): Promise<string>;
   /** Only for stores that several processes share. */

@@ -34,6 +34,8 @@ export interface ControlDeps extends CommonDeps {
   readonly evidence: Evidence;
   /** What requests come to each deployment. */
   readonly loads: Loads;
+  /** How long the audit log is kept; for ever when absent. */
+  readonly auditKeepMs?: number | undefined;
 }
 
 /** What it takes to run it. */

@@ -1,6 +1,7 @@
 /** A RESOURCE'S LIFE: observe, decide, act; one folder for each kind. */
 import { modelVersionName, ProblemError, problemOf } from '#schema';
 import type { WatchEvent } from '#contracts';
+import { createAuditLoop } from './audit/index.ts';
 import { createBlobLoop } from './blobs/index.ts';
 import type { ControlDeps } from './deps.ts';
 import { createDeploymentLoop } from './deployment/index.ts';
@@ -79,6 +80,7 @@ export function createControl(deps: ControlDeps): Control {
     releases: createReleaseLoop(deps),
     modelVersions: createModelVersionLoop(deps),
     blobs: createBlobLoop(deps),
+    audit: createAuditLoop(deps),
   };
   const ends: (() => void)[] = [];
   return {

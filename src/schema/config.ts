@@ -69,6 +69,18 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Model hub.'),
+  audit: z
+    .strictObject({
+      keepDays: z
+        .number()
+        .int()
+        .min(1)
+        .max(36_500)
+        .default(400)
+        .describe('Older entries are forgotten, but for the last of what still stood then.'),
+    })
+    .prefault({})
+    .describe('The audit log.'),
   tasks: taskConfig,
   recording: recordingConfig,
   kafka: kafkaConfig,

@@ -384,6 +384,25 @@ export function testStore({ name, create }: StoreUnderTest): void {
       await store.close();
     });
 
+    test('forgets what is old, but not what stood at that moment', async () => {
+      const { store, time } = await open();
+      await commit(store, [put(model('a', 'one')), put(model('b')), put(model('c'))]);
+      time.nowMs += 1000;
+      await commit(store, [put(model('a', 'two')), remove('Model', 'b')]);
+      time.nowMs += 1000;
+      await commit(store, [put(model('a', 'three'))]);
+      const told = async () =>
+        (await store.audit({ limit: 10 })).map((entry) => `${entry.verb} ${entry.name}`);
+      await store.forgetAudit(startMs + 1000);
+      expect(await told()).toEqual(['update a', 'delete b', 'update a', 'create c', 'create b', 'create a']);
+      await store.forgetAudit(startMs + 1001);
+      expect(await told()).toEqual(['update a', 'update a', 'create c']);
+      expect(await store.audit({ name: 'a', untilMs: startMs + 1500, limit: 1 })).toMatchObject([
+        { after: { description: 'two' }, actor: 'ada' },
+      ]);
+      await store.close();
+    });
+
     test('answers by kind, name, time and number', async () => {
       const { store, time } = await open();
       for (const each of ['a', 'b', 'c']) {

@@ -55,12 +55,24 @@ export function createMemoryStore(deps: MemoryStoreDeps): Store {
       const found = audit.all().filter((entry) => asked(query, entry));
       return found.toReversed().slice(0, query.limit);
     },
+    async forgetAudit(beforeMs) {
+      const standing = standingAt(audit.all(), beforeMs);
+      audit.keep((entry) => Date.parse(entry.at) >= beforeMs || standing.has(entry));
+    },
     version: async () => String(version),
     peers,
     async close() {
       hub.close();
     },
   };
+}
+
+/** The last entry before a moment of each resource that existed then. */
+function standingAt(entries: readonly AuditEntry[], atMs: number): ReadonlySet<AuditEntry> {
+  const last = new Map<string, AuditEntry>();
+  for (const entry of entries)
+    if (Date.parse(entry.at) < atMs) last.set(`${entry.kind}/${entry.name}`, entry);
+  return new Set([...last.values()].filter(({ verb }) => verb !== 'delete'));
 }
 
 function asked(query: AuditQuery, entry: AuditEntry): boolean {

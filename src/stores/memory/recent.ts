@@ -1,5 +1,7 @@
 interface Recent<T> {
   add(item: T): void;
+  /** Drops all others. */
+  keep(wanted: (item: T) => boolean): void;
   /** Oldest first. */
   all(): readonly T[];
 }
@@ -11,6 +13,9 @@ export function createRecent<T>(max: number): Recent<T> {
     add(item) {
       items.push(item);
       if (items.length >= 2 * max) items = items.slice(-max);
+    },
+    keep(wanted) {
+      items = items.slice(-max).filter(wanted);
     },
     all: () => items.slice(-max),
   };

@@ -7,7 +7,7 @@ import { migrations } from './migrations.ts';
 import { createPeers } from './peers.ts';
 import { createReads } from './reads.ts';
 import { createTelling } from './telling.ts';
-import { writeCommit } from './write-commit.ts';
+import { forgetAudit, writeCommit } from './write-commit.ts';
 
 export interface PostgresStoreDeps {
   /** `postgres://user:password@host:port/database`. */
@@ -55,6 +55,7 @@ export async function createPostgresStore(deps: PostgresStoreDeps): Promise<Stor
     watch: (sinceVersion, listener) => opened(() => telling.watch(sinceVersion, listener)),
     audit: (query) => opened(() => reads.audit(query)),
     peers: createPeers({ ask: (query) => opened(() => server.ask(query)) }),
+    forgetAudit: (beforeMs) => opened(() => forgetAudit(server.ask, beforeMs)),
     version: () => opened(async () => String((await reads.history()).newest)),
     async close() {
       if (!open) return;

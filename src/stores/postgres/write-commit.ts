@@ -118,3 +118,12 @@ export async function writeCommit(ask: Asking, input: WriteInput): Promise<Commi
   await ask({ name: 'store-forget', text: 'DELETE FROM changes WHERE version <= $1', values: [forgotten] });
   return decision;
 }
+
+/** `Store.forgetAudit`. */
+export async function forgetAudit(ask: Asking, beforeMs: number): Promise<void> {
+  const text = `DELETE FROM audit WHERE at_ms < $1 AND (
+    body::json->>'verb' = 'delete'
+    OR entry NOT IN (SELECT max(entry) FROM audit WHERE at_ms < $1 GROUP BY kind, name)
+  )`;
+  await ask({ name: 'store-forget-audit', text, values: [beforeMs] });
+}

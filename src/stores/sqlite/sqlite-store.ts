@@ -59,6 +59,7 @@ export function createSqliteStore(deps: SqliteStoreDeps): Store {
         return { ok: true, stop: hub.add(listener, tables.changesAfter(replay.after)) };
       }),
     audit: async (query) => session.use((tables) => tables.audit(query)),
+    forgetAudit: async (beforeMs) => session.use((tables) => tables.forgetAudit(beforeMs)),
     version: async () => session.use((tables) => String(tables.history().newest)),
     async close() {
       hub.close();

@@ -27,6 +27,7 @@ export interface Tables {
   writeChange(event: WatchEvent): void;
   writeAudit(entry: AuditEntry): void;
   forgetChangesUpTo(version: number): void;
+  forgetAudit(beforeMs: number): void;
   /** Runs `work` in one transaction; whatever it throws undoes all of it. */
   atomically<T>(work: () => T): T;
 }
@@ -83,7 +84,7 @@ function auditRows(database: Database.Database, query: AuditQuery): unknown[] {
 
 function prepareWrites(
   database: Database.Database,
-): Pick<Tables, 'writeChange' | 'writeAudit' | 'forgetChangesUpTo' | 'atomically'> {
+): Pick<Tables, 'writeChange' | 'writeAudit' | 'forgetChangesUpTo' | 'forgetAudit' | 'atomically'> {
   const put = database.prepare(
     'INSERT OR REPLACE INTO resources (kind, name, version, body) VALUES (?, ?, ?, ?)',
   );
@@ -91,6 +92,11 @@ function prepareWrites(
   const addChange = database.prepare('INSERT INTO changes (version, type, body) VALUES (?, ?, ?)');
   const addAudit = database.prepare('INSERT INTO audit (at_ms, kind, name, body) VALUES (?, ?, ?, ?)');
   const forget = database.prepare('DELETE FROM changes WHERE version <= ?');
+  const forgetAudit = database.prepare(`
+    DELETE FROM audit WHERE at_ms < ?1 AND (
+      json_extract(body, '$.verb') = 'delete'
+      OR entry NOT IN (SELECT max(entry) FROM audit WHERE at_ms < ?1 GROUP BY kind, name)
+    )`);
   return {
     writeChange({ type, resource }) {
       const { name, resourceVersion } = resource.metadata;
@@ -104,6 +110,7 @@ function prepareWrites(
       addAudit.run(Date.parse(entry.at), entry.kind, entry.name, JSON.stringify(entry));
     },
     forgetChangesUpTo: (version) => void forget.run(version),
+    forgetAudit: (beforeMs) => void forgetAudit.run(beforeMs),
     atomically(work) {
       database.exec('BEGIN IMMEDIATE');
       try {
