@@ -7,6 +7,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createTaskTurns } from '#dispatch';
 import { createPostgresQueue, createSqliteQueue } from '#queues';
 import { noPostgres, startPostgres } from '../test/conformance/postgres-server.ts';
 import { cacheFolder } from './harness/cache.ts';
@@ -44,20 +45,26 @@ async function take(contender: Contender): Promise<void> {
 }
 
 askForPriority();
-const sqlite = await createSqliteQueue({ path: join(folder, 'tasks.db'), clock });
+const sqlite = await createSqliteQueue({ path: join(folder, 'tasks.db'), clock, turns: createTaskTurns() });
 await take(millraceOver('millrace, SQLite', { gateway: sqlite, worker: sqlite }));
 
 let agedRatio: number | undefined;
 if (noPostgres === undefined) {
   const server = await startPostgres(['shared_buffers=256MB', 'max_wal_size=2GB']);
   const { url } = server;
-  const open = (origin: string) => createPostgresQueue({ url, clock, origin });
+  const open = (origin: string) => createPostgresQueue({ url, clock, turns: createTaskTurns(), origin });
   await take(
     millraceOver('millrace, PostgreSQL', { gateway: await open('gateway'), worker: await open('worker') }),
   );
   for (const peer of await startPeers(url)) await take(peer);
   if (Number(options.aged) > 0) {
-    const queue = await createPostgresQueue({ url, clock, schema: 'aged', origin: 'aged' });
+    const queue = await createPostgresQueue({
+      url,
+      clock,
+      turns: createTaskTurns(),
+      schema: 'aged',
+      origin: 'aged',
+    });
     agedRatio = await aging(queue, url, Number(options.aged));
     await queue.close();
   }

@@ -1,4 +1,4 @@
-import type { NewTask, Task } from '#schema';
+import { taskIdFrom, type NewTask, type Task } from '#schema';
 import type { TaskQueue } from '#contracts';
 import type { Contender } from './contender.ts';
 
@@ -11,14 +11,14 @@ export function benchTask(given: Partial<NewTask> = {}): NewTask {
   const nowMs = Date.now();
   counter += 1;
   return {
-    id: `task_${nowMs.toString(16)}${String(counter).padStart(9, '0')}`,
+    id: `${taskIdFrom(nowMs)}${String(counter).padStart(9, '0')}`,
     lane: 'request',
     tenant: 'default',
     key: 'bench',
     model: 'demo',
     endpoint: '/v1/chat/completions',
     priority: 'standard',
-    rank: nowMs,
+    stride: 1,
     dueAtMs: nowMs,
     expiresAtMs: nowMs + 86_400_000,
     keepMs: 86_400_000,

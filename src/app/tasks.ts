@@ -9,6 +9,7 @@ import {
   createSweeper,
   createTaskKeeper,
   createTaskRunner,
+  createTaskTurns,
   createWebhookWork,
   type Directory,
   type Dispatch,
@@ -33,9 +34,10 @@ export interface QueueParts {
 
 /** Tasks live where resources live. */
 export async function openTaskQueue({ config, path, clock, rng }: QueueParts): Promise<TaskQueue> {
-  if (config.store === 'memory') return createMemoryQueue({ clock });
-  if (config.store === 'sqlite') return createSqliteQueue({ path, clock });
-  return createPostgresQueue({ ...postgresAddress(config), clock, origin: rng.secretHex(8) });
+  const turns = createTaskTurns();
+  if (config.store === 'memory') return createMemoryQueue({ clock, turns });
+  if (config.store === 'sqlite') return createSqliteQueue({ path, clock, turns });
+  return createPostgresQueue({ ...postgresAddress(config), clock, turns, origin: rng.secretHex(8) });
 }
 
 interface SecretParts {

@@ -37,4 +37,5 @@ export type {
   Tended,
 } from './task-queue.ts';
 export type { AdmissionCount, Log, LogFacts, MendingCount, Meters, RequestSample } from './telemetry.ts';
+export type { TurnOwner, Turns } from './turns.ts';
 export type { CallInFlight, OutboundCall, ReplyHead, ReplyListener, Transport } from './transport.ts';

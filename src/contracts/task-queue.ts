@@ -81,7 +81,7 @@ export interface Tended {
 export interface TaskQueue {
   /** All or nothing, in the order given. Refuses by throwing a ProblemError. */
   submit(tasks: readonly NewTask[]): Promise<readonly Submitted[]>;
-  /** The next that are ready: by priority, then rank, then age. Each gets a lease and a higher token. */
+  /** The next that are ready: by priority, then in turns of tenants. Each gets a lease and a higher token. */
   claim(wanted: ClaimWanted): Promise<readonly Task[]>;
   /** Prolongs leases and notes progress. False: the lease is lost, stop the work. */
   beat(beats: readonly Beat[]): Promise<readonly boolean[]>;

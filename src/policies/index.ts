@@ -28,6 +28,7 @@ export type { ArrivalRate } from './batch/arrival-rate.ts';
 export { nextInChain, type ChainInput } from './fallback/next-in-chain.ts';
 export { stall, type StallInput, type StallMemory } from './detect/stall.ts';
 export type { Entry } from './order/entry.ts';
+export { createTurns, learnTurn, reachTurn, takeTurn, type TenantTurns } from './order/waiting-turns.ts';
 export {
   complete,
   createFairOrder,

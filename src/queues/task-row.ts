@@ -40,11 +40,12 @@ function referenceOf(payload: Payload): object | undefined {
 }
 
 function recordOf(task: Task): string {
-  const { key, endpoint, dueAtMs, keepMs, attemptsMax, webhook, fingerprint } = task;
+  const { key, endpoint, stride, dueAtMs, keepMs, attemptsMax, webhook, fingerprint } = task;
   const { postponed, endedAtMs, fault, trail, input, output } = task;
   return JSON.stringify({
     key,
     endpoint,
+    stride,
     dueAtMs,
     keepMs,
     attemptsMax,
@@ -113,6 +114,8 @@ const outputShape = z.object({
 const recordShape = z.object({
   key: z.string(),
   endpoint: z.string(),
+  // What was written before there were turns of tenants has none.
+  stride: z.number().default(1),
   dueAtMs: z.number(),
   keepMs: z.number(),
   attemptsMax: z.number(),

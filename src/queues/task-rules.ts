@@ -1,4 +1,4 @@
-import type { Beat, ClaimWanted, Outcome, Steering } from '#contracts';
+import type { Beat, ClaimWanted, Outcome, Steering, Turns } from '#contracts';
 import {
   hasEnded,
   newsLaneOf,
@@ -26,13 +26,21 @@ function after(state: TaskState, event: TaskEvent): TaskState | undefined {
 
 /** A task as it is when it has just been submitted. */
 export function admitted(task: NewTask, nowMs: number): Task {
-  const fresh = { ...task, createdAtMs: nowMs, attempt: 0, postponed: 0, token: 0, trail: [] };
+  const fresh = { ...task, createdAtMs: nowMs, rank: 0, attempt: 0, postponed: 0, token: 0, trail: [] };
   return isResting(task) ? { ...fresh, state: 'succeeded', endedAtMs: nowMs } : { ...fresh, state: 'queued' };
 }
 
 /** Whether it may be claimed now. */
 export function isReady(task: Task, nowMs: number): boolean {
   return task.state === 'queued' && task.dueAtMs <= nowMs;
+}
+
+/**
+ * A task that has just become ready gets its turn: when it is submitted, and again when it comes back from a delay or
+ * a worker, behind what its tenant has waiting by then.
+ */
+export function withTurn(task: Task, turns: Turns, nowMs: number): Task {
+  return isReady(task, nowMs) ? { ...task, rank: turns.take(task) } : task;
 }
 
 /** When time will change something about it, if nobody does before. */
@@ -112,8 +120,7 @@ function changed(task: Task, change: Change): Task | undefined {
 }
 
 function requeued(task: Task | undefined, dueAtMs: number): Task | undefined {
-  // Behind those of its priority that have not been tried yet.
-  return task && { ...task, dueAtMs, rank: Math.max(task.rank, dueAtMs) };
+  return task && { ...task, dueAtMs };
 }
 
 function putBack(task: Task, fault: TaskFault, at: { nowMs: number; retryAtMs: number }): Task | undefined {
@@ -149,7 +156,6 @@ function replayed(task: Task, nowMs: number): Task | undefined {
     attempt: 0,
     postponed: 0,
     dueAtMs: nowMs,
-    rank: nowMs,
     expiresAtMs,
     output: undefined,
     progress: undefined,
@@ -204,7 +210,7 @@ export function deliveryOf(task: Task, nowMs: number): Task | undefined {
     model: task.model,
     endpoint: task.webhook,
     priority: task.priority,
-    rank: nowMs,
+    stride: 1,
     dueAtMs: nowMs,
     expiresAtMs: nowMs + deliveryForMs,
     keepMs: task.keepMs,

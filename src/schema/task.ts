@@ -171,9 +171,14 @@ export interface TaskOutput {
   readonly payload: Payload;
 }
 
+/** The first id that a task of this time may have: ids sort by time. */
+export function taskIdFrom(ms: number): string {
+  return `task_${Math.max(0, Math.floor(ms)).toString(16).padStart(12, '0')}`;
+}
+
 /** A task on its way in. Times are milliseconds since the epoch. */
 export interface NewTask {
-  /** Sorts by time of submission: `task_` and hexadecimal digits. */
+  /** Sorts by time of submission: `taskIdFrom` that time, and more hexadecimal digits. */
   readonly id: string;
   readonly lane: TaskLane;
   readonly tenant: string;
@@ -183,8 +188,8 @@ export interface NewTask {
   /** The request endpoint, or for webhooks the address. */
   readonly endpoint: string;
   readonly priority: Priority;
-  /** Order within its priority: lower goes first. */
-  readonly rank: number;
+  /** How far it moves the turn of its tenant, beside other tenants: its cost by the tenant's weight. Above 0. */
+  readonly stride: number;
   /** Not before this. */
   readonly dueAtMs: number;
   /** Not after this: it ends as `expired`. */
@@ -203,6 +208,8 @@ export interface NewTask {
 export interface Task extends NewTask {
   readonly state: TaskState;
   readonly createdAtMs: number;
+  /** Its turn within its priority, given whenever it becomes ready: lower goes first. */
+  readonly rank: number;
   /** Claims that count: those that were given back without work do not. */
   readonly attempt: number;
   /** How often it was given back because nobody could take it. */

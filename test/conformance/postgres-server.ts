@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createConnection, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
 
 export interface PostgresServer {
   readonly url: string;
@@ -42,12 +43,17 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ port, host: '127.0.0.1' });
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
+/** Whether it takes questions: it listens a while before it does. */
+async function answers(port: number): Promise<boolean> {
+  const client = new Client(`postgres://millrace@127.0.0.1:${port}/postgres`);
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Starts a server of one's own on a folder of its own; `settings` as `postgres -c` takes them. */
@@ -81,7 +87,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
       stdio: 'ignore',
     });
     const ended = once(child, 'exit');
-    for (let tries = 0; !(await listens(port)); tries += 1) {
+    for (let tries = 0; !(await answers(port)); tries += 1) {
       if (tries > 300 || child.exitCode !== null) throw new Error('PostgreSQL did not start.');
       await delay(50);
     }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type NewTask, type Task, type TaskOutput } from '#schema';
+import { taskIdFrom, type NewTask, type Task, type TaskOutput } from '#schema';
 import type { ClaimWanted, Clock, TaskHint, TaskQueue } from '#contracts';
+import { createTaskTurns } from '#dispatch';
 import { createMemoryQueue } from '#queues/memory';
 
 interface QueueTime extends Pick<Clock, 'nowMs'> {
@@ -33,14 +34,14 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 function newTask(given: Partial<NewTask> = {}): NewTask {
   counter += 1;
   return {
-    id: `task_${String(counter).padStart(8, '0')}`,
+    id: taskIdFrom(startMs) + String(counter).padStart(8, '0'),
     lane: 'request',
     tenant: 'default',
     key: 'app',
     model: 'demo',
     endpoint: '/v1/chat/completions',
     priority: 'standard',
-    rank: startMs,
+    stride: 1,
     dueAtMs: startMs,
     expiresAtMs: startMs + 24 * hour,
     keepMs: hour,
@@ -125,6 +126,7 @@ export function testTaskQueue(subject: QueueUnderTest): void {
         ...given,
         state: 'queued',
         createdAtMs: startMs,
+        rank: 0,
         attempt: 0,
         postponed: 0,
         token: 0,
@@ -135,18 +137,22 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       await queue.close();
     });
 
-    test('hands out the most urgent first, then by rank, then by age; each to one worker', async (context) => {
+    test('hands out the most urgent first, then in turns of tenants; each to one worker', async (context) => {
       const { queue } = await open(context);
       const tasks = [
-        newTask({ priority: 'batch', rank: 1 }),
-        newTask({ rank: startMs + 5 }),
-        newTask({ rank: startMs }),
-        newTask({ rank: startMs }),
-        newTask({ priority: 'critical', rank: startMs + 9 }),
+        newTask({ priority: 'batch' }),
+        newTask({ tenant: 'a' }),
+        newTask({ tenant: 'a' }),
+        newTask({ tenant: 'a' }),
+        newTask({ tenant: 'b' }),
+        newTask({ tenant: 'b' }),
+        newTask({ priority: 'critical' }),
       ];
       await queue.submit(tasks);
       const claims = await queue.claim(wanted(3));
-      expect(claims.map((task) => tasks.findIndex(({ id }) => id === task.id))).toEqual([4, 2, 3]);
+      const order = (some: readonly Task[]) =>
+        some.map((task) => tasks.findIndex(({ id }) => id === task.id));
+      expect(order(claims)).toEqual([6, 1, 4]);
       expect(claims[0]).toMatchObject({
         state: 'leased',
         attempt: 1,
@@ -156,9 +162,47 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       });
       expect(claims.map(textOf)).toEqual(claims.map(() => '{"model":"demo"}'));
       const rest = await queue.claim(wanted(10));
-      expect(rest.map((task) => tasks.findIndex(({ id }) => id === task.id))).toEqual([1, 0]);
+      expect(order(rest)).toEqual([2, 5, 3, 0]);
       expect(await queue.claim(wanted(10))).toEqual([]);
       await queue.close();
+    });
+
+    test('a tenant that comes late is served beside one that floods, by their weights', async (context) => {
+      const { queue } = await open(context);
+      await queue.submit(Array.from({ length: 200 }, () => newTask({ tenant: 'flood' })));
+      await queue.claim(wanted(20));
+      await queue.submit(Array.from({ length: 40 }, () => newTask({ tenant: 'late', stride: 0.5 })));
+      const claims = await queue.claim(wanted(30));
+      const late = claims.filter(({ tenant }) => tenant === 'late').length;
+      // Twice the weight, twice the work; the bound allows one task of each.
+      expect(late).toBeGreaterThanOrEqual(19);
+      expect(late).toBeLessThanOrEqual(21);
+      await queue.close();
+    });
+
+    test('a task that comes back takes its turn behind what its tenant has waiting', async (context) => {
+      const { queue } = await open(context);
+      const tasks = [newTask(), newTask(), newTask()];
+      await queue.submit(tasks);
+      const task = await claimOne(queue);
+      await queue.settle([{ task, outcome: { kind: 'faulted', fault, retryAtMs: startMs } }]);
+      const ids = (await queue.claim(wanted(9))).map(({ id }) => id);
+      expect(ids).toEqual([tasks[1]?.id, tasks[2]?.id, tasks[0]?.id]);
+      await queue.close();
+    });
+
+    test('turns go on after a restart', async (context) => {
+      const { queue, time } = await open(context);
+      const reopen = subject.reopen ?? (() => context.skip('this one keeps nothing'));
+      await queue.submit(Array.from({ length: 20 }, () => newTask({ tenant: 'flood' })));
+      await queue.claim(wanted(10));
+      await queue.close();
+      const again = await reopen(time);
+      await again.submit([newTask({ tenant: 'flood' }), newTask({ tenant: 'late' })]);
+      const order = (await again.claim(wanted(20))).map(({ tenant }) => tenant);
+      expect(order.indexOf('late')).toBeLessThanOrEqual(1);
+      expect(order).toHaveLength(12);
+      await again.close();
     });
 
     test('claims at the same time never get the same task', async (context) => {
@@ -430,6 +474,10 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       expect(await list({ fromMs: startMs + 2000, untilMs: startMs + 4000 })).toEqual(
         [tasks[3], tasks[2]].map((task) => task?.id),
       );
+      expect(await list({ tenant: 'b', fromMs: startMs + 4000, limit: 2 })).toEqual(
+        [tasks[9], tasks[7]].map((task) => task?.id),
+      );
+      expect(await list({ tenant: 'nobody' })).toEqual([]);
       await queue.steer(tasks[7]?.id ?? '', 'cancelled');
       expect(await list({ state: 'cancelled' })).toEqual([tasks[7]?.id]);
       expect((await queue.list({ lane: 'request', limit: 1 }))[0]?.input).toEqual({
@@ -496,7 +544,7 @@ export function testTaskQueue(subject: QueueUnderTest): void {
         await fc.assert(
           fc.asyncProperty(fc.array(anyStep, { maxLength: 40 }), async (steps) => {
             const time = timeAt();
-            const reference = createMemoryQueue({ clock: time });
+            const reference = createMemoryQueue({ clock: time, turns: createTaskTurns() });
             const queue = await subject.open(time);
             const tasks = Array.from({ length: 5 }, (_, at) => newTask({ id: `task_${at}`, ...shapes[at] }));
             const said = (tested: TaskQueue) => createStory(tested, { time, tasks });
@@ -517,10 +565,10 @@ export function testTaskQueue(subject: QueueUnderTest): void {
 /** Few tasks of different kinds, so that steps often meet. */
 const shapes: readonly Partial<NewTask>[] = [
   { priority: 'critical', attemptsMax: 1 },
-  { rank: 5, webhook: 'https://example.com/1' },
+  { tenant: 'other', stride: 3, webhook: 'https://example.com/1' },
   { dueAtMs: startMs + 2000, idempotencyKey: 'a', fingerprint: '1' },
   { expiresAtMs: startMs + 6000, idempotencyKey: 'a', fingerprint: '1' },
-  { priority: 'batch', rank: 1, keepMs: 3000, webhook: 'https://example.com/2' },
+  { priority: 'batch', keepMs: 3000, webhook: 'https://example.com/2' },
 ];
 
 type Step =

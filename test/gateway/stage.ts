@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { once } from 'node:events';
 import { configSchema, resourceSchemas, type Config } from '#schema';
 import type { FeedbackEntry, Meters } from '#contracts';
-import { createDirectory, createDispatch, createPayloads } from '#dispatch';
+import { createDirectory, createDispatch, createPayloads, createTaskTurns } from '#dispatch';
 import { createMemoryQueue } from '#queues/memory';
 import { createMemoryStore } from '#stores/memory';
 import { createMemoryBlobs } from '#blobs/memory';
@@ -87,7 +87,7 @@ export async function startGateway(
       info: { version: '0', startedAtMs: 0 },
     },
     tasks: {
-      queue: createMemoryQueue({ clock }),
+      queue: createMemoryQueue({ clock, turns: createTaskTurns() }),
       payloads: createPayloads({ blobs: createMemoryBlobs(), rng, clock }),
       webhookSecretOf: () => 'whsec_',
     },

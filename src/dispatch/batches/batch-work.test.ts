@@ -6,6 +6,7 @@ import { createMemoryQueue } from '#queues/memory';
 import { createSeededRng } from '../../../test/world/seeded-rng.ts';
 import { createVirtualClock, type VirtualClock } from '../../../test/world/virtual-clock.ts';
 import { createIds } from '../tasks/ids.ts';
+import { createTaskTurns } from '../tasks/turns.ts';
 import { createTaskKeeper } from '../tasks/keeper.ts';
 import { createPayloads, type Payloads } from '../tasks/payloads.ts';
 import { createTaskRunner, type Runner } from '../tasks/runner.ts';
@@ -59,7 +60,7 @@ const reply = (text: string) => ({
 async function createWorld(answerMs = 10): Promise<World> {
   const clock = createVirtualClock();
   const rng = createSeededRng();
-  const queue = createMemoryQueue({ clock });
+  const queue = createMemoryQueue({ clock, turns: createTaskTurns() });
   const payloads = createPayloads({ blobs: createMemoryBlobs(), rng, clock });
   const deps = { queue, payloads, clock, rng, log: silent };
   createTaskKeeper(deps).start();

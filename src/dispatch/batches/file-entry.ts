@@ -12,13 +12,13 @@ export interface NewFile {
   readonly idempotencyKey?: string | undefined;
 }
 
-type Resting = Pick<NewTask, 'priority' | 'rank' | 'dueAtMs' | 'expiresAtMs' | 'attemptsMax'>;
+type Resting = Pick<NewTask, 'priority' | 'stride' | 'dueAtMs' | 'expiresAtMs' | 'attemptsMax'>;
 
 /** What a file or a mark has of a task: nothing will be done about it. */
 export function atRest(nowMs: number): Resting {
   return {
     priority: 'batch',
-    rank: nowMs,
+    stride: 1,
     dueAtMs: nowMs,
     expiresAtMs: nowMs,
     attemptsMax: 1,

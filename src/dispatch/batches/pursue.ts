@@ -21,7 +21,7 @@ async function lineTask(course: Course, taskId: string, asked: AskedLine): Promi
     model: asked.model,
     endpoint: spec.endpoint,
     priority: batch.priority,
-    rank: nowMs,
+    stride: 1,
     dueAtMs: nowMs,
     expiresAtMs: spec.deadlineMs,
     keepMs: Math.max(0, spec.deadlineMs - nowMs) + keepLongerMs,

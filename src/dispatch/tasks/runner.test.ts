@@ -7,6 +7,7 @@ import { createSeededRng } from '../../../test/world/seeded-rng.ts';
 import { createVirtualClock, type VirtualClock } from '../../../test/world/virtual-clock.ts';
 import { createTaskKeeper } from './keeper.ts';
 import { createPayloads, type Payloads } from './payloads.ts';
+import { createTaskTurns } from './turns.ts';
 import { createTaskRunner, type Runner } from './runner.ts';
 import type { TaskReply, Verdict, Work, WorkListener } from './work.ts';
 
@@ -40,7 +41,7 @@ interface World {
 async function createWorld(): Promise<World> {
   const clock = createVirtualClock();
   const rng = createSeededRng();
-  const queue = createMemoryQueue({ clock });
+  const queue = createMemoryQueue({ clock, turns: createTaskTurns() });
   const payloads = createPayloads({ blobs: createMemoryBlobs(), rng, clock });
   const begun: Begun[] = [];
   const work: Work = (task, input, listener) => {
@@ -68,7 +69,7 @@ async function createWorld(): Promise<World> {
           model: 'demo',
           endpoint: '/v1/chat/completions',
           priority: 'standard',
-          rank: nowMs,
+          stride: 1,
           dueAtMs: nowMs,
           expiresAtMs: nowMs + 3_600_000,
           keepMs: 60_000,

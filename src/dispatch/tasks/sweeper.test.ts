@@ -1,3 +1,4 @@
+import { createTaskTurns } from './turns.ts';
 import { describe, expect, it } from 'vitest';
 import type { NewTask, Payload } from '#schema';
 import type { Log } from '#contracts';
@@ -14,7 +15,7 @@ const large = new Uint8Array(100_000);
 
 function createWorld() {
   const clock = createVirtualClock();
-  const queue = createMemoryQueue({ clock });
+  const queue = createMemoryQueue({ clock, turns: createTaskTurns() });
   const blobs = createMemoryBlobs();
   const payloads = createPayloads({ blobs, rng: createSeededRng(), clock });
   const sweeper = createSweeper({ queue, blobs, clock, log: silent });
@@ -29,7 +30,7 @@ function createWorld() {
       model: 'demo',
       endpoint: '/v1/chat/completions',
       priority: 'standard',
-      rank: nowMs,
+      stride: 1,
       dueAtMs: nowMs,
       expiresAtMs: nowMs + 500 * hourMs,
       keepMs: 500 * hourMs,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configSchema, problem, ProblemError } from '#schema';
 import type { BusMessage, Log, OutgoingMessage, TaskQueue } from '#contracts';
-import { createPayloads } from '#dispatch';
+import { createDirectory, createPayloads, createTaskTurns } from '#dispatch';
 import { createMemoryBlobs } from '#blobs/memory';
 import { createMemoryQueue } from '#queues/memory';
 import { createSeededRng } from '../../../test/world/seeded-rng.ts';
@@ -18,13 +18,14 @@ function createWorld({
 }: { unfinishedMax?: number; queue?: TaskQueue } = {}) {
   const clock = createVirtualClock();
   const rng = createSeededRng();
-  const queue = given ?? createMemoryQueue({ clock });
+  const queue = given ?? createMemoryQueue({ clock, turns: createTaskTurns() });
   const produced: OutgoingMessage[] = [];
   const payloads = createPayloads({ blobs: createMemoryBlobs(), rng, clock });
   const { tasks: config } = configSchema.parse({ home: 'nowhere', tasks: { unfinishedMax } });
   const directory = {
     resolve: (name: string) => (name === 'demo' ? Object(name) : undefined),
     routes: () => [],
+    shares: createDirectory({ headersOf: () => [] }).shares,
   };
   const intake = createIntake({
     tasks: {
@@ -132,7 +133,7 @@ describe('messages as tasks', () => {
 
   it('has seen to nothing while the queue cannot be reached', async () => {
     const away: TaskQueue = {
-      ...createMemoryQueue({ clock: createVirtualClock() }),
+      ...createMemoryQueue({ clock: createVirtualClock(), turns: createTaskTurns() }),
       submit: () => Promise.reject(new ProblemError(problem('store_unreachable'))),
     };
     const { intake, produced } = createWorld({ queue: away });

@@ -70,7 +70,7 @@ function fingerprintOf({ endpoint, body }: Wanted): string {
 
 /** Makes tasks of requests, or says why not; large bodies are put away first. */
 export function createAdmit(deps: TasksDeps): Admit {
-  const { clock, config, payloads } = deps;
+  const { clock, config, directory, payloads } = deps;
   const nextId = createIds(deps);
   const isAllowed = createAllowance(deps);
 
@@ -86,7 +86,7 @@ export function createAdmit(deps: TasksDeps): Admit {
       model,
       endpoint,
       priority: boundedPriority(priority, highest),
-      rank: nowMs,
+      stride: 1 / directory.shares.ofTenant(tenant),
       dueAtMs: nowMs + (wanted.delay_s ?? 0) * 1000,
       expiresAtMs: nowMs + (wanted.deadline_s === undefined ? config.deadlineMs : wanted.deadline_s * 1000),
       keepMs: wanted.ttl_s === undefined ? config.keepMs : wanted.ttl_s * 1000,

@@ -6,7 +6,7 @@ import type { Config } from '#schema';
 export interface TasksDeps {
   readonly queue: TaskQueue;
   readonly payloads: Payloads;
-  readonly directory: Pick<Directory, 'resolve' | 'routes'>;
+  readonly directory: Pick<Directory, 'resolve' | 'routes' | 'shares'>;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;

@@ -1,4 +1,4 @@
-import type { Clock, Settlement, Submitted, Tended, TaskQueue } from '#contracts';
+import type { Clock, Settlement, Submitted, Tended, TaskQueue, Turns } from '#contracts';
 import type { NewTask, Task } from '#schema';
 import { createHints, type Hints } from '../hints.ts';
 import {
@@ -13,7 +13,9 @@ import {
   settled,
   steered,
   tended,
+  wakesAtMs,
   withoutPayloads,
+  withTurn,
 } from '../task-rules.ts';
 import { countTasks, matches } from './look.ts';
 import { createReadyList } from './ready-list.ts';
@@ -22,9 +24,12 @@ interface Shelf {
   readonly tasks: ReadonlyMap<string, Task>;
   readonly ready: ReturnType<typeof createReadyList>;
   readonly nowMs: () => number;
+  readonly turns: Turns;
   readonly hints: Hints;
   put(task: Task): void;
   remove(task: Task): void;
+  /** Those that time has something to do with, longest due first. */
+  due(nowMs: number): readonly Task[];
   /** The task that was submitted before under the same idempotency key. */
   twin(task: NewTask): Task | undefined;
 }
@@ -33,20 +38,23 @@ function keyOf({ tenant, idempotencyKey = '' }: NewTask): string {
   return `${tenant}\n${idempotencyKey}`;
 }
 
-function createShelf(nowMs: () => number): Shelf {
+function createShelf(nowMs: () => number, turns: Turns): Shelf {
   const tasks = new Map<string, Task>();
   const byKey = new Map<string, string>();
+  const wakes = new Map<string, number>();
   const ready = createReadyList();
   const hints = createHints();
   return {
     tasks,
     ready,
     nowMs,
+    turns,
     hints,
     put(task) {
       const before = tasks.get(task.id);
       if (before) ready.remove(before);
       tasks.set(task.id, task);
+      wakes.set(task.id, wakesAtMs(task, nowMs()));
       if (task.idempotencyKey !== undefined) byKey.set(keyOf(task), task.id);
       if (isReady(task, nowMs())) {
         ready.add(task);
@@ -56,10 +64,23 @@ function createShelf(nowMs: () => number): Shelf {
     },
     remove(task) {
       tasks.delete(task.id);
+      wakes.delete(task.id);
       if (task.idempotencyKey !== undefined) byKey.delete(keyOf(task));
     },
+    due: (now) =>
+      [...wakes]
+        .filter(([, wakeMs]) => wakeMs <= now)
+        .toSorted(([one, oneMs], [other, otherMs]) => oneMs - otherMs || (one < other ? -1 : 1))
+        .flatMap(([id]) => tasks.get(id) ?? []),
     twin: (task) => (task.idempotencyKey === undefined ? undefined : tasks.get(byKey.get(keyOf(task)) ?? '')),
   };
+}
+
+/** Puts a task in its place, with its turn where it has become ready. */
+function enter(shelf: Shelf, task: Task): Task {
+  const placed = withTurn(task, shelf.turns, shelf.nowMs());
+  shelf.put(placed);
+  return placed;
 }
 
 function submit(shelf: Shelf, tasks: readonly NewTask[]): readonly Submitted[] {
@@ -70,17 +91,15 @@ function submit(shelf: Shelf, tasks: readonly NewTask[]): readonly Submitted[] {
   return tasks.map((given) => {
     const twin = shelf.twin(given);
     if (twin) return { task: twin, fresh: false };
-    const task = admitted(given, shelf.nowMs());
-    shelf.put(task);
-    return { task, fresh: true };
+    return { task: enter(shelf, admitted(given, shelf.nowMs())), fresh: true };
   });
 }
 
 /** Puts a changed task in its place, and with an end what tells of it. */
 function keep(shelf: Shelf, task: Task): void {
-  shelf.put(task);
+  enter(shelf, task);
   const delivery = deliveryOf(task, shelf.nowMs());
-  if (delivery) shelf.put(delivery);
+  if (delivery) enter(shelf, delivery);
 }
 
 function settle(shelf: Shelf, { task, outcome }: Settlement): boolean {
@@ -93,19 +112,25 @@ function settle(shelf: Shelf, { task, outcome }: Settlement): boolean {
 
 function tend(shelf: Shelf): Tended {
   const dropped: string[] = [];
-  for (const task of shelf.tasks.values()) {
-    const next = tended(task, shelf.nowMs());
+  const nowMs = shelf.nowMs();
+  for (const task of shelf.due(nowMs)) {
+    const next = tended(task, nowMs);
     if (next === 'gone') {
       shelf.remove(task);
       dropped.push(...blobsOf(task));
-    } else if (next && (next !== task || !shelf.ready.has(task))) keep(shelf, next);
+    } else if (next) keep(shelf, next);
   }
   return { dropped, more: false };
 }
 
+export interface MemoryQueueDeps {
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly turns: Turns;
+}
+
 /** Tasks for as long as the process lives. What the adapters with a disk are held to. */
-export function createMemoryQueue({ clock }: { readonly clock: Pick<Clock, 'nowMs'> }): TaskQueue {
-  const shelf = createShelf(() => clock.nowMs());
+export function createMemoryQueue({ clock, turns }: MemoryQueueDeps): TaskQueue {
+  const shelf = createShelf(() => clock.nowMs(), turns);
   const { tasks, ready } = shelf;
   const found = (ids: readonly string[]): Task[] => ids.flatMap((id) => tasks.get(id) ?? []);
   return {
@@ -113,7 +138,10 @@ export function createMemoryQueue({ clock }: { readonly clock: Pick<Clock, 'nowM
     async claim(wanted) {
       const picked = found(ready.first(wanted.lane, wanted.count));
       const mine = picked.map((task) => claimed(task, wanted, shelf.nowMs()));
-      for (const task of mine) shelf.put(task);
+      for (const task of mine) {
+        turns.reached(task);
+        shelf.put(task);
+      }
       return mine;
     },
     beat: async (beats) =>

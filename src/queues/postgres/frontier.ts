@@ -1,8 +1,6 @@
 import { priorities, taskLanes, type Task, type TaskLane } from '#schema';
 import { bandOf } from '../task-rules.ts';
 
-/** Clocks of other processes may be behind: their new tasks may rank before what was claimed last. */
-const slackMs = 2000;
 const lowest = Number.NEGATIVE_INFINITY;
 
 /** Where claims may begin to search, for each lane and band. */
@@ -13,8 +11,8 @@ export interface Frontier {
   from(lane: TaskLane): readonly number[];
   /** Whether searching everything would search more. */
   isAhead(lane: TaskLane): boolean;
-  /** Ready tasks of one's own, which are known exactly. */
-  became(task: Task): void;
+  /** A task has become ready, here or, as far as one hears of it, elsewhere. */
+  became(task: Pick<Task, 'lane' | 'priority' | 'rank'>): void;
   claimed(tasks: readonly Task[]): void;
 }
 
@@ -34,7 +32,7 @@ export function createFrontier(): Frontier {
     claimed(tasks) {
       for (const task of tasks) {
         const [from, band] = [of(task.lane), bandOf(task)];
-        from[band] = Math.max(from[band] ?? lowest, task.rank - slackMs);
+        from[band] = Math.max(from[band] ?? lowest, task.rank);
       }
     },
   };

@@ -1,55 +1,99 @@
 import { z } from 'zod';
-import { taskLanes, taskStates } from '#schema';
-import type { TaskHint } from '#contracts';
+import { priorities, taskLanes, taskStates, type Task, type TaskState } from '#schema';
+import type { TaskHint, TurnOwner } from '#contracts';
 import { createLine, type ServerAddress } from '#postgres';
 import type { Hints } from '../hints.ts';
 
+const lane = z.enum(taskLanes);
+const priority = z.enum(priorities);
 const shape = z.object({
   from: z.string(),
-  ready: z.array(z.enum(taskLanes)),
+  /** Turns that were given: whose, the first of them, and what the last left as the next. */
+  turns: z.array(z.tuple([lane, priority, z.string(), z.number(), z.number()])),
+  /** How far claims have come. */
+  reached: z.array(z.tuple([lane, priority, z.number()])),
   changed: z.array(z.tuple([z.string(), z.enum(taskStates)])),
 });
 
 /** A notification may have 8000 bytes; what does not fit is not told. */
-const changedMax = 60;
+const changedMax = 40;
+const turnsMax = 30;
+
+/** Ranks that a tenant was given: tasks with them are ready. */
+export interface GivenTurns extends TurnOwner {
+  readonly first: number;
+  readonly next: number;
+}
+
+export type Reached = Pick<Task, 'lane' | 'priority' | 'rank'>;
 
 /** What others have yet to be told. */
 function createOutbox(origin: string) {
-  const ready = new Set<string>();
-  const changed = new Map<string, string>();
+  const turns = new Map<string, GivenTurns>();
+  const reached = new Map<string, Reached>();
+  const changed = new Map<string, TaskState>();
   return {
-    add(hint: TaskHint): void {
-      if (hint.kind === 'ready') ready.add(hint.lane);
-      else if (changed.size < changedMax || changed.has(hint.id)) changed.set(hint.id, hint.state);
+    change(id: string, state: TaskState): void {
+      if (changed.size < changedMax || changed.has(id)) changed.set(id, state);
+    },
+    give(task: Task): void {
+      const { lane: where, priority: band, tenant, rank, stride } = task;
+      const name = `${where} ${band} ${tenant}`;
+      const before = turns.get(name);
+      const [first, next] = [
+        Math.min(before?.first ?? rank, rank),
+        Math.max(before?.next ?? 0, rank + stride),
+      ];
+      if (before !== undefined || turns.size < turnsMax)
+        turns.set(name, { lane: where, priority: band, tenant, first, next });
+    },
+    reach(one: Reached): void {
+      const name = `${one.lane} ${one.priority}`;
+      if (one.rank > (reached.get(name)?.rank ?? Number.NEGATIVE_INFINITY)) reached.set(name, one);
     },
     /** Everything as one notification; undefined when there is nothing. */
     take(): string | undefined {
-      if (ready.size + changed.size === 0) return undefined;
-      const payload = JSON.stringify({ from: origin, ready: [...ready], changed: [...changed] });
-      ready.clear();
+      if (turns.size + changed.size + reached.size === 0) return undefined;
+      const payload = JSON.stringify({
+        from: origin,
+        turns: [...turns.values()].map((one) => [one.lane, one.priority, one.tenant, one.first, one.next]),
+        reached: [...reached.values()].map((one) => [one.lane, one.priority, one.rank]),
+        changed: [...changed],
+      });
+      turns.clear();
+      reached.clear();
       changed.clear();
       return payload;
     },
   };
 }
 
-function hintsIn(payload: string, origin: string): readonly TaskHint[] {
+/** Undefined where it is our own, or from another version, perhaps: hints are nothing to rely on. */
+function read(payload: string, origin: string): z.infer<typeof shape> | undefined {
   try {
     const told = shape.parse(JSON.parse(payload));
-    if (told.from === origin) return [];
-    return [
-      ...told.ready.map((lane) => ({ kind: 'ready', lane }) as const),
-      ...told.changed.map(([id, state]) => ({ kind: 'changed', id, state }) as const),
-    ];
+    return told.from === origin ? undefined : told;
   } catch {
-    // From another version, perhaps: hints are nothing to rely on.
-    return [];
+    return undefined;
   }
+}
+
+export interface HintChannelDeps {
+  readonly address: ServerAddress;
+  readonly hints: Hints;
+  /** Tells this process from others. */
+  readonly origin: string;
+  /** What others say of turns. */
+  readonly heard: { given(turns: GivenTurns): void; reached(one: Reached): void };
 }
 
 export interface HintChannel {
   /** Tells listeners in this process at once and those in others a little later. */
-  tell(hint: TaskHint): void;
+  changed(task: Task): void;
+  /** The same of a task that has become ready and was given its turn. */
+  ready(task: Task): void;
+  /** How far claims have come: for other processes alone, with whatever else they are told next. */
+  reached(one: Reached): void;
   close(): Promise<void>;
 }
 
@@ -57,11 +101,19 @@ export interface HintChannel {
  * Hints between processes, by LISTEN and NOTIFY on a connection of their own. Not in the transactions that change
  * tasks: a commit that notifies holds a lock over the whole server while it syncs. A hint that gets lost costs time only.
  */
-export function createHintChannel(address: ServerAddress, hints: Hints, origin: string): HintChannel {
+export function createHintChannel({ address, hints, origin, heard }: HintChannelDeps): HintChannel {
   const outbox = createOutbox(origin);
   const line = createLine(address, 'tasks', (payload) => {
-    for (const hint of hintsIn(payload, origin)) hints.tell(hint);
+    const told = read(payload, origin);
+    if (told) hear(told);
   });
+  function hear({ turns, reached, changed }: z.infer<typeof shape>): void {
+    for (const [where, band, tenant, first, next] of turns)
+      heard.given({ lane: where, priority: band, tenant, first, next });
+    for (const [where, band, rank] of reached) heard.reached({ lane: where, priority: band, rank });
+    for (const where of new Set(turns.map(([each]) => each))) hints.tell({ kind: 'ready', lane: where });
+    for (const [id, state] of changed) hints.tell({ kind: 'changed', id, state });
+  }
   let sending: Promise<void> | undefined;
   /** One notification at a time: what is told in the meantime goes with the next. */
   async function send(): Promise<void> {
@@ -71,12 +123,20 @@ export function createHintChannel(address: ServerAddress, hints: Hints, origin: 
       await line.notify(payload);
     sending = undefined;
   }
+  function tell(hint: TaskHint): void {
+    hints.tell(hint);
+    sending ??= send();
+  }
   return {
-    tell(hint) {
-      hints.tell(hint);
-      outbox.add(hint);
-      sending ??= send();
+    changed(task) {
+      outbox.change(task.id, task.state);
+      tell({ kind: 'changed', id: task.id, state: task.state });
     },
+    ready(task) {
+      outbox.give(task);
+      tell({ kind: 'ready', lane: task.lane });
+    },
+    reached: (one) => outbox.reach(one),
     async close() {
       await sending;
       await line.close();

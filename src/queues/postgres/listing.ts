@@ -2,29 +2,63 @@ import type { Query, Server } from '#postgres';
 import { z } from 'zod';
 import type { TaskCount, TaskQuery } from '#contracts';
 import { taskLanes, taskStates, type Task } from '#schema';
+import { rangeOf, stretchesOf, traitsOf, type Condition, type Stretch } from '../stretches.ts';
 import { fromRow, shortColumns } from '../task-row.ts';
 
-function listQuery(query: TaskQuery): Query {
-  const { lane, tenant, state, model, fromMs, untilMs, before, limit } = query;
-  const conditions: readonly (readonly [string, string | number | undefined])[] = [
-    ['lane =', lane],
-    ['tenant =', tenant],
-    ['state =', state],
-    ['model =', model],
-    ['created_ms >=', fromMs],
-    ['created_ms <', untilMs],
-    ['id <', before],
-  ];
-  const asked = conditions.filter(([, value]) => value !== undefined);
-  const where = asked.map(([condition], at) => `${condition} $${at + 1}`).join(' AND ');
+const columns = shortColumns.map((column) => `tasks.${column}`).join(', ');
+
+/** `AND id < $5 AND …`; the values go to the end of those there are. */
+function conditions(given: readonly Condition[], values: unknown[]): string {
+  return given
+    .map(([condition, value]) => {
+      values.push(value);
+      return ` AND tasks.${condition} $${values.length}`;
+    })
+    .join('');
+}
+
+/** Looks through the newest until enough of them fit. */
+function newestQuery(query: TaskQuery): Query {
+  const values: unknown[] = [query.limit];
+  const fitting = conditions([...traitsOf(query), ...rangeOf(query)], values);
   return {
-    text: `SELECT ${shortColumns.join(', ')} FROM tasks WHERE ${where} ORDER BY id DESC LIMIT $${asked.length + 1}`,
-    values: [...asked.map(([, value]) => value), limit],
+    text: `SELECT ${columns} FROM tasks WHERE true${fitting} ORDER BY tasks.id DESC LIMIT $1`,
+    values,
   };
 }
 
+/** The newest of every stretch, and of these the newest: reads no more than a page of each. */
+function stretchQuery(query: TaskQuery, stretches: readonly Stretch[]): Query {
+  const values: unknown[] = [
+    query.limit,
+    query.lane,
+    stretches.map(({ tenant }) => tenant),
+    stretches.map(({ model }) => model),
+    stretches.map(({ state }) => state),
+  ];
+  const range = conditions(rangeOf(query), values);
+  return {
+    text: `WITH newest AS MATERIALIZED (
+        SELECT found.id FROM unnest($3::text[], $4::text[], $5::text[]) AS stretch (tenant, model, state)
+        CROSS JOIN LATERAL (
+          SELECT tasks.id FROM tasks
+          WHERE tasks.lane = $2 AND tasks.tenant = stretch.tenant AND tasks.model = stretch.model
+            AND tasks.state = stretch.state${range}
+          ORDER BY tasks.lane DESC, tasks.tenant DESC, tasks.model DESC, tasks.state DESC, tasks.id DESC LIMIT $1
+        ) found ORDER BY found.id DESC LIMIT $1
+      )
+      SELECT ${columns} FROM newest JOIN tasks ON tasks.id = newest.id ORDER BY tasks.id DESC`,
+    values,
+  };
+}
+
+export function listQuery(query: TaskQuery, counts: readonly TaskCount[]): Query {
+  const stretches = stretchesOf(query, counts);
+  return stretches === undefined ? newestQuery(query) : stretchQuery(query, stretches);
+}
+
 export async function listTasks(server: Server, query: TaskQuery): Promise<readonly Task[]> {
-  return (await server.ask(listQuery(query))).map(fromRow);
+  return (await server.ask(listQuery(query, await countTasks(server)))).map(fromRow);
 }
 
 const countRows = z.array(

@@ -1,13 +1,14 @@
 import { connect, type Server } from '#postgres';
-import type { Beat, ClaimWanted, Clock, Settlement, TaskQueue } from '#contracts';
-import type { NewTask, Task } from '#schema';
+import type { Beat, ClaimWanted, Clock, Settlement, TaskQueue, Turns } from '#contracts';
+import { taskLanes, type NewTask, type Task } from '#schema';
 import { createHints } from '../hints.ts';
 import { fromRow } from '../task-row.ts';
-import { bandOf, deliveryOf, isReady, settled, steered } from '../task-rules.ts';
+import { bandOf, deliveryOf, isReady, settled, steered, withTurn } from '../task-rules.ts';
+import { keptTurns, restoreTurns } from '../turns-kept.ts';
 import { migrations } from './migrations.ts';
 import { createFrontier, type Frontier } from './frontier.ts';
 import { createGather } from './gather.ts';
-import { createHintChannel, type HintChannel } from './hint-channel.ts';
+import { createHintChannel, type GivenTurns, type HintChannel, type Reached } from './hint-channel.ts';
 import { countTasks, listTasks } from './listing.ts';
 import { beatTasks, claimTasks, findTasks, lockTask, settleTasks, type Ended } from './statements.ts';
 import { addKeyed, addPlain } from './submission.ts';
@@ -19,6 +20,7 @@ export interface PostgresQueueDeps {
   /** Where the tables are; made when missing. */
   readonly schema?: string | undefined;
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
+  readonly turns: Turns;
   /** Tells this process from others, for hints. */
   readonly origin: string;
 }
@@ -27,6 +29,7 @@ export interface PostgresQueueDeps {
 interface Office {
   readonly server: Server;
   readonly clock: PostgresQueueDeps['clock'];
+  readonly turns: Turns;
   readonly frontier: Frontier;
   readonly channel: HintChannel;
 }
@@ -38,23 +41,24 @@ const itemsMax = 500;
 function touched({ frontier, channel, clock }: Office, tasks: readonly Task[]): void {
   const nowMs = clock.nowMs();
   for (const task of tasks) {
-    channel.tell({ kind: 'changed', id: task.id, state: task.state });
+    channel.changed(task);
     if (!isReady(task, nowMs)) continue;
     frontier.became(task);
-    channel.tell({ kind: 'ready', lane: task.lane });
+    channel.ready(task);
   }
 }
 
 function createSubmit(office: Office): TaskQueue['submit'] {
-  const { server, clock } = office;
+  const { server, clock, turns } = office;
+  const desk = { server, turns };
   const addTogether = createGather({
-    run: (tasks: readonly NewTask[]) => addPlain(server, tasks, clock.nowMs()),
+    run: (tasks: readonly NewTask[]) => addPlain(desk, tasks, clock.nowMs()),
     parallel,
     itemsMax,
   });
   return async (tasks) => {
     const keyed = tasks.some(({ idempotencyKey }) => idempotencyKey !== undefined);
-    const submitted = keyed ? await addKeyed(server, tasks, clock.nowMs()) : await addTogether(tasks);
+    const submitted = keyed ? await addKeyed(desk, tasks, clock.nowMs()) : await addTogether(tasks);
     touched(
       office,
       submitted.flatMap(({ task, fresh }) => (fresh ? [task] : [])),
@@ -67,6 +71,8 @@ function createSubmit(office: Office): TaskQueue['submit'] {
 const searchShare = 0.05;
 /** One that takes no longer is no burden. */
 const quickMs = 20;
+/** So often at least: what nobody told us of may lie before. */
+const searchAllMs = 1000;
 
 function inOrder(tasks: readonly Task[]): readonly Task[] {
   return tasks.toSorted(
@@ -74,8 +80,22 @@ function inOrder(tasks: readonly Task[]): readonly Task[] {
   );
 }
 
-function createClaim({ server, clock, frontier }: Office): TaskQueue['claim'] {
-  let searchAgainMs = Number.NEGATIVE_INFINITY;
+/** When the next search through everything may be, and when it must. */
+function createSearchPlan() {
+  let [mayMs, mustMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  return {
+    may: (nowMs: number): boolean => nowMs >= mayMs,
+    must: (nowMs: number): boolean => nowMs >= mustMs && nowMs >= mayMs,
+    took(fromMs: number, toMs: number): void {
+      const tookMs = toMs - fromMs;
+      mayMs = tookMs < quickMs ? toMs : toMs + tookMs / searchShare;
+      mustMs = toMs + searchAllMs;
+    },
+  };
+}
+
+function createClaim({ server, clock, turns, frontier, channel }: Office): TaskQueue['claim'] {
+  const plans = new Map(taskLanes.map((lane) => [lane, createSearchPlan()]));
 
   async function search(wanted: ClaimWanted, fromRanks: readonly number[]): Promise<readonly Task[]> {
     const { lane, worker, leaseMs, count } = wanted;
@@ -84,17 +104,25 @@ function createClaim({ server, clock, frontier }: Office): TaskQueue['claim'] {
     const rows = await server.ask(claimTasks({ lane, worker, leaseMs, count, nowMs, bands, fromRanks }));
     const tasks = inOrder(rows.map(fromRow));
     frontier.claimed(tasks);
+    for (const task of tasks) {
+      turns.reached(task);
+      channel.reached(task);
+    }
     return tasks;
   }
-  return async (wanted) => {
-    const first = await search(wanted, [...frontier.from(wanted.lane)]);
-    const nowMs = clock.monotonicMs();
-    if (first.length > 0 || !frontier.isAhead(wanted.lane) || nowMs < searchAgainMs) return first;
-    // Nothing from here on: others may have put something before.
+  async function searchAll(wanted: ClaimWanted): Promise<readonly Task[]> {
+    const fromMs = clock.monotonicMs();
     const all = await search(wanted, frontier.start);
-    const tookMs = clock.monotonicMs() - nowMs;
-    searchAgainMs = tookMs < quickMs ? nowMs : nowMs + tookMs / searchShare;
+    plans.get(wanted.lane)?.took(fromMs, clock.monotonicMs());
     return all;
+  }
+  return async (wanted) => {
+    const plan = plans.get(wanted.lane);
+    if (plan?.must(clock.monotonicMs())) return searchAll(wanted);
+    const first = await search(wanted, [...frontier.from(wanted.lane)]);
+    if (first.length > 0 || !frontier.isAhead(wanted.lane) || !plan?.may(clock.monotonicMs())) return first;
+    // Nothing from here on: others may have put something before.
+    return searchAll(wanted);
   };
 }
 
@@ -114,23 +142,32 @@ function createBeat({ server, clock }: Office): TaskQueue['beat'] {
 }
 
 /** One end for each task of a statement: a second one of the same token would be as good as the first. */
-function endsOf(settlements: readonly Settlement[], nowMs: number): ReadonlyMap<Settlement, Ended> {
+function endsOf(
+  settlements: readonly Settlement[],
+  turns: Turns,
+  nowMs: number,
+): ReadonlyMap<Settlement, Ended> {
   const seen = new Set<string>();
   const ends = new Map<Settlement, Ended>();
   for (const settlement of settlements) {
     const { task, outcome } = settlement;
     const next = seen.has(task.id) ? undefined : settled(task, outcome, nowMs);
     seen.add(task.id);
-    if (next) ends.set(settlement, { task: next, delivery: deliveryOf(next, nowMs) });
+    if (next === undefined) continue;
+    const delivery = deliveryOf(next, nowMs);
+    ends.set(settlement, {
+      task: withTurn(next, turns, nowMs),
+      delivery: delivery && withTurn(delivery, turns, nowMs),
+    });
   }
   return ends;
 }
 
 function createSettle(office: Office): TaskQueue['settle'] {
-  const { server, clock } = office;
+  const { server, clock, turns } = office;
   async function settle(settlements: readonly Settlement[]): Promise<readonly boolean[]> {
     const nowMs = clock.nowMs();
-    const ends = endsOf(settlements, nowMs);
+    const ends = endsOf(settlements, turns, nowMs);
     const written = idsOf(await server.ask(settleTasks([...ends.values()], nowMs)));
     const kept = [...ends.values()].filter(({ task }) => written.has(task.id));
     touched(
@@ -143,15 +180,15 @@ function createSettle(office: Office): TaskQueue['settle'] {
 }
 
 function createSteer(office: Office): TaskQueue['steer'] {
-  const { server, clock } = office;
+  const { server, clock, turns } = office;
   return async (id, event) => {
     const nowMs = clock.nowMs();
     let written: readonly Task[] = [];
     const found = await server.atomically(async (ask) => {
       const task = (await ask(lockTask(id))).map(fromRow)[0];
       const next = task && steered(task, event, nowMs);
-      if (next) written = await rewrite(ask, [next], nowMs);
-      return next ?? task;
+      if (next) written = await rewrite(ask, [next], { turns, nowMs });
+      return written[0] ?? task;
     });
     touched(office, written);
     return found;
@@ -160,16 +197,21 @@ function createSteer(office: Office): TaskQueue['steer'] {
 
 /** Tasks in PostgreSQL, shared by any number of processes. Throws a ProblemError where the server cannot be used. */
 export async function createPostgresQueue(deps: PostgresQueueDeps): Promise<TaskQueue> {
-  const { url, schema = 'millrace', clock, origin } = deps;
+  const { url, schema = 'millrace', clock, turns, origin } = deps;
   const address = { url, schema };
   const server = await connect(address, { name: 'tasks', migrations });
+  restoreTurns(turns, await server.ask({ text: keptTurns }));
   const hints = createHints();
-  const office: Office = {
-    server,
-    clock,
-    frontier: createFrontier(),
-    channel: createHintChannel(address, hints, origin),
+  const frontier = createFrontier();
+  const heard = {
+    given(given: GivenTurns): void {
+      turns.learn(given, given.next);
+      frontier.became({ ...given, rank: given.first });
+    },
+    reached: (one: Reached) => turns.reached(one),
   };
+  const channel = createHintChannel({ address, hints, origin, heard });
+  const office: Office = { server, clock, turns, frontier, channel };
   return {
     submit: createSubmit(office),
     claim: createClaim(office),
@@ -179,7 +221,12 @@ export async function createPostgresQueue(deps: PostgresQueueDeps): Promise<Task
     get: async (ids) => (ids.length === 0 ? [] : (await server.ask(findTasks(ids))).map(fromRow)),
     list: (query) => listTasks(server, query),
     counts: () => countTasks(server),
-    tend: createTending({ server, nowMs: () => clock.nowMs(), touched: (tasks) => touched(office, tasks) }),
+    tend: createTending({
+      server,
+      turns,
+      nowMs: () => clock.nowMs(),
+      touched: (tasks) => touched(office, tasks),
+    }),
     watch: (listener) => hints.watch(listener),
     async close() {
       await office.channel.close();

@@ -257,7 +257,7 @@ export function lockDue(range: {
   return {
     name: 'tasks-due',
     text: `SELECT ${shortColumns.join(', ')} FROM tasks
-      WHERE wake_ms >= $1 AND wake_ms <= $2 ORDER BY wake_ms LIMIT $3 FOR UPDATE SKIP LOCKED`,
+      WHERE wake_ms >= $1 AND wake_ms <= $2 ORDER BY wake_ms, id LIMIT $3 FOR UPDATE SKIP LOCKED`,
     values: [range.fromMs, range.nowMs, range.limit],
   };
 }

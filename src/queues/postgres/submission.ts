@@ -1,21 +1,26 @@
 import type { Asking, Server } from '#postgres';
-import type { Submitted } from '#contracts';
-import type { NewTask, Task } from '#schema';
+import type { Submitted, Turns } from '#contracts';
+import { problem, ProblemError, type NewTask, type Task } from '#schema';
 import { fromRow } from '../task-row.ts';
-import { admitted, refuseReuse } from '../task-rules.ts';
+import { admitted, refuseReuse, withTurn } from '../task-rules.ts';
 import { findTwins, insertTasks } from './statements.ts';
 
 function idsOf(rows: readonly object[]): Set<string> {
   return new Set(rows.flatMap((row) => ('id' in row ? [String(row.id)] : [])));
 }
 
+interface Desk {
+  readonly server: Server;
+  readonly turns: Turns;
+}
+
 /** Without idempotency keys nothing can stand in the way: those of many callers go in together. */
 export async function addPlain(
-  server: Server,
+  { server, turns }: Desk,
   tasks: readonly NewTask[],
   nowMs: number,
 ): Promise<readonly Submitted[]> {
-  const all = tasks.map((task) => admitted(task, nowMs));
+  const all = tasks.map((task) => withTurn(admitted(task, nowMs), turns, nowMs));
   await server.ask(insertTasks(all, nowMs));
   return all.map((task) => ({ task, fresh: true }));
 }
@@ -26,6 +31,7 @@ function keyOf({ tenant, idempotencyKey = '' }: NewTask): string {
 
 async function twinsOf(ask: Asking, tasks: readonly NewTask[]): Promise<ReadonlyMap<string, Task>> {
   const keyed = tasks.filter(({ idempotencyKey }) => idempotencyKey !== undefined);
+  if (keyed.length === 0) return new Map();
   const keys = keyed.map(({ idempotencyKey = '' }) => idempotencyKey);
   const rows = await ask(
     findTwins(
@@ -36,22 +42,38 @@ async function twinsOf(ask: Asking, tasks: readonly NewTask[]): Promise<Readonly
   return new Map(rows.map(fromRow).map((task) => [keyOf(task), task]));
 }
 
+/** Those that nobody has submitted yet, each key once. */
+function newOnes(tasks: readonly NewTask[], twins: ReadonlyMap<string, Task>): readonly NewTask[] {
+  const seen = new Set(twins.keys());
+  return tasks.filter((task) => {
+    if (task.idempotencyKey === undefined) return true;
+    const isNew = !seen.has(keyOf(task));
+    seen.add(keyOf(task));
+    return isNew;
+  });
+}
+
 /** With idempotency keys: one caller, one transaction, so that a refusal leaves nothing behind. */
 export async function addKeyed(
-  server: Server,
+  { server, turns }: Desk,
   tasks: readonly NewTask[],
   nowMs: number,
 ): Promise<readonly Submitted[]> {
-  const all = tasks.map((task) => admitted(task, nowMs));
   return server.atomically(async (ask) => {
+    const known = await twinsOf(ask, tasks);
+    // Only what is new takes a turn.
+    const fresh = newOnes(tasks, known).map((task) => withTurn(admitted(task, nowMs), turns, nowMs));
     // Whoever else is just adding one of these keys is waited for here.
-    const added = idsOf(await ask(insertTasks(all, nowMs)));
-    const others = all.filter(({ id }) => !added.has(id));
-    const twins = others.length === 0 ? new Map<string, Task>() : await twinsOf(ask, others);
-    return all.map((task): Submitted => {
-      const twin = added.has(task.id) ? undefined : twins.get(keyOf(task));
-      if (twin === undefined) return { task, fresh: true };
-      refuseReuse(task, twin);
+    const added = idsOf(await ask(insertTasks(fresh, nowMs)));
+    const mine = new Map(fresh.filter(({ id }) => added.has(id)).map((task) => [task.id, task]));
+    const others = tasks.filter(({ id }) => !mine.has(id));
+    const twins = await twinsOf(ask, others);
+    return tasks.map((given): Submitted => {
+      const task = mine.get(given.id);
+      if (task) return { task, fresh: true };
+      const twin = twins.get(keyOf(given));
+      if (twin === undefined) throw new ProblemError(problem('internal', `Task ${given.id} was not added.`));
+      refuseReuse(given, twin);
       return { task: twin, fresh: false };
     });
   });

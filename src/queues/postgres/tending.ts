@@ -1,8 +1,8 @@
 import type { Asking, Server } from '#postgres';
-import type { Tended } from '#contracts';
+import type { Tended, Turns } from '#contracts';
 import type { Task } from '#schema';
 import { fromRow } from '../task-row.ts';
-import { blobsOf, deliveryOf, tended } from '../task-rules.ts';
+import { blobsOf, deliveryOf, tended, withTurn } from '../task-rules.ts';
 import { sumUpCounts } from './listing.ts';
 import { insertTasks, lockDue, removeTasks, rewriteTasks } from './statements.ts';
 
@@ -11,23 +11,34 @@ const tendMax = 500;
 const lookBackMs = 60_000;
 const sumUpMs = 10_000;
 
-/** Writes tasks that are locked, with what their ends bring forth. */
-export async function rewrite(ask: Asking, tasks: readonly Task[], nowMs: number): Promise<readonly Task[]> {
+/** Writes tasks that are locked, with what their ends bring forth: the tasks in their order, then that. */
+export async function rewrite(
+  ask: Asking,
+  tasks: readonly Task[],
+  { turns, nowMs }: { readonly turns: Turns; readonly nowMs: number },
+): Promise<readonly Task[]> {
   if (tasks.length === 0) return [];
-  const owed = tasks.flatMap((task) => deliveryOf(task, nowMs) ?? []);
-  await ask(rewriteTasks(tasks, nowMs));
+  const placed: Task[] = [];
+  const owed: Task[] = [];
+  for (const task of tasks) {
+    placed.push(withTurn(task, turns, nowMs));
+    const delivery = deliveryOf(task, nowMs);
+    if (delivery) owed.push(withTurn(delivery, turns, nowMs));
+  }
+  await ask(rewriteTasks(placed, nowMs));
   if (owed.length > 0) await ask(insertTasks(owed, nowMs));
-  return [...tasks, ...owed];
+  return [...placed, ...owed];
 }
 
 export interface TendingDeps {
   readonly server: Server;
+  readonly turns: Turns;
   readonly nowMs: () => number;
   /** Hears of every task that was written. */
   readonly touched: (tasks: readonly Task[]) => void;
 }
 
-export function createTending({ server, nowMs, touched }: TendingDeps): () => Promise<Tended> {
+export function createTending({ server, turns, nowMs, touched }: TendingDeps): () => Promise<Tended> {
   let allAtMs = Number.NEGATIVE_INFINITY;
   let summedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -40,7 +51,7 @@ export function createTending({ server, nowMs, touched }: TendingDeps): () => Pr
       const gone = next.filter(({ after }) => after === 'gone').map(({ task }) => task);
       const kept = next.flatMap(({ after }) => (after === undefined || after === 'gone' ? [] : [after]));
       if (gone.length > 0) await ask(removeTasks(gone.map(({ id }) => id)));
-      written = await rewrite(ask, kept, now);
+      written = await rewrite(ask, kept, { turns, nowMs: now });
       return { dropped: gone.flatMap(blobsOf), more: due.length === tendMax };
     });
     touched(written);

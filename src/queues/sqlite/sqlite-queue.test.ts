@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { createTaskTurns } from '../../../test/conformance/turns.ts';
 import { testTaskQueue } from '../../../test/conformance/task-queue.ts';
 import { createSqliteQueue } from './index.ts';
 
@@ -15,7 +16,7 @@ testTaskQueue({
   name: 'sqlite',
   open: async (clock) => {
     counter += 1;
-    return createSqliteQueue({ path: path(), clock });
+    return createSqliteQueue({ path: path(), clock, turns: createTaskTurns() });
   },
-  reopen: async (clock) => createSqliteQueue({ path: path(), clock }),
+  reopen: async (clock) => createSqliteQueue({ path: path(), clock, turns: createTaskTurns() }),
 });

@@ -7,6 +7,7 @@ import type {
   Submitted,
   TaskQueue,
   Tended,
+  Turns,
 } from '#contracts';
 import { ProblemError, type NewTask, type Task } from '#schema';
 import { createHints } from '../hints.ts';
@@ -22,8 +23,10 @@ import {
   settled,
   steered,
   tended,
+  withTurn,
 } from '../task-rules.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { restoreTurns } from '../turns-kept.ts';
 import { openTaskDatabase, problemOfQueue } from './open-database.ts';
 import { prepareTaskTable, type TaskTable } from './task-table.ts';
 
@@ -31,6 +34,7 @@ export interface SqliteQueueDeps {
   /** File of the database; its folder is made when missing. One process at a time. */
   readonly path: string;
   readonly clock: Pick<Clock, 'nowMs'>;
+  readonly turns: Turns;
 }
 
 /** So many are tended to in one transaction: none may block the event loop for long. */
@@ -39,12 +43,13 @@ const tendMax = 200;
 /** What one write does: inside a transaction, with the time it happens at. */
 interface Desk {
   readonly table: TaskTable;
+  readonly turns: Turns;
   readonly nowMs: number;
   /** Remembers whom to tell, once it is on disk. */
   readonly touched: (task: Task) => void;
 }
 
-function submit({ table, nowMs, touched }: Desk, tasks: readonly NewTask[]): readonly Submitted[] {
+function submit({ table, turns, nowMs, touched }: Desk, tasks: readonly NewTask[]): readonly Submitted[] {
   for (const task of tasks) {
     const twin = table.twin(task);
     if (twin) refuseReuse(task, twin);
@@ -52,16 +57,17 @@ function submit({ table, nowMs, touched }: Desk, tasks: readonly NewTask[]): rea
   return tasks.map((given) => {
     const twin = table.twin(given);
     if (twin) return { task: twin, fresh: false };
-    const task = admitted(given, nowMs);
+    const task = withTurn(admitted(given, nowMs), turns, nowMs);
     table.insert(task, nowMs);
     touched(task);
     return { task, fresh: true };
   });
 }
 
-function claim({ table, nowMs, touched }: Desk, wanted: ClaimWanted): readonly Task[] {
+function claim({ table, turns, nowMs, touched }: Desk, wanted: ClaimWanted): readonly Task[] {
   return table.ready(wanted.lane, wanted.count).map((task) => {
     const mine = claimed(task, wanted, nowMs);
+    turns.reached(mine);
     table.update(mine, nowMs);
     touched(mine);
     return mine;
@@ -78,11 +84,13 @@ function beat({ table, nowMs, touched }: Desk, given: Beat): boolean {
 }
 
 /** Puts a changed task in its place, and with an end what tells of it. */
-function keep({ table, nowMs, touched }: Desk, task: Task): void {
-  table.update(task, nowMs);
-  touched(task);
-  const delivery = deliveryOf(task, nowMs);
-  if (delivery === undefined) return;
+function keep({ table, turns, nowMs, touched }: Desk, task: Task): void {
+  const placed = withTurn(task, turns, nowMs);
+  table.update(placed, nowMs);
+  touched(placed);
+  const owed = deliveryOf(task, nowMs);
+  if (owed === undefined) return;
+  const delivery = withTurn(owed, turns, nowMs);
   table.insert(delivery, nowMs);
   touched(delivery);
 }
@@ -116,10 +124,11 @@ function tend(desk: Desk): Tended {
 }
 
 /** Tasks in one SQLite file. Throws a ProblemError when the file cannot be used. */
-export async function createSqliteQueue({ path, clock }: SqliteQueueDeps): Promise<TaskQueue> {
+export async function createSqliteQueue({ path, clock, turns }: SqliteQueueDeps): Promise<TaskQueue> {
   const opened = await openTaskDatabase(path);
   const { database } = opened;
   const table = prepareTaskTable(database);
+  restoreTurns(turns, table.turns());
   const hints = createHints();
   const group = createGroupCommit({
     sync: () => opened.sync(),
@@ -139,7 +148,7 @@ export async function createSqliteQueue({ path, clock }: SqliteQueueDeps): Promi
   async function write<T>(work: (desk: Desk) => T): Promise<T> {
     const told: Task[] = [];
     const nowMs = clock.nowMs();
-    const value = await group.write(() => work({ table, nowMs, touched: (task) => told.push(task) }));
+    const value = await group.write(() => work({ table, turns, nowMs, touched: (task) => told.push(task) }));
     for (const task of told) {
       hints.tell({ kind: 'changed', id: task.id, state: task.state });
       if (isReady(task, nowMs)) hints.tell({ kind: 'ready', lane: task.lane });

@@ -2,7 +2,9 @@ import type Database from 'libsql';
 import { z } from 'zod';
 import type { TaskCount, TaskQuery } from '#contracts';
 import { taskLanes, taskStates, type NewTask, type Task, type TaskLane } from '#schema';
-import { allColumns, fromRow, shortColumns, toRow, type TaskRow } from '../task-row.ts';
+import { keptTurns } from '../turns-kept.ts';
+import { listRows } from './listing.ts';
+import { allColumns, fromRow, toRow, type TaskRow } from '../task-row.ts';
 
 /** Every question and every write, prepared once. */
 export interface TaskTable {
@@ -10,6 +12,8 @@ export interface TaskTable {
   twin(task: NewTask): Task | undefined;
   ready(lane: TaskLane, count: number): readonly Task[];
   due(nowMs: number, count: number): readonly Task[];
+  /** The first and the last turn of every tenant that has something waiting. */
+  turns(): readonly unknown[];
   list(query: TaskQuery): readonly Task[];
   counts(): readonly TaskCount[];
   insert(task: Task, nowMs: number): void;
@@ -72,40 +76,25 @@ function first(rows: readonly unknown[]): Task | undefined {
 
 function prepareReads(
   database: Database.Database,
-): Pick<TaskTable, 'find' | 'twin' | 'ready' | 'due' | 'list' | 'counts'> {
+): Pick<TaskTable, 'find' | 'twin' | 'ready' | 'due' | 'turns' | 'list' | 'counts'> {
   const all = allColumns.join(', ');
   const find = database.prepare(`SELECT ${all} FROM tasks WHERE id = ?`);
   const twin = database.prepare(`SELECT ${all} FROM tasks WHERE tenant = ? AND idempotency_key = ?`);
   const ready = database.prepare(
     `SELECT ${all} FROM tasks WHERE ready = 1 AND lane = ? ORDER BY band, rank, id LIMIT ?`,
   );
-  const due = database.prepare(`SELECT ${all} FROM tasks WHERE wake_ms <= ? ORDER BY wake_ms LIMIT ?`);
+  const due = database.prepare(`SELECT ${all} FROM tasks WHERE wake_ms <= ? ORDER BY wake_ms, id LIMIT ?`);
   const counts = database.prepare('SELECT * FROM task_counts WHERE count > 0');
+  const countAll = () => z.array(countRow).parse(counts.all());
   return {
     find: (id) => first(find.all(id)),
     twin: ({ tenant, idempotencyKey: key }) => (key === undefined ? undefined : first(twin.all(tenant, key))),
     ready: (lane, count) => ready.all(lane, count).map(fromRow),
+    turns: () => database.prepare(keptTurns).all(),
     due: (nowMs, count) => due.all(nowMs, count).map(fromRow),
-    list: (query) => listRows(database, query).map(fromRow),
-    counts: () => z.array(countRow).parse(counts.all()),
+    list: (query) => listRows(database, query, countAll()).map(fromRow),
+    counts: countAll,
   };
-}
-
-function listRows(database: Database.Database, query: TaskQuery): unknown[] {
-  const { lane, tenant, state, model, fromMs, untilMs, before, limit } = query;
-  const conditions: readonly (readonly [string, string | number | undefined])[] = [
-    ['lane = ?', lane],
-    ['tenant = ?', tenant],
-    ['state = ?', state],
-    ['model = ?', model],
-    ['created_ms >= ?', fromMs],
-    ['created_ms < ?', untilMs],
-    ['id < ?', before],
-  ];
-  const asked = conditions.filter(([, value]) => value !== undefined);
-  const where = asked.map(([condition]) => condition).join(' AND ');
-  const sql = `SELECT ${shortColumns.join(', ')} FROM tasks WHERE ${where} ORDER BY id DESC LIMIT ?`;
-  return database.prepare(sql).all(...asked.map(([, value]) => value), limit);
 }
 
 function prepareWrites(database: Database.Database): Pick<TaskTable, 'insert' | 'update' | 'remove'> {
