@@ -3,6 +3,8 @@ import type { Clock, ReplyHead, StepSession, Steps } from '#contracts';
 import type { Ask, AskListener, Chosen, Ticket } from './ask.ts';
 import type { Directory } from './directory.ts';
 import type { Dispatch } from './dispatch.ts';
+import { joined } from './tasks/joined.ts';
+import { askWith, partsOfAsk, partsOfReply, replyWith, type Parts } from './tensor-parts.ts';
 
 export interface SteppedDeps {
   readonly directory: Pick<Directory, 'resolve'>;
@@ -69,16 +71,6 @@ function finish(walk: Walk): void {
   if (close(walk)) walk.listener.ended();
 }
 
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
 type Receiver = Pick<AskListener, 'received' | 'ended'>;
 
 /** What no step changes. */
@@ -95,6 +87,17 @@ function passOn(walk: Walk): Receiver {
   };
 }
 
+/** Questions about the model have nothing for a step. */
+const aboutModel = '/v2/models/metadata';
+const badLength = problem(
+  'invalid_request',
+  '"inference-header-content-length" is no length of the JSON in this body.',
+  { param: 'inference-header-content-length' },
+);
+/** The ticket of a request that is over already. */
+const nobody: Ticket = { cancel: () => undefined, resume: () => undefined };
+const unreadable = problem('replica_failed', 'The replica answered something that cannot be read.');
+
 /** Gathers a whole answer and lets the step change it before anything is sent. */
 function gatherWhole(walk: Walk, head: ReplyHead, chosen: Chosen): Receiver {
   const parts: Uint8Array[] = [];
@@ -107,14 +110,20 @@ function gatherWhole(walk: Walk, head: ReplyHead, chosen: Chosen): Receiver {
       return true;
     },
     ended() {
-      walk.session.post(joined(parts, size), (made) => {
+      const read = partsOfReply(joined(parts, size), head);
+      if (read === undefined) {
+        fail(walk, unreadable);
+        return;
+      }
+      walk.session.post(read.json, (made) => {
         if (walk.over) return;
         if (!made.ok) {
           fail(walk, made.problem);
           return;
         }
-        walk.listener.started({ ...head, contentLengthBytes: made.value.length }, chosen);
-        walk.listener.received(made.value);
+        const answer = replyWith(head, made.value, read);
+        walk.listener.started(answer.head, chosen);
+        walk.listener.received(answer.body);
         finish(walk);
       });
     },
@@ -182,10 +191,14 @@ function patienceMs({ deadlineMs }: Ask, tookMs: number): number | undefined {
   return deadlineMs === undefined ? undefined : Math.max(1, deadlineMs - tookMs);
 }
 
-function begin(walk: Walk, inner: Dispatch, { clock }: SteppedDeps): void {
+interface Ground extends Pick<SteppedDeps, 'clock'> {
+  readonly inner: Dispatch;
+}
+
+function begin(walk: Walk, read: Parts, { inner, clock }: Ground): void {
   const { ask } = walk;
   const arrivedMs = clock.monotonicMs();
-  walk.session.pre(ask.body, (made) => {
+  walk.session.pre(read.json, (made) => {
     if (walk.over) return;
     if (!made.ok) {
       fail(walk, made.problem);
@@ -193,7 +206,8 @@ function begin(walk: Walk, inner: Dispatch, { clock }: SteppedDeps): void {
     }
     submitted(walk);
     const deadlineMs = patienceMs(ask, clock.monotonicMs() - arrivedMs);
-    const ticket = inner.submit({ ...ask, ...made.value, deadlineMs }, hear(walk));
+    const changed = made.value === undefined ? ask : askWith(ask, made.value, read);
+    const ticket = inner.submit({ ...changed, deadlineMs }, hear(walk));
     if (walk.over) ticket.cancel();
     else walk.ticket = ticket;
   });
@@ -237,12 +251,17 @@ export function createSteppedDispatch(inner: Dispatch, deps: SteppedDeps): Dispa
   return {
     submit(ask, listener) {
       const route = deps.directory.resolve(ask.model, ask.tenant);
-      if (route?.steps === undefined) return inner.submit(ask, listener);
+      if (route?.steps === undefined || ask.endpoint === aboutModel) return inner.submit(ask, listener);
+      const read = partsOfAsk(ask);
+      if (read === undefined) {
+        listener.failed(badLength);
+        return nobody;
+      }
       const { requestId, tenant, endpoint, stream } = ask;
       const facts = { requestId, tenant, deployment: route.deployment, endpoint, stream };
       const session = deps.steps.open(route.steps, facts);
       const walk = createWalk({ ask, listener, spec: route.steps, session, count });
-      begin(walk, inner, deps);
+      begin(walk, read, { inner, clock: deps.clock });
       return ticketOf(walk);
     },
     inFlight: () => inner.inFlight() + count.waiting,
