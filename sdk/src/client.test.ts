@@ -179,4 +179,15 @@ describe('inference', () => {
     for await (const event of client.inferStream(request)) pieces.push(event);
     expect(pieces).toEqual([{ text: 'a' }, { text: 'b' }, whole]);
   });
+
+  it('asks in tensors as they are, and answers so', async () => {
+    const tensor = { name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] };
+    answer = (_request, response, body) => {
+      const { inputs, ...rest } = JSON.parse(body);
+      json(response, 200, { ...rest, id: '1', outputs: inputs });
+      response.end();
+    };
+    const request = { model: 'layers', inputs: [tensor] };
+    expect(await client.inferTensors(request)).toEqual({ model: 'layers', id: '1', outputs: [tensor] });
+  });
 });

@@ -1,7 +1,13 @@
 import { errorIn, isErrorBody } from './error.ts';
 import { connectionFault, type Http } from './http.ts';
 import { readEvents } from './sse.ts';
-import type { ChatRequest, InferenceAnswer, InferenceRequest } from './types.gen.ts';
+import type {
+  ChatRequest,
+  InferenceAnswer,
+  InferenceRequest,
+  TensorAnswer,
+  TensorRequest,
+} from './types.gen.ts';
 
 export type ChatMessage = ChatRequest['messages'][number];
 
@@ -57,6 +63,8 @@ export interface Inference {
   /** The chunks as they come; leaving the loop stops the computation. A failure midway is thrown. */
   chatStream(request: ChatRequest, options?: InferenceOptions): AsyncGenerator<ChatChunk, void, undefined>;
   infer(request: InferenceRequest, options?: InferenceOptions): Promise<InferenceAnswer>;
+  /** Asks a model that reads and writes tensors. */
+  inferTensors(request: TensorRequest, options?: InferenceOptions): Promise<TensorAnswer>;
   /** The pieces as they come, then the whole answer. */
   inferStream(
     request: InferenceRequest,
@@ -113,6 +121,8 @@ export function createInference(http: Http): Inference {
       streamed(http, { path: '/v1/chat/completions', request, isOne: isChunk }, options),
     infer: (request, options = {}) =>
       http.json({ method: 'POST', path: '/v1/inference', json: { ...request, stream: false }, ...options }),
+    inferTensors: (request, options = {}) =>
+      http.json({ method: 'POST', path: '/v1/inference', json: request, ...options }),
     inferStream: (request, options = {}) =>
       streamed(http, { path: '/v1/inference', request, isOne: isInferenceEvent }, options),
     models: async (options = {}) => {

@@ -1313,6 +1313,63 @@ export interface InferenceAnswer {
   };
 }
 
+/** Asking with tensors. */
+export interface TensorRequest {
+  /** A deployment, a model, or `model@version`. */
+  readonly model: string;
+  /** The tensors that the model reads. */
+  readonly inputs: ReadonlyArray<{
+    /** As the model calls it. */
+    readonly name: string;
+    /** Its dimensions. */
+    readonly shape: ReadonlyArray<number>;
+    /** `FP32`, `INT64`, `BYTES` for texts, and so on. */
+    readonly datatype: string;
+    /** As the engine takes them. */
+    readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+    /** Its elements, row by row; flat or nested. */
+    readonly data: ReadonlyArray<unknown>;
+  }>;
+  /** Which of its outputs are wanted; all when absent. */
+  readonly outputs?: ReadonlyArray<{
+    readonly name: string;
+    /** As the engine takes them. */
+    readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  }> | undefined;
+  /** As the engine takes them. */
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The answer to it. */
+export interface TensorAnswer {
+  /** The request id. */
+  readonly id: string;
+  /** The deployment that answered. */
+  readonly model: string;
+  /** The version of its model. */
+  readonly version: string;
+  /** What the model computed. */
+  readonly outputs: ReadonlyArray<{
+    /** As the model calls it. */
+    readonly name: string;
+    /** Its dimensions. */
+    readonly shape: ReadonlyArray<number>;
+    /** `FP32`, `INT64`, `BYTES` for texts, and so on. */
+    readonly datatype: string;
+    /** As the engine takes them. */
+    readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+    /** Its elements, row by row; flat or nested. */
+    readonly data: ReadonlyArray<unknown>;
+  }>;
+  /** How long it took. */
+  readonly timing: {
+    /** Waiting for a replica. */
+    readonly queue_ms: number;
+    /** From the arrival to the end of the answer. */
+    readonly total_ms: number;
+  };
+}
+
 /** A request that is to be run later. */
 export interface TaskRequest {
   /** A deployment, a model, or `model@version`. */

@@ -11,6 +11,7 @@ export * from './feedback.ts';
 export * from './file.ts';
 export * from './history.ts';
 export * from './inference.ts';
+export * from './tensor-inference.ts';
 export * from './kafka-config.ts';
 export * from './key.ts';
 export * from './lineage.ts';

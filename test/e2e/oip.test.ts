@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { layersModel } from '../conformance/onnx-model.ts';
 import {
   call,
+  eventually,
   millrace,
   readyReplica,
   removeHome,
@@ -116,6 +117,91 @@ describe('a model in ONNX, from its file to the clients of other servers', () =>
     expect((await call(platform, 'GET /v2/nothing')).body).toEqual({ error: expect.any(String) });
   });
 
+  it('computes the same for who asks plainly, and for who asks later', async () => {
+    const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 8], data: [1, 2, 3, 4, 5, 6, 7, 8] }];
+    const { body: ours } = await call(platform, 'POST /v2/models/layers/infer', { inputs });
+    const plain = await call(platform, 'POST /v1/inference', { model: 'layers@1', inputs });
+    expect(plain.status).toBe(200);
+    expect(plain.body).toEqual({
+      id: plain.headers.get('x-request-id'),
+      model: 'layers',
+      version: '1',
+      outputs: ours.outputs,
+      timing: { queue_ms: expect.any(Number), total_ms: expect.any(Number) },
+    });
+    const told = await millrace(platform, 'infer', 'layers', '--inputs', JSON.stringify(inputs));
+    expect(JSON.parse(told.stdout)).toEqual(ours.outputs[0]);
+    const task = { model: 'layers', endpoint: '/v1/inference', body: { model: 'layers', inputs } };
+    const later = await call(platform, 'POST /v1/tasks', task);
+    const result = await eventually(async () => {
+      const answer = await call(platform, `GET /v1/tasks/${later.body.task_id}/result`);
+      return answer.status === 200 && answer.body;
+    }, 'the task to end');
+    expect(result.outputs).toEqual(ours.outputs);
+  });
+
+  it('refuses plain questions by name, in its engine’s own words where those know better', async () => {
+    const input = { name: 'x', datatype: 'FP32', shape: [1, 8], data: [1, 2, 3, 4, 5, 6, 7, 8] };
+    const outputs = [{ name: 'y', parameters: { binary_data: true } }];
+    const wrong = [
+      [{ inputs: [{ ...input, name: 'z' }] }, 'invalid_request'],
+      [{ inputs: [input], stream: true }, 'unsupported_parameter'],
+      [{ inputs: [input], outputs }, 'unsupported_parameter'],
+      [{ input_text: 'Hello' }, 'unsupported_endpoint'],
+    ] as const;
+    for (const [body, code] of wrong) {
+      const refused = await call(platform, 'POST /v1/inference', { model: 'layers', ...body });
+      expect(refused).toMatchObject({ status: 400, body: { error: { code } } });
+    }
+  });
+
+  it('passes through steps, as JSON and with the tensors behind it', async () => {
+    const module = join(folder, 'steps.mjs');
+    writeFileSync(
+      module,
+      `export function pre(request, { refuse }) {
+         if (request.id === 'bad') refuse('No.');
+         return { ...request, id: 'a-longer-one-than-before' };
+       }
+       export const post = (answer) => ({ ...answer, checked: true });`,
+    );
+    const steps = { pre: `file://${module}`, post: `file://${module}`, timeoutMs: 20_000 };
+    const engine = { name: 'onnx' };
+    const resource = {
+      kind: 'Deployment',
+      metadata: { name: 'stepped' },
+      spec: { model: 'layers', version: '1', engine, steps },
+    };
+    expect((await call(platform, 'PUT /api/v1/deployments/stepped', resource)).status).toBe(201);
+    await readyReplica(platform, 'stepped');
+    const x = Float32Array.from({ length: 8 }, (_, at) => at);
+    const input = { name: 'x', datatype: 'FP32', shape: [1, 8] };
+    const path = '/v2/models/stepped/infer';
+    const plain = await call(platform, `POST ${path}`, { id: '1', inputs: [{ ...input, data: [...x] }] });
+    const changed = { id: 'a-longer-one-than-before', checked: true };
+    expect(plain.body).toMatchObject(changed);
+    const head = JSON.stringify({
+      inputs: [{ ...input, parameters: { binary_data_size: x.byteLength } }],
+      outputs: [{ name: 'y', parameters: { binary_data: true } }],
+    });
+    const headers = { authorization: `Bearer ${platform.key}`, 'content-type': 'application/octet-stream' };
+    const post = (length: string): Promise<Response> =>
+      fetch(platform.url + path, {
+        method: 'POST',
+        headers: { ...headers, 'inference-header-content-length': length },
+        body: Buffer.concat([Buffer.from(head), new Uint8Array(x.buffer)]),
+      });
+    const binary = await post(String(head.length));
+    const jsonBytes = Number(binary.headers.get('inference-header-content-length'));
+    const bytes = await binary.arrayBuffer();
+    expect(JSON.parse(Buffer.from(bytes, 0, jsonBytes).toString())).toMatchObject(changed);
+    expect([...new Float32Array(bytes.slice(jsonBytes))]).toEqual(plain.body.outputs[0].data);
+    expect((await post('0x10')).status).toBe(400);
+    const refused = await call(platform, `POST ${path}`, { id: 'bad', inputs: [] });
+    expect(refused).toMatchObject({ status: 400, body: { error: 'No.' } });
+    expect((await call(platform, 'GET /v2/models/stepped')).body).toMatchObject({ name: 'stepped' });
+  });
+
   it('may also run behind a server of others, under another name and with a key', async () => {
     // This platform is such a server.
     const options = { url: platform.url, model: 'layers', apiKeyFile: join(platform.home, 'admin.key') };
@@ -134,6 +220,8 @@ describe('a model in ONNX, from its file to the clients of other servers', () =>
     const theirs = await call(platform, 'POST /v2/models/theirs/infer', { inputs });
     expect(theirs.status).toBe(200);
     expect(theirs.body.outputs).toEqual(ours.body.outputs);
+    const plain = await call(platform, 'POST /v1/inference', { model: 'theirs', inputs });
+    expect(plain.body.outputs).toEqual(ours.body.outputs);
     const chat = await call(platform, 'POST /v1/embeddings', { model: 'theirs', input: 'Hello' });
     expect(chat).toMatchObject({ status: 400, body: { error: { code: 'unsupported_endpoint' } } });
   });

@@ -6,6 +6,8 @@ import {
   embeddingRequest,
   inferenceRequest,
   inferenceResponse,
+  tensorRequest,
+  tensorResponse,
   kindNames,
   kinds,
   messagesRequest,
@@ -307,12 +309,13 @@ interface Ask {
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;
-  readonly request: string;
+  /** The name of its schema, or a schema. */
+  readonly request: string | Json;
   readonly answer: Json;
 }
 
 function askPath({ path, operationId, summary, request, answer }: Ask): Json {
-  const requestBody = body(ref(request));
+  const requestBody = body(typeof request === 'string' ? ref(request) : request);
   const responses = streamed('The answer, or the stream of it.', answer);
   return { [path]: { post: { operationId, tags: ['models'], summary, requestBody, responses } } };
 }
@@ -344,9 +347,9 @@ const modelPaths: Json = {
   ...askPath({
     path: '/v1/inference',
     operationId: 'infer',
-    summary: 'The plain way to ask, whatever the model is for.',
-    request: 'InferenceRequest',
-    answer: ref('InferenceResponse'),
+    summary: 'The plain way to ask, in words or in tensors, whatever the model is for.',
+    request: { oneOf: [ref('InferenceRequest'), ref('TensorRequest')] },
+    answer: { oneOf: [ref('InferenceResponse'), ref('TensorResponse')] },
   }),
   ...askPath({
     path: '/v1/messages',
@@ -391,6 +394,8 @@ const requests: Readonly<Record<string, z.ZodType>> = {
   EmbeddingRequest: embeddingRequest,
   InferenceRequest: inferenceRequest,
   InferenceResponse: inferenceResponse,
+  TensorRequest: tensorRequest,
+  TensorResponse: tensorResponse,
   MessagesRequest: messagesRequest,
   MessagesResponse: messagesResponse,
   CountTokensRequest: countTokensRequest,

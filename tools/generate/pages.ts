@@ -15,6 +15,8 @@ import {
   embeddingRequest,
   inferenceRequest,
   inferenceResponse,
+  tensorRequest,
+  tensorResponse,
   kindNames,
   kinds,
   messagesRequest,
@@ -270,6 +272,8 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   'embedding-request': embeddingRequest,
   'inference-request': inferenceRequest,
   'inference-response': inferenceResponse,
+  'tensor-request': tensorRequest,
+  'tensor-response': tensorResponse,
   'messages-request': messagesRequest,
   'messages-response': messagesResponse,
 };

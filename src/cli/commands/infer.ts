@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import type { TensorRequest } from '@millrace/sdk';
+import { tensorRequest } from '#schema';
 import type { AddCommand } from '../add-command.ts';
 import { called } from '../context.ts';
 import { UsageError } from '../failure.ts';
@@ -7,12 +10,24 @@ import { readAll } from '../terminal.ts';
 interface Options {
   readonly maxLength?: string;
   readonly temperature?: string;
+  readonly inputs?: string;
 }
 
 function numberOf(text: string | undefined, what: string): number | undefined {
   const value = text === undefined ? undefined : Number(text);
   if (Number.isNaN(value)) throw new UsageError(`${what} must be a number.`);
   return value;
+}
+
+function readTensors(given: string): TensorRequest['inputs'] {
+  const text = given.startsWith('@') ? readFileSync(given.slice(1), 'utf8') : given;
+  try {
+    return tensorRequest.shape.inputs.parse(JSON.parse(text));
+  } catch (fault) {
+    throw new UsageError(
+      `--inputs is no list of tensors: ${fault instanceof Error ? fault.message : String(fault)}`,
+    );
+  }
 }
 
 export const inferCommand: AddCommand = (program, terminal) => {
@@ -23,10 +38,16 @@ export const inferCommand: AddCommand = (program, terminal) => {
     .argument('[text]', 'else what is piped in')
     .option('--max-length <tokens>', 'the longest answer')
     .option('--temperature <number>', '0 for the likeliest words, more for variety')
+    .option('--inputs <json>', 'tensors instead of a text: [{"name", "shape", "datatype", "data"}], or @FILE')
     .action(
       called(terminal, async (context, [model = '', text], command) => {
         const options = command.opts<Options>();
-        const { maxLength } = options;
+        const { maxLength, inputs } = options;
+        if (inputs !== undefined) {
+          const computed = await context.client().inferTensors({ model, inputs: readTensors(inputs) });
+          context.result(computed, computed.outputs.map((output) => JSON.stringify(output)).join('\n'));
+          return;
+        }
         const temperature = numberOf(options.temperature, '--temperature');
         if (text === undefined && terminal.inputIsTerminal) throw new UsageError('Say what to ask.');
         const answer = await context.client().infer({

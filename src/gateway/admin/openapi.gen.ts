@@ -185,13 +185,20 @@ export const openapi: unknown = {
     "tags": [
      "models"
     ],
-    "summary": "The plain way to ask, whatever the model is for.",
+    "summary": "The plain way to ask, in words or in tensors, whatever the model is for.",
     "requestBody": {
      "required": true,
      "content": {
       "application/json": {
        "schema": {
-        "$ref": "#/components/schemas/InferenceRequest"
+        "oneOf": [
+         {
+          "$ref": "#/components/schemas/InferenceRequest"
+         },
+         {
+          "$ref": "#/components/schemas/TensorRequest"
+         }
+        ]
        }
       }
      }
@@ -202,7 +209,14 @@ export const openapi: unknown = {
       "content": {
        "application/json": {
         "schema": {
-         "$ref": "#/components/schemas/InferenceResponse"
+         "oneOf": [
+          {
+           "$ref": "#/components/schemas/InferenceResponse"
+          },
+          {
+           "$ref": "#/components/schemas/TensorResponse"
+          }
+         ]
         }
        },
        "text/event-stream": {
@@ -4745,6 +4759,178 @@ export const openapi: unknown = {
      "version",
      "predictions",
      "usage",
+     "timing"
+    ],
+    "additionalProperties": false
+   },
+   "TensorRequest": {
+    "type": "object",
+    "properties": {
+     "model": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 512,
+      "description": "A deployment, a model, or `model@version`."
+     },
+     "inputs": {
+      "type": "array",
+      "items": {
+       "type": "object",
+       "properties": {
+        "name": {
+         "type": "string",
+         "minLength": 1,
+         "description": "As the model calls it."
+        },
+        "shape": {
+         "type": "array",
+         "items": {
+          "type": "integer",
+          "minimum": 0
+         },
+         "description": "Its dimensions."
+        },
+        "datatype": {
+         "type": "string",
+         "description": "`FP32`, `INT64`, `BYTES` for texts, and so on."
+        },
+        "parameters": {
+         "description": "As the engine takes them.",
+         "type": "object",
+         "additionalProperties": {}
+        },
+        "data": {
+         "type": "array",
+         "items": {},
+         "description": "Its elements, row by row; flat or nested."
+        }
+       },
+       "required": [
+        "name",
+        "shape",
+        "datatype",
+        "data"
+       ],
+       "additionalProperties": false
+      },
+      "description": "The tensors that the model reads."
+     },
+     "outputs": {
+      "description": "Which of its outputs are wanted; all when absent.",
+      "type": "array",
+      "items": {
+       "type": "object",
+       "properties": {
+        "name": {
+         "type": "string"
+        },
+        "parameters": {
+         "description": "As the engine takes them.",
+         "type": "object",
+         "additionalProperties": {}
+        }
+       },
+       "required": [
+        "name"
+       ],
+       "additionalProperties": false
+      }
+     },
+     "parameters": {
+      "description": "As the engine takes them.",
+      "type": "object",
+      "additionalProperties": {}
+     }
+    },
+    "required": [
+     "model",
+     "inputs"
+    ],
+    "additionalProperties": false
+   },
+   "TensorResponse": {
+    "type": "object",
+    "properties": {
+     "id": {
+      "type": "string",
+      "description": "The request id."
+     },
+     "model": {
+      "type": "string",
+      "description": "The deployment that answered."
+     },
+     "version": {
+      "type": "string",
+      "description": "The version of its model."
+     },
+     "outputs": {
+      "type": "array",
+      "items": {
+       "type": "object",
+       "properties": {
+        "name": {
+         "type": "string",
+         "minLength": 1,
+         "description": "As the model calls it."
+        },
+        "shape": {
+         "type": "array",
+         "items": {
+          "type": "integer",
+          "minimum": 0
+         },
+         "description": "Its dimensions."
+        },
+        "datatype": {
+         "type": "string",
+         "description": "`FP32`, `INT64`, `BYTES` for texts, and so on."
+        },
+        "parameters": {
+         "description": "As the engine takes them.",
+         "type": "object",
+         "additionalProperties": {}
+        },
+        "data": {
+         "type": "array",
+         "items": {},
+         "description": "Its elements, row by row; flat or nested."
+        }
+       },
+       "required": [
+        "name",
+        "shape",
+        "datatype",
+        "data"
+       ],
+       "additionalProperties": false
+      },
+      "description": "What the model computed."
+     },
+     "timing": {
+      "type": "object",
+      "properties": {
+       "queue_ms": {
+        "type": "number",
+        "description": "Waiting for a replica."
+       },
+       "total_ms": {
+        "type": "number",
+        "description": "From the arrival to the end of the answer."
+       }
+      },
+      "required": [
+       "queue_ms",
+       "total_ms"
+      ],
+      "additionalProperties": false,
+      "description": "How long it took."
+     }
+    },
+    "required": [
+     "id",
+     "model",
+     "version",
+     "outputs",
      "timing"
     ],
     "additionalProperties": false

@@ -70,21 +70,24 @@ export function sendProblem(response: Reply, cause: Problem, show = showPlain): 
 }
 
 /** The whole body; see `collectBody`. */
-function readBody(request: IncomingMessage, limitBytes: number): Promise<Result<Buffer>> {
+export function readBody(request: IncomingMessage, limitBytes: number): Promise<Result<Buffer>> {
   return new Promise((resolve) => {
     collectBody(request, limitBytes, resolve);
   });
 }
 
-/** The body as JSON. */
-export async function readJson(request: IncomingMessage, limitBytes: number): Promise<Result<unknown>> {
-  const body = await readBody(request, limitBytes);
-  if (!body.ok) return body;
+export function parseJson(body: Buffer): Result<unknown> {
   try {
-    const value: unknown = JSON.parse(body.value.toString('utf8'));
+    const value: unknown = JSON.parse(body.toString('utf8'));
     return { ok: true, value };
   } catch (fault) {
     const why = fault instanceof Error ? fault.message : 'unreadable';
     return { ok: false, problem: problem('invalid_json', `The body is not JSON: ${why}.`) };
   }
+}
+
+/** The body as JSON. */
+export async function readJson(request: IncomingMessage, limitBytes: number): Promise<Result<unknown>> {
+  const body = await readBody(request, limitBytes);
+  return body.ok ? parseJson(body.value) : body;
 }

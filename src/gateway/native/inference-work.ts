@@ -3,6 +3,14 @@ import type { Clock } from '#contracts';
 import type { Directory, TaskReply, Verdict, Work } from '#dispatch';
 import { answerReaders } from './answers.ts';
 import { translateQuestion } from './questions.ts';
+import {
+  readTensorQuestion,
+  tensorAnswer,
+  tensorEndpoint,
+  tensorsIn,
+  type TensorQuestion,
+} from './tensors.ts';
+import type { Told } from './told.ts';
 
 export interface InferenceWorkDeps {
   readonly directory: Directory;
@@ -35,17 +43,22 @@ interface Answered {
   readonly reply: TaskReply;
 }
 
-function translated({ clock }: InferenceWorkDeps, { task, kind, reply }: Answered): Verdict {
+function toldOfTask({ clock }: InferenceWorkDeps, task: Task, reply: TaskReply): Told {
   const nowMs = clock.nowMs();
   const startedMs = task.claimedAtMs ?? nowMs;
+  return {
+    id: task.id,
+    model: task.model,
+    version: reply.model.slice(reply.model.lastIndexOf('@') + 1),
+    timing: { queue_ms: startedMs - task.createdAtMs, total_ms: nowMs - task.createdAtMs },
+  };
+}
+
+function translated(deps: InferenceWorkDeps, { task, kind, reply }: Answered): Verdict {
   try {
-    const answer: InferenceResponse = {
-      id: task.id,
-      model: task.model,
-      version: reply.model.slice(reply.model.lastIndexOf('@') + 1),
-      ...answerReaders[kind](JSON.parse(Buffer.from(reply.body).toString('utf8'))),
-      timing: { queue_ms: startedMs - task.createdAtMs, total_ms: nowMs - task.createdAtMs },
-    };
+    const { timing, ...who } = toldOfTask(deps, task, reply);
+    const read = answerReaders[kind](JSON.parse(Buffer.from(reply.body).toString('utf8')));
+    const answer: InferenceResponse = { ...who, ...read, timing };
     return { kind: 'succeeded', reply: { ...reply, body: Buffer.from(JSON.stringify(answer)) } };
   } catch {
     return unreadable;
@@ -56,9 +69,34 @@ function refusesLogprobs(verdict: Verdict): boolean {
   return verdict.kind === 'refused' && Buffer.from(verdict.reply?.body ?? []).includes('logprobs');
 }
 
+type Running = Parameters<Work>;
+
+/** A task in tensors: the engine of the Open Inference Protocol is asked, and answers, in bytes. */
+function runTensors(
+  deps: InferenceWorkDeps,
+  question: TensorQuestion,
+  [task, , listener]: Running,
+): () => void {
+  return deps.run({ ...task, endpoint: tensorEndpoint }, question.body, {
+    progressed: (progress) => listener.progressed(progress),
+    ended(verdict) {
+      if (verdict.kind !== 'succeeded') {
+        listener.ended(verdict);
+        return;
+      }
+      const { reply } = verdict;
+      const body = tensorAnswer(Buffer.from(reply.body), toldOfTask(deps, task, reply));
+      listener.ended(body === undefined ? unreadable : { kind: 'succeeded', reply: { ...reply, body } });
+    },
+  });
+}
+
 /** Runs a task of `/v1/inference`: translates the question and the answer around the work of the engines' dialect. */
 export function createInferenceWork(deps: InferenceWorkDeps): Work {
   return (task, input, listener) => {
+    const tensors = tensorsIn(Buffer.from(input));
+    const inTensors = tensors && readTensorQuestion(tensors);
+    if (inTensors?.ok === true) return runTensors(deps, inTensors.value, [task, input, listener]);
     const request = parse(input);
     const kind = deps.directory.resolve(task.model, task.tenant)?.task ?? 'chat';
     let cancel: (() => void) | undefined;

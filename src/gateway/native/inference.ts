@@ -8,7 +8,7 @@ import {
 } from '#schema';
 import type { Result } from '#contracts';
 import type { Chosen, Directory } from '#dispatch';
-import { missingScope, readJson, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
+import { missingScope, parseJson, readBody, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
 import { headersOf, readWishes, type Wishes } from '../http/onward.ts';
 import { unreadable, type Reply } from '../replies/collect-reply.ts';
 import {
@@ -19,8 +19,11 @@ import {
   type TranslatingDeps,
 } from '../replies/translated-ask.ts';
 import { answerReaders, type Answer } from './answers.ts';
+import { askTensors } from './ask-tensors.ts';
 import { createInferenceEvents } from './inference-events.ts';
 import { translateQuestion } from './questions.ts';
+import { readTensorQuestion, tensorsIn } from './tensors.ts';
+import { toldOf } from './told.ts';
 
 export interface InferenceDeps extends TranslatingDeps {
   readonly directory: Directory;
@@ -38,10 +41,6 @@ interface Asking {
 }
 
 function parseRequest(value: unknown): Result<InferenceRequest> {
-  if (typeof value === 'object' && value !== null && 'inputs' in value) {
-    const message = 'Tensors (`inputs`) go to /v2/models/NAME/infer; here send `input_text`.';
-    return { ok: false, problem: problem('unsupported_parameter', message, { param: 'inputs' }) };
-  }
   const parsed = inferenceRequest.safeParse(value);
   if (parsed.success) return { ok: true, value: parsed.data };
   const issue = parsed.error.issues[0];
@@ -52,15 +51,6 @@ function parseRequest(value: unknown): Result<InferenceRequest> {
       param,
     }),
   };
-}
-
-/** `@version` of the label of who answered. */
-function versionOf(chosen: Chosen): string {
-  return chosen.model.slice(chosen.model.lastIndexOf('@') + 1);
-}
-
-function roundMs(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }
 
 /** The engine's refusal of log probabilities: ask again without, rather than fail a request that did not want them. */
@@ -78,16 +68,9 @@ function toResponse(
   given: { chosen: Chosen; answer: Answer },
 ): InferenceResponse {
   const { chosen, answer } = given;
-  return {
-    id: asking.exchange.requestId,
-    model: chosen.deployment,
-    version: versionOf(chosen),
-    ...answer,
-    timing: {
-      queue_ms: roundMs(chosen.queueMs),
-      total_ms: roundMs(deps.clock.monotonicMs() - asking.startedMs),
-    },
-  };
+  const { exchange, startedMs } = asking;
+  const { timing, ...who } = toldOf(deps.clock, { requestId: exchange.requestId, chosen, startedMs });
+  return { ...who, ...answer, timing };
 }
 
 function readAnswer(task: ModelSpec['task'], body: Buffer): Answer | undefined {
@@ -149,7 +132,7 @@ function stream(deps: InferenceDeps, asking: Asking): void {
 }
 
 interface Question {
-  readonly request: InferenceRequest;
+  readonly body: Buffer;
   readonly wishes: Wishes;
 }
 
@@ -160,9 +143,34 @@ async function readQuestion(exchange: Exchange, bodyBytesMax: number): Promise<R
   if (refusal !== undefined) return { ok: false, problem: refusal };
   const wishes = readWishes(headersOf(exchange.request));
   if (!wishes.ok) return wishes;
-  const body = await readJson(exchange.request, bodyBytesMax);
-  const request = body.ok ? parseRequest(body.value) : body;
-  return request.ok ? { ok: true, value: { request: request.value, wishes: wishes.value } } : request;
+  const body = await readBody(exchange.request, bodyBytesMax);
+  return body.ok ? { ok: true, value: { body: body.value, wishes: wishes.value } } : body;
+}
+
+type Begun = Pick<Asking, 'exchange' | 'startedMs' | 'wishes'>;
+
+function askInWords(deps: InferenceDeps, begun: Begun, body: Buffer): Problem | undefined {
+  const { exchange } = begun;
+  const value = parseJson(body);
+  const parsed = value.ok ? parseRequest(value.value) : value;
+  if (!parsed.ok) return parsed.problem;
+  const request = parsed.value;
+  const task = deps.directory.resolve(request.model, exchange.identity.tenant)?.task ?? 'chat';
+  const asking: Asking = { ...begun, request, task, withLogprobs: true };
+  logEnd(deps, exchange, { endpoint: '/v1/inference', model: request.model });
+  if (request.stream === true && task !== 'embedding') stream(deps, asking);
+  else ask(deps, asking);
+  return undefined;
+}
+
+/** In words or in tensors; gives the problem where it cannot be asked. */
+function begin(deps: InferenceDeps, begun: Begun, body: Buffer): Problem | undefined {
+  const tensors = tensorsIn(body);
+  if (tensors === undefined) return askInWords(deps, begun, body);
+  const question = readTensorQuestion(tensors);
+  if (!question.ok) return question.problem;
+  askTensors(deps, { ...begun, question: question.value });
+  return undefined;
 }
 
 /** `POST /v1/inference`: one plain question, whatever the model is for. */
@@ -170,15 +178,9 @@ export function createInference(deps: InferenceDeps): (exchange: Exchange) => Pr
   return async (exchange) => {
     const startedMs = deps.clock.monotonicMs();
     const question = await readQuestion(exchange, deps.bodyBytesMax);
-    if (!question.ok) {
-      sendProblem(exchange.response, question.problem);
-      return;
-    }
-    const { request, wishes } = question.value;
-    const task = deps.directory.resolve(request.model, exchange.identity.tenant)?.task ?? 'chat';
-    const asking: Asking = { exchange, request, task, startedMs, wishes, withLogprobs: true };
-    logEnd(deps, exchange, { endpoint: '/v1/inference', model: request.model });
-    if (request.stream === true && task !== 'embedding') stream(deps, asking);
-    else ask(deps, asking);
+    const refused = question.ok
+      ? begin(deps, { exchange, startedMs, wishes: question.value.wishes }, question.value.body)
+      : question.problem;
+    if (refused !== undefined) sendProblem(exchange.response, refused);
   };
 }

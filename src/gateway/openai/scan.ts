@@ -1,3 +1,5 @@
+import { eachMember, textAt, type TakeMember } from '../http/members.ts';
+
 /** What the gateway wants to know of a request's body; everything else passes through unread. */
 export interface Scanned {
   model: string | undefined;
@@ -16,84 +18,7 @@ export interface Scanned {
   promptTo: number;
 }
 
-const quote = 0x22;
-const backslash = 0x5c;
-const braceOpen = 0x7b;
-const braceClose = 0x7d;
-const bracketOpen = 0x5b;
-const bracketClose = 0x5d;
-const colon = 0x3a;
-const comma = 0x2c;
 const letterT = 0x74;
-
-function isSpace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-}
-
-function skipSpace(body: Buffer, from: number): number {
-  let at = from;
-  while (isSpace(body[at])) at++;
-  return at;
-}
-
-/** The index of the quote that ends the string whose first character is at `from`; -1 if it never ends. */
-function stringEnd(body: Buffer, from: number): number {
-  let at = body.indexOf(quote, from);
-  while (at !== -1) {
-    let slashes = 0;
-    while (body[at - 1 - slashes] === backslash && at - 1 - slashes >= from) slashes++;
-    if (slashes % 2 === 0) return at;
-    at = body.indexOf(quote, at + 1);
-  }
-  return -1;
-}
-
-/** The index behind the array or object that begins at `from`; -1 if it never ends. */
-function nestEnd(body: Buffer, from: number): number {
-  let depth = 0;
-  for (let at = from; at < body.length; at++) {
-    const byte = body[at];
-    if (byte === quote) {
-      at = stringEnd(body, at + 1);
-      if (at === -1) return -1;
-    } else if (byte === braceOpen || byte === bracketOpen) depth++;
-    else if (byte === braceClose || byte === bracketClose) {
-      depth--;
-      if (depth === 0) return at + 1;
-    }
-  }
-  return -1;
-}
-
-/** The index behind the value that begins at `from`; -1 if it never ends. Numbers and words end at a separator. */
-function valueEnd(body: Buffer, from: number): number {
-  const first = body[from];
-  if (first === quote) {
-    const end = stringEnd(body, from + 1);
-    return end === -1 ? -1 : end + 1;
-  }
-  if (first === braceOpen || first === bracketOpen) return nestEnd(body, from);
-  let at = from;
-  while (at < body.length && body[at] !== comma && body[at] !== braceClose && !isSpace(body[at])) at++;
-  return at;
-}
-
-/** The characters of a JSON string, its escapes resolved. Throws where JSON would. */
-function textBetween(body: Buffer, from: number, to: number): string {
-  const text = body.toString('latin1', from, to);
-  // Plain ASCII without escapes is by far the usual, and is what it looks like.
-  if (!needsParser.test(text)) return text;
-  const value: unknown = JSON.parse(`"${body.toString('utf8', from, to)}"`);
-  return String(value);
-}
-
-/** A backslash, what JSON forbids inside a string, or what is not ASCII. */
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const needsParser = /[\\\u0000-\u001f\u0080-\u00ff]/;
-
-function textAt(body: Buffer, from: number, to: number): string | undefined {
-  return body[from] === quote ? textBetween(body, from + 1, to - 1) : undefined;
-}
 
 /** It is only compared, so what is longer than any id is cut. */
 const userCharactersMax = 256;
@@ -149,14 +74,15 @@ const takes: ReadonlyMap<string, Take> = new Map<string, Take>([
   ['input', takePrompt],
 ]);
 
-/** Where a member's value begins, or -1 where the bytes are no member. */
-function valueStart(body: Buffer, nameEnd: number): number {
-  if (nameEnd === -1) return -1;
-  const colonAt = skipSpace(body, nameEnd + 1);
-  return body[colonAt] === colon ? skipSpace(body, colonAt + 1) : -1;
-}
+const takeMember: TakeMember<Scanned> = (found, name, { body, from, to }) => {
+  takes.get(name)?.(found, body, [from, to]);
+};
 
-function scanMembers(body: Buffer, from: number): Scanned | undefined {
+/**
+ * Finds what matters at the top level of a JSON object without parsing it. Undefined where the bytes are not an object
+ * this reader follows: the caller then parses, to say exactly what is wrong.
+ */
+export function scan(body: Buffer): Scanned | undefined {
   const found: Scanned = {
     model: undefined,
     modelFrom: -1,
@@ -168,33 +94,5 @@ function scanMembers(body: Buffer, from: number): Scanned | undefined {
     promptFrom: -1,
     promptTo: -1,
   };
-  let at = from;
-  while (body[at] !== braceClose) {
-    if (body[at] !== quote) return undefined;
-    const nameEnd = stringEnd(body, at + 1);
-    const valueFrom = valueStart(body, nameEnd);
-    const valueTo = valueFrom === -1 ? -1 : valueEnd(body, valueFrom);
-    if (valueTo === -1 || valueTo === valueFrom) return undefined;
-    takes.get(textBetween(body, at + 1, nameEnd))?.(found, body, [valueFrom, valueTo]);
-    at = skipSpace(body, valueTo);
-    if (body[at] === comma) at = skipSpace(body, at + 1);
-    else if (body[at] !== braceClose) return undefined;
-  }
-  return found;
-}
-
-/**
- * Finds what matters at the top level of a JSON object without parsing it: one pass over the bytes, strings
- * skipped by a native search for their quotes. Undefined where the
- * bytes are not an object this reader follows: the caller then parses, to say exactly what is wrong.
- */
-export function scan(body: Buffer): Scanned | undefined {
-  const start = skipSpace(body, 0);
-  if (body[start] !== braceOpen) return undefined;
-  try {
-    return scanMembers(body, skipSpace(body, start + 1));
-  } catch {
-    // An escape that JSON does not know.
-    return undefined;
-  }
+  return eachMember(body, found, takeMember) ? found : undefined;
 }

@@ -1,9 +1,9 @@
-import { openaiEndpoints, problem, ProblemError, type EndpointPath, type Task } from '#schema';
+import { endpointPaths, problem, ProblemError, type EndpointPath, type Task } from '#schema';
 import type { Ask } from '#dispatch';
 import { scan, type Scanned } from '../openai/scan.ts';
 
 function endpointOf({ endpoint }: Task): EndpointPath {
-  const found = openaiEndpoints.find((path) => path === endpoint);
+  const found = endpointPaths.find((path) => path === endpoint);
   if (found) return found;
   throw new ProblemError(problem('unsupported_endpoint', `${endpoint} cannot be run as a task.`));
 }
