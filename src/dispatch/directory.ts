@@ -193,7 +193,7 @@ function build(view: View, deps: DirectoryDeps, deployment: Deployment): void {
   const replicas = [...(view.replicas.get(name)?.values() ?? [])];
   const { own, candidate } = versionsOf(deployment, replicas, view.releases.get(name));
   // Both from what there was before either changed: a slot that goes over from one to the other stays the same.
-  const parts = partsFor(view, deps, deployment);
+  const parts = partsFor(view, deps, own.deployment);
   const key = candidateKey(name);
   if (candidate === undefined) view.candidates.delete(key);
   else {
@@ -201,7 +201,7 @@ function build(view: View, deps: DirectoryDeps, deployment: Deployment): void {
     view.candidates.set(key, buildRoute({ ...its, key, replicas: candidate.replicas, split: undefined }));
   }
   const split = candidate && { ...candidate.split, shadow: shadowOf(view, deployment, candidate) };
-  view.routes.set(name, buildRoute({ ...parts, key: name, replicas: own, split }));
+  view.routes.set(name, buildRoute({ ...parts, key: name, replicas: own.replicas, split }));
 }
 
 function createView(deps: DirectoryDeps): View {

@@ -77,6 +77,9 @@ describe('two versions of a deployment', () => {
     stage.put(release(0));
     stage.ask({ model: 'tiny@2' });
     expect(stage.problems).toEqual(['model_not_found']);
+    stage.put(release(1));
+    stage.ask({ model: 'tiny@1' });
+    expect(stage.problems).toEqual(['model_not_found', 'model_not_found']);
   });
 
   it('sends nothing to a version after its rollback, also not what already waits for it', () => {

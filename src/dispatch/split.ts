@@ -50,7 +50,7 @@ export function goesToCandidate({ sticky, salt, share }: Split, ask: Ask, chance
 /** The two versions of a deployment while a release divides its requests. */
 export interface Versions {
   /** What serves under the deployment's name. */
-  readonly own: readonly Replica[];
+  readonly own: { readonly replicas: readonly Replica[]; readonly deployment: Deployment };
   /** What serves the candidate's share; undefined where it has none of its own. */
   readonly candidate:
     | {
@@ -79,20 +79,22 @@ export function versionsOf(
   release: Release | undefined,
 ): Versions {
   const split = release?.status?.split;
-  if (release === undefined || split === undefined) return { own: replicas, candidate: undefined };
+  if (release === undefined || split === undefined)
+    return { own: { replicas, deployment }, candidate: undefined };
   const isCandidate = (replica: Replica): boolean => templateOf(replica) === split.candidate;
   const candidates = replicas.filter(isCandidate);
-  if (split.share >= 1) return { own: candidates, candidate: undefined };
-  const own = replicas.filter((replica) => !isCandidate(replica));
+  const { version, engine = deployment.spec.engine, sticky } = release.spec;
+  const next = { ...deployment, spec: { ...deployment.spec, version, engine } };
+  if (split.share >= 1) return { own: { replicas: candidates, deployment: next }, candidate: undefined };
+  const own = { replicas: replicas.filter((replica) => !isCandidate(replica)), deployment };
   const { copied = 0 } = split;
   if (split.share <= 0 && copied <= 0) return { own, candidate: undefined };
-  const { version, engine = deployment.spec.engine, sticky } = release.spec;
   return {
     own,
     candidate: {
       replicas: candidates,
       copied,
-      deployment: { ...deployment, spec: { ...deployment.spec, version, engine } },
+      deployment: next,
       split: {
         candidate: candidateKey(deployment.metadata.name),
         share: split.share,

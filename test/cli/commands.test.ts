@@ -107,8 +107,12 @@ describe('models', () => {
     expect(await server.store.get('Deployment', 'mine')).toMatchObject({
       spec: { version: '1', replicas: { min: 2 } },
     });
+    expect((await millrace('rollback mine --reason newer')).code).toBe(0);
+    expect(await server.store.get('Deployment', 'mine')).toMatchObject({ spec: { version: '2' } });
     const told = (await millrace('models history mine')).out;
-    expect(told).toMatch(/serves version 1 +older\n[^]*serves version 2[^]*version 1 registered/);
+    expect(told).toMatch(
+      /serves version 2 +newer\n[^]*serves version 1 +older\n[^]*serves version 2[^]*version 1 registered/,
+    );
   });
 
   it('tell where their versions come from, and say of themselves what models for their task do', async () => {

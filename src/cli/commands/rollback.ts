@@ -1,7 +1,9 @@
+import type { Millrace } from '@millrace/sdk';
 import { isReleaseOver, isSameServed, problem, ProblemError, servedHistory, type Served } from '#schema';
 import type { AddCommand } from '../add-command.ts';
 import { kindLog } from '../audit-log.ts';
 import { called, type Context } from '../context.ts';
+import { UsageError } from '../failure.ts';
 import { withNameHint } from '../names.ts';
 import { decideRelease } from './release.ts';
 
@@ -18,17 +20,32 @@ async function servedBefore(context: Context, name: string): Promise<Served> {
   return before;
 }
 
+/** The deployment of that name, the one behind an alias, or the only one of a model. */
+async function deploymentMeant(client: Millrace, name: string): Promise<string> {
+  const deployments = (await client.resources('Deployment').list()).items;
+  if (deployments.some(({ metadata }) => metadata.name === name)) return name;
+  const aliases = (await client.resources('Alias').list()).items;
+  const alias = aliases.find(({ metadata }) => metadata.name === name);
+  if (alias !== undefined) return alias.spec.deployment;
+  const names = deployments.filter(({ spec }) => spec.model === name).map(({ metadata }) => metadata.name);
+  if (names.length > 1)
+    throw new UsageError(`Several deployments serve "${name}": say which of ${names.join(', ')} is meant.`);
+  const missing = { kind: 'Deployment', name } as const;
+  return (
+    names[0] ??
+    (await withNameHint(client, missing, () => client.resources('Deployment').get(name))).metadata.name
+  );
+}
+
 export const rollbackCommand: AddCommand = (program, terminal) => {
   program
     .command('rollback')
     .description('go back to the version that served before: at once while its release lasts')
-    .argument('<deployment>')
+    .argument('<name>', 'a deployment, an alias of one, or a model that one deployment serves')
     .action(
-      called(terminal, async (context, [name = '']) => {
+      called(terminal, async (context, [asked = '']) => {
         const client = context.client();
-        await withNameHint(client, { kind: 'Deployment', name }, () =>
-          client.resources('Deployment').get(name),
-        );
+        const name = await deploymentMeant(client, asked);
         const releases = (await client.resources('Release').list()).items;
         const running = releases.find(
           ({ spec, status }) => spec.deployment === name && !isReleaseOver(status?.state ?? 'pending'),
