@@ -17,6 +17,8 @@ export interface ClaimWanted {
 export interface Beat {
   readonly id: string;
   readonly token: number;
+  /** Who claimed it. */
+  readonly worker: string;
   readonly leaseMs: number;
   readonly progress?: TaskProgress | undefined;
 }
@@ -74,9 +76,9 @@ export interface Tended {
 }
 
 /**
- * Durable tasks. What `submit`, `claim`, `settle` and `steer` have answered is on disk and survives a power cut (for
- * queues that have a disk). Delivery is at least once; only the holder of the newest token can write a task's end, so
- * that end is written once. A task with a webhook that ends brings forth a task of lane `webhook`, in the same step.
+ * Durable tasks. What `submit`, `settle` and `steer` have answered is on disk and survives a power cut (for queues that
+ * have a disk); a claim may be forgotten in one, and is then made again. Delivery is at least once; only the worker with
+ * the newest token can write a task's end, so that end is written once. A task with a webhook that ends brings forth a task of lane `webhook`, in the same step.
  */
 export interface TaskQueue {
   /** All or nothing, in the order given. Refuses by throwing a ProblemError. */

@@ -70,8 +70,9 @@ export function claimed(task: Task, { leaseMs, worker }: ClaimWanted, nowMs: num
 }
 
 /** Whether this token still is the newest, and its work goes on. */
-export function isHeld(task: Task, token: number): boolean {
-  return task.token === token && (task.state === 'leased' || task.state === 'running');
+export function isHeld(task: Task, claim: Pick<Task, 'token' | 'worker'>): boolean {
+  const isSame = task.token === claim.token && task.worker === claim.worker;
+  return isSame && (task.state === 'leased' || task.state === 'running');
 }
 
 /** After a sign of life: work that had only been handed out has begun. */

@@ -234,7 +234,9 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       const task = await claimOne(queue);
       time.now += 10_000;
       const progress = { chunks: 3, bytes: 120 };
-      expect(await queue.beat([{ id, token: task.token, leaseMs: 30_000, progress }])).toEqual([true]);
+      expect(await queue.beat([{ id, token: task.token, worker: 'w1', leaseMs: 30_000, progress }])).toEqual([
+        true,
+      ]);
       expect(await one(queue, id)).toMatchObject({
         state: 'running',
         progress,
@@ -263,7 +265,7 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       const second = await claimOne(queue, { worker: 'w2' });
       expect(second).toMatchObject({ id, token: 2, attempt: 2, worker: 'w2' });
       const late = { kind: 'succeeded', output: answer('late') } as const;
-      expect(await queue.beat([{ id, token: first.token, leaseMs: 30_000 }])).toEqual([false]);
+      expect(await queue.beat([{ id, token: first.token, worker: 'w1', leaseMs: 30_000 }])).toEqual([false]);
       expect(await queue.settle([{ task: first, outcome: late }])).toEqual([false]);
       expect(await one(queue, id)).toMatchObject({ state: 'leased', token: 2, worker: 'w2' });
       expect(
@@ -272,6 +274,18 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       expect(await queue.settle([{ task: second, outcome: late }])).toEqual([false]);
       expect((await one(queue, id)).output).toEqual(answer('mine'));
       expect((await one(queue, id)).trail.map((each) => each.fault?.code)).toEqual(['lease_lost', undefined]);
+      await queue.close();
+    });
+
+    test('a claim that a crash of the disk made forgotten cannot write beside the one that followed it', async (context) => {
+      const { queue } = await open(context);
+      await queue.submit([newTask()]);
+      const task = await claimOne(queue, { worker: 'w2' });
+      const forgotten = { ...task, worker: 'w1' };
+      const outcome = { kind: 'succeeded', output: answer('twice') } as const;
+      expect(await queue.beat([{ id: task.id, token: 1, worker: 'w1', leaseMs: 1000 }])).toEqual([false]);
+      expect(await queue.settle([{ task: forgotten, outcome }])).toEqual([false]);
+      expect(await queue.settle([{ task, outcome }])).toEqual([true]);
       await queue.close();
     });
 
@@ -344,7 +358,9 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       expect(await queue.steer(done.id, 'cancelled')).toMatchObject({ state: 'succeeded' });
       expect(await queue.steer(done.id, 'replayed')).toMatchObject({ state: 'succeeded' });
       expect(await queue.steer('task_none', 'cancelled')).toBeUndefined();
-      expect(await queue.beat([{ id: task.id, token: task.token, leaseMs: 1000 }])).toEqual([false]);
+      expect(await queue.beat([{ id: task.id, token: task.token, worker: 'w1', leaseMs: 1000 }])).toEqual([
+        false,
+      ]);
       expect(await queue.settle([{ task, outcome: { kind: 'succeeded', output: answer('2') } }])).toEqual([
         false,
       ]);
@@ -622,7 +638,7 @@ function createStory(queue: TaskQueue, world: { time: QueueTime; tasks: readonly
   async function report(verb: 'beat' | keyof typeof outcomes, at: number): Promise<unknown> {
     const task = held[at % Math.max(1, held.length)];
     if (task === undefined) return undefined;
-    if (verb === 'beat') return queue.beat([{ id: task.id, token: task.token, leaseMs: 2000 }]);
+    if (verb === 'beat') return queue.beat([{ id: task.id, token: task.token, worker: 'w1', leaseMs: 2000 }]);
     return queue.settle([{ task, outcome: outcomes[verb]() }]);
   }
   async function act(step: Step): Promise<unknown> {

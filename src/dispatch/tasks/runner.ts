@@ -215,12 +215,18 @@ function isDueToTell(held: Held, nowMs: number, leaseMs: number): boolean {
 /** Tells the queue what is still being worked on, and stops what it does not want from us any more. */
 async function beat(floor: Floor): Promise<void> {
   const { queue, clock, log } = floor.deps;
-  const { leaseMs } = floor.options;
+  const { leaseMs, worker } = floor.options;
   const nowMs = clock.monotonicMs();
   const due = [...floor.held.values()].filter((held) => isDueToTell(held, nowMs, leaseMs));
   if (due.length === 0) return;
   try {
-    const beats = due.map(({ task, progress }) => ({ id: task.id, token: task.token, leaseMs, progress }));
+    const beats = due.map(({ task, progress }) => ({
+      id: task.id,
+      token: task.token,
+      worker,
+      leaseMs,
+      progress,
+    }));
     const answers = await queue.beat(beats);
     for (const [index, held] of due.entries()) {
       held.toldMs = nowMs;

@@ -104,7 +104,7 @@ function keep(shelf: Shelf, task: Task): void {
 
 function settle(shelf: Shelf, { task, outcome }: Settlement): boolean {
   const now = shelf.tasks.get(task.id);
-  if (now === undefined || !isHeld(now, task.token)) return false;
+  if (now === undefined || !isHeld(now, task)) return false;
   const next = settled(now, outcome, shelf.nowMs());
   if (next) keep(shelf, next);
   return next !== undefined;
@@ -147,7 +147,7 @@ export function createMemoryQueue({ clock, turns }: MemoryQueueDeps): TaskQueue 
     beat: async (beats) =>
       beats.map((beat) => {
         const task = tasks.get(beat.id);
-        if (task === undefined || !isHeld(task, beat.token)) return false;
+        if (task === undefined || !isHeld(task, beat)) return false;
         shelf.put(beaten(task, beat, shelf.nowMs()));
         return true;
       }),

@@ -156,6 +156,7 @@ function endsOf(
     if (next === undefined) continue;
     const delivery = deliveryOf(next, nowMs);
     ends.set(settlement, {
+      worker: task.worker ?? '',
       task: withTurn(next, turns, nowMs),
       delivery: delivery && withTurn(delivery, turns, nowMs),
     });

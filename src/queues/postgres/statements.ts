@@ -73,6 +73,11 @@ function unnest(columns: readonly Column[], firstAt = 1): string {
   return `unnest(${columns.map((column, at) => `$${firstAt + at}::${types[column]}[]`).join(', ')})`;
 }
 
+/** The same with one more column of texts. */
+function withMore(rows: string, at: number): string {
+  return rows.replace(/\)$/, `, $${at}::text[])`);
+}
+
 function bound(value: TaskRow[Column]): unknown {
   return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;
 }
@@ -91,6 +96,12 @@ function assigned(columns: readonly Column[]): string {
 function listed(states: readonly string[]): string {
   return states.map((state) => `'${state}'`).join(', ');
 }
+
+/**
+ * A row of SQL that lets the statement it is in be answered before it is on disk. For claims and signs of life: one
+ * that a crash makes forgotten is made again, and its worker's name keeps the forgotten holder from writing.
+ */
+const unhurried = "(SELECT set_config('synchronous_commit', 'off', true) AS lazy) AS unhurried";
 
 const working = listed(statesBefore('completed'));
 const insertInto = `INSERT INTO tasks (${submitted.join(', ')})`;
@@ -128,7 +139,7 @@ export function claimTasks({ lane, count, worker, nowMs, leaseMs, bands, fromRan
   return {
     name: 'tasks-claim',
     text: `WITH picked AS MATERIALIZED (
-        SELECT found.id FROM unnest($6::int[], $7::float8[]) AS wanted (band, from_rank)
+        SELECT found.id FROM ${unhurried}, unnest($6::int[], $7::float8[]) AS wanted (band, from_rank)
         CROSS JOIN LATERAL (
           SELECT id FROM tasks
           WHERE ready = 1 AND lane = $1 AND band = wanted.band AND rank >= wanted.from_rank
@@ -146,6 +157,7 @@ export function claimTasks({ lane, count, worker, nowMs, leaseMs, bands, fromRan
 export interface HeldBeat {
   readonly id: string;
   readonly token: number;
+  readonly worker: string;
   readonly leaseMs: number;
   readonly progress: string | null;
 }
@@ -155,38 +167,44 @@ export function beatTasks(beats: readonly HeldBeat[], nowMs: number): Query {
     name: 'tasks-beat',
     text: `UPDATE tasks SET state = 'running', lease_ms = $5::float8 + given.lease,
         wake_ms = least($5::float8 + given.lease, expires_ms), progress = coalesce(given.progress, tasks.progress)
-      FROM unnest($1::text[], $2::float8[], $3::float8[], $4::text[]) AS given (id, token, lease, progress)
-      WHERE tasks.id = given.id AND tasks.token = given.token AND tasks.state IN (${working}) RETURNING tasks.id`,
+      FROM ${unhurried},
+        unnest($1::text[], $2::float8[], $3::float8[], $4::text[], $6::text[]) AS given (id, token, lease, progress, worker)
+      WHERE tasks.id = given.id AND tasks.token = given.token AND tasks.worker = given.worker
+        AND tasks.state IN (${working}) RETURNING tasks.id`,
     values: [
       beats.map(({ id }) => id),
       beats.map(({ token }) => token),
       beats.map(({ leaseMs }) => leaseMs),
       beats.map(({ progress }) => progress),
       nowMs,
+      beats.map(({ worker }) => worker),
     ],
   };
 }
 
 export interface Ended {
   readonly task: Task;
+  /** Who claimed it. */
+  readonly worker: string;
   /** What its webhook is owed. */
   readonly delivery: Task | undefined;
 }
 
-/** Writes ends, each with the delivery it owes, if its token still is the newest; returns the ids of those. */
+/** Writes ends, each with the delivery it owes, if its claim still is the newest; returns the ids of those. */
 export function settleTasks(ended: readonly Ended[], nowMs: number): Query {
   const owing = ended.flatMap(({ task, delivery }) => (delivery ? [{ parent: task.id, delivery }] : []));
-  const owedAt = settled.length + 1;
+  const [holderAt, owedAt] = [settled.length + 1, settled.length + 2];
   return {
     name: 'tasks-settle',
     text: `WITH written AS (
         UPDATE tasks SET ${assigned(settled)}, worker = NULL, lease_ms = NULL
-        FROM ${unnest(settled)} AS given (${settled.join(', ')})
-        WHERE tasks.id = given.id AND tasks.token = given.token AND tasks.state IN (${working}) RETURNING tasks.id
+        FROM ${withMore(unnest(settled), holderAt)} AS given (${settled.join(', ')}, holder)
+        WHERE tasks.id = given.id AND tasks.token = given.token AND tasks.worker = given.holder
+          AND tasks.state IN (${working}) RETURNING tasks.id
       ), owed AS (
         ${insertInto}
         SELECT ${submitted.map((column) => `owing.${column}`).join(', ')}
-        FROM ${unnest(submitted, owedAt).replace(/\)$/, `, $${owedAt + submitted.length}::text[])`)}
+        FROM ${withMore(unnest(submitted, owedAt), owedAt + submitted.length)}
           AS owing (${submitted.join(', ')}, parent)
         WHERE parent IN (SELECT id FROM written)
       )
@@ -196,6 +214,7 @@ export function settleTasks(ended: readonly Ended[], nowMs: number): Query {
         settled,
         ended.map(({ task }) => toRow(task, nowMs)),
       ),
+      ended.map(({ worker }) => worker),
       ...arrays(
         submitted,
         owing.map(({ delivery }) => toRow(delivery, nowMs)),

@@ -1,6 +1,8 @@
 import { problem, ProblemError } from '#schema';
 
 interface Job {
+  /** Whether its answer waits for the disk. */
+  readonly isLasting: boolean;
   /** Does the work inside the transaction; returns what to do once it is on disk. */
   readonly run: () => () => void;
   readonly failed: (fault: unknown) => void;
@@ -17,27 +19,38 @@ export interface GroupCommitDeps {
 export interface GroupCommit {
   /** Resolves with what the work returned, once that is on the disk. Work refuses before it writes anything. */
   write<T>(work: () => T): Promise<T>;
+  /** The same for what may be forgotten in a power cut: does not wait for the disk. */
+  note<T>(work: () => T): Promise<T>;
   close(): Promise<void>;
 }
 
 /** More than this waits for the next transaction: none may block the event loop for long. */
 const jobsMax = 256;
 
-/** Runs the jobs in one transaction; returns what to do once that is on disk. */
-function runAll(deps: GroupCommitDeps, jobs: readonly Job[]): readonly (() => void)[] {
-  const done: (() => void)[] = [];
+interface Done {
+  readonly isLasting: boolean;
+  readonly tell: () => void;
+}
+
+/** Runs the jobs in one transaction; returns what to do then, or once that is on disk. */
+function runAll(deps: GroupCommitDeps, jobs: readonly Job[]): readonly Done[] {
+  const done: Done[] = [];
   deps.atomically(() => {
-    for (const job of jobs) {
+    for (const { isLasting, run, failed } of jobs) {
       try {
-        done.push(job.run());
+        done.push({ isLasting, tell: run() });
       } catch (fault) {
         // A refusal concerns its own job; a fault of the database everything.
         if (!(fault instanceof ProblemError)) throw fault;
-        job.failed(fault);
+        failed(fault);
       }
     }
   });
   return done;
+}
+
+function tellThose(done: readonly Done[], isLasting: boolean): void {
+  for (const one of done) if (one.isLasting === isLasting) one.tell();
 }
 
 /** What is written while the disk is busy with the last write goes to it together: one sync for all. */
@@ -53,8 +66,10 @@ export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
       const jobs = waiting.splice(0, jobsMax);
       try {
         const done = runAll(deps, jobs);
+        tellThose(done, false);
+        if (!jobs.some(({ isLasting }) => isLasting)) continue;
         await deps.sync();
-        for (const tell of done) tell();
+        tellThose(done, true);
       } catch (fault) {
         const cause = deps.problemOf(fault);
         for (const job of jobs) job.failed(cause);
@@ -63,21 +78,25 @@ export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
     flushing = undefined;
   }
 
-  return {
-    write<T>(work: () => T): Promise<T> {
-      if (closed)
-        return Promise.reject(new ProblemError(problem('shutting_down', 'The task queue is closed.')));
-      return new Promise<T>((resolve, reject) => {
-        waiting.push({
-          run: () => {
-            const value = work();
-            return () => resolve(value);
-          },
-          failed: reject,
-        });
-        flushing ??= flush();
+  function enqueue<T>(work: () => T, isLasting: boolean): Promise<T> {
+    if (closed)
+      return Promise.reject(new ProblemError(problem('shutting_down', 'The task queue is closed.')));
+    return new Promise<T>((resolve, reject) => {
+      waiting.push({
+        isLasting,
+        run: () => {
+          const value = work();
+          return () => resolve(value);
+        },
+        failed: reject,
       });
-    },
+      flushing ??= flush();
+    });
+  }
+
+  return {
+    write: (work) => enqueue(work, true),
+    note: (work) => enqueue(work, false),
     async close() {
       closed = true;
       await flushing;

@@ -76,7 +76,7 @@ function claim({ table, turns, nowMs, touched }: Desk, wanted: ClaimWanted): rea
 
 function beat({ table, nowMs, touched }: Desk, given: Beat): boolean {
   const task = table.find(given.id);
-  if (task === undefined || !isHeld(task, given.token)) return false;
+  if (task === undefined || !isHeld(task, given)) return false;
   const next = beaten(task, given, nowMs);
   table.update(next, nowMs);
   touched(next);
@@ -97,7 +97,7 @@ function keep({ table, turns, nowMs, touched }: Desk, task: Task): void {
 
 function settle(desk: Desk, { task, outcome }: Settlement): boolean {
   const now = desk.table.find(task.id);
-  if (now === undefined || !isHeld(now, task.token)) return false;
+  if (now === undefined || !isHeld(now, task)) return false;
   const next = settled(now, outcome, desk.nowMs);
   if (next) keep(desk, next);
   return next !== undefined;
@@ -145,10 +145,10 @@ export async function createSqliteQueue({ path, clock, turns }: SqliteQueueDeps)
     },
   });
 
-  async function write<T>(work: (desk: Desk) => T): Promise<T> {
+  async function write<T>(work: (desk: Desk) => T, how: 'write' | 'note' = 'write'): Promise<T> {
     const told: Task[] = [];
     const nowMs = clock.nowMs();
-    const value = await group.write(() => work({ table, turns, nowMs, touched: (task) => told.push(task) }));
+    const value = await group[how](() => work({ table, turns, nowMs, touched: (task) => told.push(task) }));
     for (const task of told) {
       hints.tell({ kind: 'changed', id: task.id, state: task.state });
       if (isReady(task, nowMs)) hints.tell({ kind: 'ready', lane: task.lane });
@@ -158,8 +158,9 @@ export async function createSqliteQueue({ path, clock, turns }: SqliteQueueDeps)
 
   return {
     submit: (tasks) => write((desk) => submit(desk, tasks)),
-    claim: (wanted) => write((desk) => claim(desk, wanted)),
-    beat: (beats) => write((desk) => beats.map((each) => beat(desk, each))),
+    // Forgotten in a power cut, a claim is made again: nobody who held it is left.
+    claim: (wanted) => write((desk) => claim(desk, wanted), 'note'),
+    beat: (beats) => write((desk) => beats.map((each) => beat(desk, each)), 'note'),
     settle: (settlements) => write((desk) => settlements.map((each) => settle(desk, each))),
     steer: (id, event) => write((desk) => steer(desk, id, event)),
     get: async (ids) => ids.flatMap((id) => table.find(id) ?? []),
