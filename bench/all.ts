@@ -18,6 +18,7 @@ const benches = [
   'overload',
   'fairness',
   'scaling',
+  'simulator',
   'tasks',
 ] as const;
 const resultLine = z.record(z.string(), z.number());

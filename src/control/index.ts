@@ -17,7 +17,7 @@ export { createGathered, type Gathered } from './cluster/gathered.ts';
 export { createMembership, type Member, type Membership } from './cluster/membership.ts';
 export { createRoster, type Roster } from './cluster/roster.ts';
 export { createNode, type Node, type StopNode } from './node/index.ts';
-export { loadBetween } from './deployment/load-between.ts';
+export { replicaFrom } from './template.ts';
 export { createInspect } from './model-version/inspect.ts';
 
 export interface Control {

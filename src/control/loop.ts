@@ -73,6 +73,8 @@ interface State<Wanted, Observed, Action extends Named> {
   readonly due: Set<string>;
   readonly passes: Set<Promise<void>>;
   readonly abort: AbortController;
+  /** One for each pass: a signal of all would have as many listeners as there are probes under way. */
+  readonly aborts: Set<AbortController>;
   readonly agenda: Agenda;
   cancelResync: (() => void) | undefined;
 }
@@ -84,8 +86,11 @@ function isAgain(action: Named): action is Again {
 }
 
 /** Observes, decides and acts for one key. Answers after how long it wants to be looked at again. */
-async function runPass({ reconciler, abort, deps }: AnyState, key: string): Promise<number | undefined> {
-  const { signal } = abort;
+async function runPass(
+  { reconciler, deps }: AnyState,
+  key: string,
+  signal: AbortSignal,
+): Promise<number | undefined> {
   const { wanted, observed } = await reconciler.observe(key, signal);
   if (signal.aborted) return undefined;
   let againMs: number | undefined;
@@ -111,14 +116,17 @@ function failed(state: AnyState, key: string, thrown: unknown): void {
 }
 
 async function runTurn(state: AnyState, key: string, turn: Turn): Promise<void> {
+  const own = new AbortController();
+  state.aborts.add(own);
   try {
-    const againMs = await runPass(state, key);
+    const againMs = await runPass(state, key, own.signal);
     turn.retry = restartDelay.begin();
     if (againMs !== undefined) state.agenda.set(key, againMs);
     if (turn.woken) state.due.add(key);
   } catch (thrown) {
     failed(state, key, thrown);
   }
+  state.aborts.delete(own);
   turn.running = false;
   if (!state.due.has(key) && !state.agenda.has(key)) state.turns.delete(key);
 }
@@ -170,8 +178,9 @@ async function resync(state: AnyState): Promise<void> {
   pump(state);
 }
 
-async function stop({ abort, agenda, due, passes, deps, cancelResync }: AnyState): Promise<void> {
+async function stop({ abort, aborts, agenda, due, passes, deps, cancelResync }: AnyState): Promise<void> {
   abort.abort();
+  for (const own of aborts) own.abort();
   cancelResync?.();
   agenda.clearAll();
   due.clear();
@@ -202,6 +211,7 @@ export function createLoop<Wanted, Observed, Action extends Named>(
     due: new Set(),
     passes: new Set(),
     abort: new AbortController(),
+    aborts: new Set(),
     agenda: createAgenda(deps.clock, (key) => {
       state.due.add(key);
       pump(state);

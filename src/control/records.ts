@@ -50,7 +50,7 @@ export async function commit(
 
 /** Equal as JSON: absent and `undefined` are the same, the order of properties does not matter. */
 export function sameJson(left: unknown, right: unknown): boolean {
-  return canonicalJson(left) === canonicalJson(right);
+  return left === right || canonicalJson(left) === canonicalJson(right);
 }
 
 function sorted(_key: string, value: unknown): unknown {

@@ -2,13 +2,20 @@ import { templateAnnotation, type Deployment, type Replica } from '#schema';
 import { fingerprint } from './fingerprint.ts';
 import { canonicalJson } from './records.ts';
 
+/** By spec: it is asked for at every look at every replica, and what is stored never changes. */
+const known = new WeakMap<Deployment['spec'], string>();
+
 /**
  * Changes when replicas have to be replaced: with the model, the version, the engine or its options; not with limits,
  * counts or addresses.
  */
-export function templateOf({ spec: { model, version, engine } }: Deployment): string {
-  const { name, options } = engine;
-  return fingerprint(canonicalJson({ model, version, engine: { name, options } }));
+export function templateOf({ spec }: Deployment): string {
+  const { model, version } = spec;
+  const { name, options } = spec.engine;
+  const template =
+    known.get(spec) ?? fingerprint(canonicalJson({ model, version, engine: { name, options } }));
+  known.set(spec, template);
+  return template;
 }
 
 export function isUpToDate(replica: Replica, template: string): boolean {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resourceName } from './metadata.ts';
+import { resilience } from './resilience.ts';
 import { scalingSpec } from './scaling.ts';
 
 const positive = z.number().positive().max(1e9);
@@ -155,6 +156,19 @@ export const scenarioSchema = z.strictObject({
     })
     .prefault({})
     .describe('As `spec.limits` of a Deployment.'),
+  routing: z
+    .strictObject({
+      prefixCacheTokens: z
+        .number()
+        .int()
+        .min(0)
+        .max(1_000_000_000)
+        .optional()
+        .describe('What routing takes a replica to remember; `engine.prefixTokens` when absent.'),
+    })
+    .prefault({})
+    .describe('As `spec.routing` of a Deployment.'),
+  resilience,
   workloads: z.array(workloadSpec).min(1).max(100).describe('Who asks.'),
   objective: z
     .strictObject({

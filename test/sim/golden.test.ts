@@ -23,8 +23,8 @@ describe('golden runs', () => {
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.yaml')))
     test(`${file} comes to what it came to before`, async () => {
       const scenario = scenarioSchema.parse(parse(readFileSync(join(folder, file), 'utf8')));
-      await expect(golden(runScenario(scenario))).toMatchFileSnapshot(
+      await expect(golden(await runScenario(scenario))).toMatchFileSnapshot(
         join(folder, file.replace('.yaml', '.json')),
       );
-    });
+    }, 60_000);
 });

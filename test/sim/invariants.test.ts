@@ -9,9 +9,9 @@ interface Told {
   readonly log: string;
 }
 
-function tell(scenario: Scenario): Told {
+async function tell(scenario: Scenario): Promise<Told> {
   const decisions: Decision[] = [];
-  const run = runScenario(scenario, { onDecision: (decision) => decisions.push(decision) });
+  const run = await runScenario(scenario, { onDecision: (decision) => decisions.push(decision) });
   return { run, decisions, log: decisions.map(decisionLine).join('\n') };
 }
 
@@ -45,10 +45,10 @@ const worlds = fc
   );
 
 describe('whatever happens in a simulated world', () => {
-  test('no request is lost, replicas stay within bounds, and the same seed tells the same story', () => {
-    fc.assert(
-      fc.property(worlds, (scenario) => {
-        const { run, decisions, log } = tell(scenario);
+  test('no request is lost, replicas stay within bounds, and the same seed tells the same story', async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, async (scenario) => {
+        const { run, decisions, log } = await tell(scenario);
         const { summary, timeline } = run;
         const refused = Object.values(summary.refused).reduce((sum, count) => sum + count, 0);
         expect(summary.unfinished).toBe(0);
@@ -62,18 +62,18 @@ describe('whatever happens in a simulated world', () => {
           // What waits, and what is on its way through the network.
           expect(point.inside).toBeLessThanOrEqual(queueDepthMax + concurrency * point.paid + 1);
         }
-        expect(tell(scenario).log).toBe(log);
+        expect((await tell(scenario)).log).toBe(log);
       }),
       { numRuns: 20 },
     );
   }, 60_000);
 
-  test('another seed tells another story', () => {
+  test('another seed tells another story', async () => {
     const scenario = scenarioSchema.parse({
       name: 'two',
       durationS: 60,
       workloads: [{ kind: 'poisson', ratePerS: 5 }],
     });
-    expect(tell(scenario).log).not.toBe(tell({ ...scenario, seed: 2 }).log);
+    expect((await tell(scenario)).log).not.toBe((await tell({ ...scenario, seed: 2 })).log);
   });
 });

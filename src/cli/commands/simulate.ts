@@ -42,22 +42,24 @@ interface Plan {
   readonly onDecision: ((decision: Decision) => void) | undefined;
 }
 
-function runAll(context: Context, { scenarios, seeds, onDecision }: Plan): readonly Told[] {
+async function runAll(context: Context, { scenarios, seeds, onDecision }: Plan): Promise<readonly Told[]> {
   const progress = createProgress(context);
   const all = scenarios.length * seeds;
+  const told: Told[] = [];
   let over = 0;
   try {
-    return scenarios.map(({ name, scenario }) => ({
-      name,
-      runs: Array.from({ length: seeds }, (_, at) => {
-        const onProgress = (fraction: number): void => {
-          progress.show({ label: 'simulating', fraction: (over + fraction) / all, detail: name });
-        };
-        const run = runScenario(scenario, { seed: scenario.seed + at, onDecision, onProgress });
+    for (const { name, scenario } of scenarios) {
+      const runs: Run[] = [];
+      const onProgress = (fraction: number): void => {
+        progress.show({ label: 'simulating', fraction: (over + fraction) / all, detail: name });
+      };
+      for (let at = 0; at < seeds; at++) {
+        runs.push(await runScenario(scenario, { seed: scenario.seed + at, onDecision, onProgress }));
         over += 1;
-        return run;
-      }),
-    }));
+      }
+      told.push({ name, runs });
+    }
+    return told;
   } finally {
     progress.end();
   }
@@ -94,7 +96,7 @@ async function planOf(context: Context, options: Options): Promise<Omit<Plan, 'o
 async function runLogged(context: Context, plan: Omit<Plan, 'onDecision'>, path: string) {
   const log = createWriteStream(path);
   const onDecision = (decision: Decision): void => void log.write(`${decisionLine(decision)}\n`);
-  const told = runAll(context, { ...plan, onDecision });
+  const told = await runAll(context, { ...plan, onDecision });
   log.end();
   await finished(log);
   return told;
@@ -109,7 +111,7 @@ async function simulate(context: Context, options: Options): Promise<void> {
   const plan = await planOf(context, options);
   const told =
     options.log === undefined
-      ? runAll(context, { ...plan, onDecision: undefined })
+      ? await runAll(context, { ...plan, onDecision: undefined })
       : await runLogged(context, plan, options.log);
   if (options.html !== undefined) {
     const runs = told.flatMap(({ name, runs: [run] }) => (run === undefined ? [] : [{ name, run }]));

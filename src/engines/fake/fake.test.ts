@@ -100,6 +100,29 @@ describe('the fake engine answers', () => {
     expect(await answer({ max_tokens: 3 })).toMatchObject({ text: 'one two three', finish_reason: 'length' });
   });
 
+  it('several together, step by step, whoever leaves', async () => {
+    const run = await up({ steps: { ms: 2 }, tokens: 12, concurrency: 3 });
+    const leaving = leaveMidway({
+      endpoint: run.endpoint,
+      path: '/v1/completions',
+      body: { prompt: 'a', stream: true },
+    });
+    const answers = await Promise.all(
+      ['a b c', 'd', 'e', 'f'].map((prompt) => complete(run, prompt, { stream: prompt === 'd' })),
+    );
+    await leaving;
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(JSON.parse(answers[0]?.text ?? '').usage).toMatchObject({
+      prompt_tokens: 3,
+      completion_tokens: 12,
+    });
+    const texts = eventsOf(answers[1]?.text ?? '').flatMap((event) =>
+      event === '[DONE]' ? [] : [JSON.parse(event)],
+    );
+    expect(texts.filter(({ choices }) => choices[0]?.text !== '')).toHaveLength(12);
+    await expect.poll(async () => (await lifeOf(run)).active).toBe(0);
+  });
+
   it('the same to the same, and something else under another seed', async () => {
     const run = await up({});
     const texts = await Promise.all(

@@ -34,6 +34,23 @@ export const fakeOptions = z
       .describe('Memory that loading takes and keeps, touched page by page.'),
     firstTokenMs: ms.default(0).describe('From the start of the work to the first token, in milliseconds.'),
     tokenMs: ms.default(0).describe('Between two tokens, in milliseconds; fractions are kept on average.'),
+    steps: z
+      .strictObject({
+        ms: ms.default(10).describe('Fixed part of a step.'),
+        promptTokenMs: ms.default(0.1).describe('For each prompt token that is read in it.'),
+        sequenceMs: ms.default(0.1).describe('For each answer that is written on in it.'),
+        tokensMax: z
+          .number()
+          .int()
+          .min(1)
+          .max(1_000_000)
+          .default(2048)
+          .describe('Prompt tokens and answers of one step.'),
+      })
+      .optional()
+      .describe(
+        'Answers are written together, step by step, as language models on accelerators do; `firstTokenMs` and `tokenMs` then mean nothing. The head of a stream comes with its first token.',
+      ),
     tokens: z.number().int().min(1).max(1_000_000).default(16).describe('Tokens (words) of an answer.'),
     text: z
       .string()

@@ -43,8 +43,8 @@ export function createKeyFlow<T>(tenant: TenantFlow<T>, name: string): KeyFlow<T
   return { ...createFlow(name), tenant, first: undefined, last: undefined };
 }
 
-export function appendEntry<T>({ key, ...rest }: Pick<Entry<T>, 'item' | 'key' | 'cost'>): Entry<T> {
-  const entry: Entry<T> = { ...rest, key, waits: true, before: key.last, after: undefined };
+export function appendEntry<T>({ item, key, cost }: Pick<Entry<T>, 'item' | 'key' | 'cost'>): Entry<T> {
+  const entry: Entry<T> = { item, key, cost, waits: true, before: key.last, after: undefined };
   if (key.last === undefined) key.first = entry;
   else key.last.after = entry;
   key.last = entry;

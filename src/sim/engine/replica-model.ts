@@ -19,6 +19,8 @@ export interface ReplicaModel {
   submit(work: SequenceWork, listener: SequenceListener): () => void;
   /** Requests inside, waiting ones included. */
   inside(): number;
+  /** Steps done so far: grows while it works. */
+  steps(): number;
   /** Time spent computing so far. */
   busyMs(): number;
   /** It is gone, with everything it worked on. */
@@ -99,6 +101,12 @@ function cut(core: Core): void {
   });
 }
 
+/** Those that are over, and those of the leap that is under way. */
+function stepsOf({ batch, stretch, shape, clock }: Core): number {
+  if (stretch === undefined) return batch.steps;
+  return batch.steps + decodeStepsWithin(shape.curve, stretch.work, clock.monotonicMs() - stretch.beganMs);
+}
+
 function wake(core: Core): void {
   const { batch, shape } = core;
   if (core.telling || core.dead) return;
@@ -126,6 +134,7 @@ export function createReplicaModel(shape: EngineShape, clock: Clock): ReplicaMod
       };
     },
     inside: () => batch.waiting.length + batch.reading.length + batch.decoding.length,
+    steps: () => stepsOf(core),
     busyMs: () => core.busyMs,
     kill() {
       core.dead = true;

@@ -24,13 +24,13 @@ test('an estimate has the interval of Student', () => {
   expect(estimate([1, 2, 3]).margin).toBeCloseTo(4.303 / Math.sqrt(3), 3);
 });
 
-test('the page holds the figures and a chart for each thing that changes', () => {
+test('the page holds the figures and a chart for each thing that changes', async () => {
   const scenario = scenarioSchema.parse({
     name: 'page',
     durationS: 60,
     workloads: [{ kind: 'poisson', ratePerS: 3 }],
   });
-  const run = runScenario(scenario);
+  const run = await runScenario(scenario);
   const page = htmlPage('A <story>', [
     { name: 'one', run },
     { name: 'two', run },

@@ -32,8 +32,9 @@ function offsetOf(block: number): number {
   return (Math.imul(block + 1, 0x9e3779b1) >>> 0) % (poolBytes - blockTokens * tokenBytes);
 }
 
-export function createPrompts(rng: Rng): Prompts {
-  const pool = filledPool(rng);
+/** Unless somebody looks at prompts they need no letters. */
+export function createPrompts(rng: Rng, isLookedAt: boolean): Prompts {
+  const pool = isLookedAt ? filledPool(rng) : new Uint8Array(poolBytes);
   return {
     bodyOf({ promptTokens, blocks }) {
       const length = Math.min(poolBytes / 2, promptTokens * tokenBytes);

@@ -1,11 +1,11 @@
 import type { Scenario } from '#schema';
 import { summaryOf, type Summary } from '../report/summary.ts';
 import type { Decision } from './decision.ts';
+import { passUntil, passUntilEmpty } from './passing.ts';
 import { createRecorder } from './recorder.ts';
-import { keepScaled } from './scaling.ts';
 import { keepTimeline, type TimelinePoint } from './timeline.ts';
 import { letIn, visitorsOf } from './visitors.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld } from './world.ts';
 
 export interface RunOptions {
   /** The scenario's own when absent. */
@@ -27,25 +27,18 @@ export interface Run {
 const patienceMs = 3_600_000;
 const progressSteps = 100;
 
-/** The last answers, after nobody comes any more. */
-function finish({ clock, dispatch, scenario }: World): void {
-  const endMs = scenario.durationS * 1000 + patienceMs;
-  while (dispatch.inFlight() > 0 && clock.monotonicMs() < endMs && clock.step());
-}
-
 /** Runs a scenario from its beginning to its end. The same scenario and seed give the same run, decision for decision. */
-export function runScenario(scenario: Scenario, options: RunOptions = {}): Run {
+export async function runScenario(scenario: Scenario, options: RunOptions = {}): Promise<Run> {
   const { seed = scenario.seed, onDecision, onProgress } = options;
-  const world = createWorld({ scenario, seed, onDecision });
+  const world = await createWorld({ scenario, seed, onDecision });
   const recorder = createRecorder(scenario);
   const { clock, fleet } = world;
-  keepScaled(world);
   letIn(world, recorder, visitorsOf(world, seed));
   const timeline = keepTimeline(world);
-  clock.runUntil(scenario.warmupS * 1000);
+  await passUntil(world, scenario.warmupS * 1000);
   const before = { paidMs: fleet.paidMs(), busyMs: fleet.busyMs(), changes: fleet.changes() };
   for (let step = 1; step <= progressSteps; step++) {
-    clock.runUntil(Math.max(clock.monotonicMs(), (scenario.durationS * 1000 * step) / progressSteps));
+    await passUntil(world, Math.max(clock.monotonicMs(), (scenario.durationS * 1000 * step) / progressSteps));
     onProgress?.(step / progressSteps);
   }
   const used = {
@@ -53,7 +46,8 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}): Run {
     busyMs: fleet.busyMs() - before.busyMs,
     changes: fleet.changes() - before.changes,
   };
-  finish(world);
+  await passUntilEmpty(world, scenario.durationS * 1000 + patienceMs);
+  await world.controlled?.stop();
   const unfinished = world.dispatch.inFlight();
   return { scenario, seed, summary: summaryOf({ scenario, recorder, used, timeline, unfinished }), timeline };
 }

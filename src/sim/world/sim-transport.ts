@@ -28,10 +28,30 @@ const head: ReplyHead = {
 const refused = problem('replica_failed', 'The replica refused the connection.');
 const broken = problem('replica_failed', 'The replica died.');
 
+const digits = 12;
+const blank = ' '.repeat(digits);
+const promptName = 'data: {"usage":{"prompt_tokens":';
+const outputName = ',"completion_tokens":';
+const template = new TextEncoder().encode(`${promptName}${blank}${outputName}${blank}}}\n\ndata: [DONE]\n\n`);
+const promptEnd = promptName.length + digits;
+const outputEnd = promptEnd + outputName.length + digits;
+
+/** Writes a whole number so that it ends there. */
+function writeNumber(bytes: Uint8Array, value: number, end: number): void {
+  let left = value;
+  let at = end;
+  do {
+    bytes[(at -= 1)] = 0x30 + (left % 10);
+    left = Math.floor(left / 10);
+  } while (left > 0);
+}
+
 /** The last event of a stream, with its usage, as engines send it. */
 function lastEvent({ promptTokens, outputTokens }: SequenceWork): Uint8Array {
-  const text = `data: {"usage":{"prompt_tokens":${promptTokens},"completion_tokens":${outputTokens}}}\n\ndata: [DONE]\n\n`;
-  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  const bytes = template.slice();
+  writeNumber(bytes, promptTokens, promptEnd);
+  writeNumber(bytes, outputTokens, outputEnd);
+  return bytes;
 }
 
 /** One call on its way, as a small machine: sent, taken in, begun, over. */

@@ -92,8 +92,8 @@ function head({ shape, model }: Writing, object: string): string {
 
 async function writeWhole(machine: Machine, writing: Writing, answer: Answer): Promise<void> {
   const { shape, request, reply } = writing;
-  const { tokens, finishReason } = answer;
-  const all = await generate(machine, { tokens, signal: request.signal, emit: nowhere });
+  const { tokens, finishReason, promptTokens } = answer;
+  const all = await generate(machine, { tokens, promptTokens, signal: request.signal, emit: nowhere });
   if (!all) return;
   const choice = shape.choice(JSON.stringify(tokens.join('')), finishReason);
   reply.jsonText(200, `${head(writing, shape.object)},"choices":[${choice}],"usage":${usageOf(answer)}}`);
@@ -103,12 +103,20 @@ async function writeStream(machine: Machine, writing: Writing, answer: Answer): 
   const { shape, request, reply, generation } = writing;
   const before = `${head(writing, shape.chunkObject)},"choices":[`;
   const after = generation.includeUsage ? '],"usage":null}' : ']}';
-  const stream = reply.stream();
-  if (shape.first !== undefined) stream.write(before + shape.first + after);
+  let opened: ReturnType<WireReply['stream']> | undefined;
+  const open = (): ReturnType<WireReply['stream']> => {
+    if (opened !== undefined) return opened;
+    opened = reply.stream();
+    if (shape.first !== undefined) opened.write(before + shape.first + after);
+    return opened;
+  };
+  if (machine.stepper === undefined) open();
   const emit = (token: string): Promise<void> | undefined =>
-    stream.write(before + shape.delta(JSON.stringify(token)) + after) ? undefined : stream.drained();
-  const all = await generate(machine, { tokens: answer.tokens, signal: request.signal, emit });
+    open().write(before + shape.delta(JSON.stringify(token)) + after) ? undefined : open().drained();
+  const { tokens, promptTokens } = answer;
+  const all = await generate(machine, { tokens, promptTokens, signal: request.signal, emit });
   if (!all) return;
+  const stream = open();
   stream.write(before + shape.last(answer.finishReason) + after);
   if (generation.includeUsage) stream.write(`${before}],"usage":${usageOf(answer)}}`);
   stream.end();
@@ -132,7 +140,8 @@ function embedAll(machine: Machine, { request, reply, model }: Call): Promise<vo
     signal: request.signal,
     fail: (status) => reply.json(status, scriptedError(status)),
     run: async () => {
-      if (!(await generate(machine, { tokens: inputs, signal: request.signal, emit: nowhere }))) return;
+      const emission = { tokens: inputs, promptTokens: 1, signal: request.signal, emit: nowhere };
+      if (!(await generate(machine, emission))) return;
       const data = inputs.map((input, index) => {
         const vector = embed(input, options.seed, dimensions ?? options.embeddingDimensions);
         const embedding = base64 ? Buffer.from(vector.buffer).toString('base64') : [...vector];

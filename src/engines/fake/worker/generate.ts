@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { problem, ProblemError } from '#schema';
 import type { FakeOptions } from '../options.ts';
+import type { Emission } from './emission.ts';
 import type { Machine } from './machine.ts';
 import { pause } from './pause.ts';
 import type { Generation } from './request.ts';
@@ -39,18 +40,13 @@ function cutAtStop(tokens: readonly string[], stop: readonly string[]): readonly
   return ends.length === 0 ? tokens : tokensOf(text.slice(0, Math.min(...ends)));
 }
 
-export interface Emission {
-  readonly tokens: readonly string[];
-  readonly signal: AbortSignal;
-  /** Takes one token; a promise when the reader is behind. */
-  readonly emit: (token: string) => Promise<void> | undefined;
-}
-
 /** So often a fast answer lets the others have their turn. */
 const turnEvery = 16;
 
 /** Emits the tokens at the scripted pace; true when all of them were, false when nobody wants them any more. */
-export async function generate(machine: Machine, { tokens, signal, emit }: Emission): Promise<boolean> {
+export async function generate(machine: Machine, emission: Emission): Promise<boolean> {
+  if (machine.stepper !== undefined) return machine.stepper.write(emission);
+  const { tokens, signal, emit } = emission;
   const { firstTokenMs, tokenMs } = machine.options;
   const startMs = performance.now() + firstTokenMs;
   for (const [index, token] of tokens.entries()) {

@@ -2,9 +2,10 @@ import type { SignsOfLife } from '#contracts';
 import { problem, ProblemError } from '#schema';
 import type { FakeOptions } from '../options.ts';
 import { createFaults } from './faults.ts';
-import { createGate } from './gate.ts';
+import { createGate, type Gate } from './gate.ts';
 import { startLoading, type Loading } from './loading.ts';
 import { untilAborted } from './pause.ts';
+import { createStepper, type Stepper } from './stepper.ts';
 import { parseScript, type PromptScript } from './script.ts';
 
 /** One request as the machine sees it. */
@@ -22,6 +23,8 @@ export interface Machine {
   readonly options: FakeOptions;
   life(): SignsOfLife | Promise<SignsOfLife>;
   work(job: Job): Promise<void>;
+  /** Where answers are written together. */
+  readonly stepper: Stepper | undefined;
   /** Does one step of work. A promise once the machine hangs: it resolves only when the signal fires. */
   step(signal: AbortSignal): Promise<void> | undefined;
 }
@@ -42,22 +45,19 @@ export function createMachine(options: FakeOptions): Machine {
     job.fail(errorStatus);
   };
 
+  const step = (signal: AbortSignal): Promise<void> | undefined => {
+    if (faults.hung) return untilAborted(signal);
+    count.tokens_decoded += 1;
+    faults.tokenMade(count.tokens_decoded);
+    return undefined;
+  };
+
   return {
     options,
+    stepper: options.steps && createStepper(options.steps, step),
     life: () => {
       if (faults.hung && options.hangLife) return new Promise(() => undefined);
-      const { state, fraction, message } = loading();
-      const { active, queued } = gate;
-      const facts = { ...count, pid: process.pid };
-      return {
-        state,
-        loadedFraction: fraction,
-        progress: count.tokens_decoded,
-        active,
-        queued,
-        message,
-        facts,
-      };
+      return signsOf(loading(), gate, count);
     },
     work: async (job) => {
       refuseUnlessReady(loading());
@@ -70,13 +70,18 @@ export function createMachine(options: FakeOptions): Machine {
         if (job.signal.aborted) count.cancelled += 1;
       }
     },
-    step: (signal) => {
-      if (faults.hung) return untilAborted(signal);
-      count.tokens_decoded += 1;
-      faults.tokenMade(count.tokens_decoded);
-      return undefined;
-    },
+    step,
   };
+}
+
+interface Count {
+  readonly [fact: string]: number;
+  readonly tokens_decoded: number;
+}
+
+function signsOf({ state, fraction, message }: Loading, { active, queued }: Gate, count: Count): SignsOfLife {
+  const facts = { ...count, pid: process.pid };
+  return { state, loadedFraction: fraction, progress: count.tokens_decoded, active, queued, message, facts };
 }
 
 const tooMany = problem('overloaded', 'The fake engine has enough to do.', { retryAfterMs: 1000 });
