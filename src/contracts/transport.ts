@@ -28,7 +28,10 @@ export interface ReplyHead {
 /** What the caller hears. Exactly one of `ended` and `failed` comes last, unless it cancelled: then nothing more. */
 export interface ReplyListener {
   started(head: ReplyHead): void;
-  /** Returns false to pause the replica until `resume` is called: a slow client holds no memory here. */
+  /**
+   * The bytes are lent: they may be overwritten once this has returned, so what is to be kept is to be copied. Returns
+   * false to pause the replica until `resume` is called: a slow client holds no memory here.
+   */
   received(bytes: Uint8Array): boolean;
   ended(): void;
   /** `sent` tells whether the replica may have begun the work: only what it has not may be retried. */

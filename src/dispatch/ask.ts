@@ -47,6 +47,8 @@ export interface Chosen {
 
 /** What the gateway hears, in this order; `ended` or `failed` comes last, exactly once, unless it cancelled. */
 export interface AskListener {
+  /** True: it is done with bytes when `received` returns, so they need not be copied for it. All others may keep them. */
+  readonly borrows?: boolean | undefined;
   started(head: ReplyHead, chosen: Chosen): void;
   /** Returns false to pause until `resume`. */
   received(bytes: Uint8Array): boolean;

@@ -40,6 +40,14 @@ interface Heard {
   problem?: Problem;
 }
 
+interface Asking {
+  readonly model?: string;
+  readonly deadlineMs?: number;
+  readonly borrows?: boolean | undefined;
+  /** Hears of bytes as they come. */
+  readonly keep?: (part: Uint8Array) => void;
+}
+
 /** A gateway's view of dispatch, on virtual time and a scripted network. */
 function createStage(given: { headers?: string[] } = {}) {
   const clock = createVirtualClock();
@@ -68,7 +76,7 @@ function createStage(given: { headers?: string[] } = {}) {
     remove: (resource: Resource) => {
       directory.apply({ type: 'deleted', resource });
     },
-    ask(more: { model?: string; deadlineMs?: number } = {}): Heard & { ticket: Ticket } {
+    ask(more: Asking = {}): Heard & { ticket: Ticket } {
       const heard: Heard = { texts: [] };
       const ticket = dispatch.submit(
         {
@@ -94,8 +102,10 @@ function createStage(given: { headers?: string[] } = {}) {
           started: (head) => {
             heard.status = head.status;
           },
+          borrows: more.borrows,
           received: (part) => {
             heard.texts.push(new TextDecoder().decode(part));
+            more.keep?.(part);
             return true;
           },
           ended: () => {
@@ -122,6 +132,21 @@ describe('a request through dispatch', () => {
       { status: 200, deployment: 'chat', promptTokens: 3, completionTokens: 4 },
     ]);
     expect(stage.dispatch.inFlight()).toBe(0);
+  });
+
+  it('lends what comes to whoever borrows, and gives all others bytes of their own', () => {
+    const stage = createStage();
+    stage.put(deployment(), replica('a', 'ready', { concurrency: 2 }));
+    const room = bytes('first');
+    for (const borrows of [true, undefined]) {
+      const parts: Uint8Array[] = [];
+      stage.ask({ borrows, keep: (part) => parts.push(part) });
+      const call = stage.transport.calls.at(-1);
+      call?.start({});
+      call?.send(room);
+      expect(parts).toEqual([room]);
+      expect(parts[0] === room).toBe(borrows === true);
+    }
   });
 
   it('is found by deployment, by model and by model@version, and by nothing else', () => {

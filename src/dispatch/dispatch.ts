@@ -150,6 +150,25 @@ function findRoute(deps: DispatchDeps, ask: Ask): Result<Route> {
     : { ok: false, problem: unservedEndpoint(route, ask.endpoint) };
 }
 
+/** What the caller of a request holds of it. */
+class JobTicket implements Ticket {
+  private readonly floor: Floor;
+  private readonly job: Job;
+
+  constructor(floor: Floor, job: Job) {
+    this.floor = floor;
+    this.job = job;
+  }
+
+  cancel(): void {
+    cancel(this.floor, this.job);
+  }
+
+  resume(): void {
+    this.job.call?.resume();
+  }
+}
+
 interface Entrance {
   readonly floor: Floor;
   readonly lanes: Pick<ReturnType<typeof createLanes>, 'of'>;
@@ -165,12 +184,7 @@ function createTakeIn({ floor, lanes, gate }: Entrance): TakeIn {
     const job = createJob({ ask, listener, lane, isCopy, arrivedMs: floor.clock.monotonicMs() });
     gate.entered();
     enter(floor, job, route);
-    return {
-      cancel: () => {
-        cancel(floor, job);
-      },
-      resume: () => job.call?.resume(),
-    };
+    return new JobTicket(floor, job);
   };
 }
 

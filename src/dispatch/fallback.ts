@@ -101,6 +101,7 @@ function hear(walk: Walk): AskListener {
   const { listener } = walk;
   let state: 'waiting' | 'answering' | 'dropped' = 'waiting';
   return {
+    borrows: listener.borrows,
     started(head, chosen) {
       const fallback = next(walk, failureOfStatus(head.status));
       state = fallback === undefined ? 'answering' : 'dropped';

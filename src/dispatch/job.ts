@@ -9,7 +9,7 @@ import type { Mending } from './mending.ts';
 import type { Slot } from './route.ts';
 import type { Tally } from './tally.ts';
 import type { Traffic } from './traffic.ts';
-import { createTail } from './usage.ts';
+import { UsageReader } from './usage.ts';
 import type { Kept } from './witness/kept.ts';
 
 /** What dispatch remembers of one deployment between requests. */
@@ -107,7 +107,8 @@ export interface Job {
   paused: boolean;
   over: boolean;
   answerBytes: number;
-  readonly tail: ReturnType<typeof createTail>;
+  /** What its answer says that it cost. */
+  readonly used: UsageReader;
   /** Its whole answer, where somebody wants to read that at its end. */
   kept: Kept | undefined;
   /** Asked for a shadow: nobody pays for it, and no meter counts it. */
@@ -148,7 +149,7 @@ export function createJob(given: Pick<Job, 'ask' | 'lane' | 'listener' | 'arrive
     paused: false,
     over: false,
     answerBytes: 0,
-    tail: createTail(),
+    used: new UsageReader(),
     kept: undefined,
     isCopy,
   };

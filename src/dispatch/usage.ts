@@ -22,8 +22,15 @@ function standsAt(bytes: Uint8Array, at: number, word: Uint8Array): boolean {
   return true;
 }
 
-function lastIndexOf(bytes: Uint8Array, word: Uint8Array, downTo: number): number {
-  for (let at = bytes.length - word.length; at >= downTo; at--) if (standsAt(bytes, at, word)) return at;
+/** How far to the left the next place is at which the name may stand, by the byte that stands where it would begin. */
+const steps = new Uint8Array(256).fill(usageName.length);
+for (let at = usageName.length - 1; at > 0; at -= 1) steps[usageName[at] ?? 0] = at;
+
+/** Where `"usage"` begins last, at or before `from`; -1 where there is none. Looks at few of the bytes (Horspool). */
+function lastUsage(bytes: Uint8Array, from: number): number {
+  const downTo = Math.max(0, bytes.length - usageTailBytes);
+  for (let at = from; at >= downTo; at -= steps[bytes[at] ?? 0] ?? 1)
+    if (standsAt(bytes, at, usageName)) return at;
   return -1;
 }
 
@@ -48,35 +55,66 @@ function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= digitZero && byte <= digitNine;
 }
 
-/**
- * Reads token counts from the last bytes of an OpenAI answer; zeros where there are none. On bytes, since it runs for
- * every answer: no string is made and nothing is parsed.
- */
-export function readUsage(tail: Uint8Array): Usage {
-  const at = lastIndexOf(tail, usageName, Math.max(0, tail.length - usageTailBytes));
-  if (at === -1) return none;
-  return {
-    promptTokens: countAfter(tail, promptName, at),
-    completionTokens: countAfter(tail, completionName, at),
-  };
+const braceOpen = 0x7b;
+const braceClose = 0x7d;
+const colon = 0x3a;
+const space = 0x20;
+
+/** Whether the bytes end before the value of the usage that begins at `from` does. */
+function isCutOff(bytes: Uint8Array, from: number): boolean {
+  let depth = 0;
+  for (let at = from + usageName.length; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte === braceOpen) depth += 1;
+    else if (byte === braceClose) depth -= 1;
+    // No object, null for example.
+    else if (depth === 0 && byte !== colon && byte > space) return false;
+    if (depth === 0 && byte === braceClose) return false;
+  }
+  return true;
 }
 
-/** Keeps the last bytes of a stream by reference: at most the chunks that hold them, nothing copied until asked. */
-export function createTail(): { push(bytes: Uint8Array): void; read(): Uint8Array } {
-  let last: Uint8Array | undefined;
-  let before: Uint8Array | undefined;
-  return {
-    push(bytes) {
-      if (last !== undefined && bytes.length < usageTailBytes) before = last;
-      last = bytes;
-    },
-    read() {
-      if (last === undefined) return new Uint8Array(0);
-      if (before === undefined || last.length >= usageTailBytes) return last;
-      const joined = new Uint8Array(before.length + last.length);
-      joined.set(before);
-      joined.set(last, before.length);
-      return joined;
-    },
-  };
+/** Where `"usage"` begins that may only be whole with the next bytes; -1 where the end does not look like it. */
+function beginning(bytes: Uint8Array): number {
+  const to = bytes.length;
+  for (let at = Math.max(0, to - usageName.length + 1); at < to; at += 1) {
+    let same = at;
+    while (same < to && bytes[same] === usageName[same - at]) same += 1;
+    if (same === to) return at;
+  }
+  return -1;
+}
+
+function joined(before: Uint8Array, bytes: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(before.length + bytes.length);
+  whole.set(before);
+  whole.set(bytes, before.length);
+  return whole;
+}
+
+/**
+ * Reads token counts from an OpenAI answer while it passes: the last that it tells count, zeros where there are none. On
+ * bytes, since every chunk passes it: no string is made, nothing is parsed, and nothing kept but a usage that was cut.
+ */
+export class UsageReader {
+  usage: Usage = none;
+  private cut: Uint8Array | undefined;
+
+  push(bytes: Uint8Array): void {
+    const all = this.cut === undefined ? bytes : joined(this.cut, bytes);
+    const last = lastUsage(all, all.length - usageName.length);
+    const cutAt = last !== -1 && isCutOff(all, last) ? last : beginning(all);
+    this.cut = cutAt === -1 ? undefined : new Uint8Array(all.subarray(cutAt));
+    let at = last;
+    while (at !== -1 && (at === cutAt || !this.take(all, at))) at = lastUsage(all, at - 1);
+  }
+
+  /** False where it tells nothing. */
+  private take(bytes: Uint8Array, at: number): boolean {
+    const promptTokens = countAfter(bytes, promptName, at);
+    const completionTokens = countAfter(bytes, completionName, at);
+    const isTold = promptTokens + completionTokens > 0;
+    if (isTold) this.usage = { promptTokens, completionTokens };
+    return isTold;
+  }
 }

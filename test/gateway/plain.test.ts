@@ -45,6 +45,35 @@ function post(body: string, headers = ''): string {
 const question = (word: string): string => `{"model":"chat","q":"${word}"}`;
 const answersIn = (text: string): number => text.match(/HTTP\/1\.1 \d{3}/g)?.length ?? 0;
 
+/** More than the buffers of two sockets hold. */
+function tale(name: string): readonly string[] {
+  return Array.from({ length: 200 }, (_, count) => `data: ${name}${count} ${'.'.repeat(99_000)}\n\n`);
+}
+
+/** A replica that tells whoever asks a long tale of its own. */
+function startTeller(): Promise<string> {
+  return startReplica((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (part: string) => (body += part));
+    request.on('end', () => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const line of tale(/"q":"(\w)"/.exec(body)?.[1] ?? '')) response.write(line);
+      response.end();
+    });
+  });
+}
+
+interface Hearing {
+  readonly heard: () => string;
+}
+const isWhole = ({ heard }: Hearing): boolean => heard().endsWith('\r\n0\r\n\r\n');
+
+function payloadOf({ heard }: Hearing): string {
+  const text = heard();
+  const chunks = text.slice(text.indexOf('\r\n\r\n') + 2, -'0\r\n\r\n'.length);
+  return chunks.replaceAll(/\r\n[\da-f]+\r\n/g, '').slice(0, -2);
+}
+
 describe('a connection with plain requests', () => {
   it('answers requests that come together one after another, in order', async () => {
     const replica = await startEcho();
@@ -85,6 +114,21 @@ describe('a connection with plain requests', () => {
     expect(heard()).toContain('"object":"list"');
     expect(replica.bodies).toEqual([question('one'), question('two')]);
     socket.destroy();
+  });
+
+  it('gives everyone their own answer, whoever reads late', async () => {
+    const url = await startGateway(await startTeller());
+    const late = { name: 'a', ...open(url) };
+    const prompt = ['b', 'c'].map((name) => ({ name, ...open(url) }));
+    late.socket.pause();
+    for (const { name, socket } of [late, ...prompt]) socket.write(post(question(name)));
+    await until(() => prompt.every(isWhole));
+    late.socket.resume();
+    await until(() => isWhole(late));
+    for (const one of [late, ...prompt]) {
+      expect(payloadOf(one)).toBe(tale(one.name).join(''));
+      one.socket.destroy();
+    }
   });
 
   it('waits for a body only so long, and for a first request', async () => {

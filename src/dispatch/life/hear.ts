@@ -1,4 +1,4 @@
-import { problem } from '#schema';
+import { problem, type Problem } from '#schema';
 import { hearTook } from '#policies';
 import type { ReplyHead, ReplyListener } from '#contracts';
 import { noteAnswer, noteReached } from '../health.ts';
@@ -101,33 +101,60 @@ function loseOneOfTwo(floor: Floor, job: Job, given: { leg: number; second: Leg;
   else promoteSecond(job, nowMs);
 }
 
-/** Hears one call of a request, for as long as the request lives by it. */
+/**
+ * Hears one call of a request, for as long as the request lives by it. A class, since one is made for every call and
+ * every chunk passes it.
+ */
+class CallListener implements ReplyListener {
+  private readonly floor: Floor;
+  private readonly job: Job;
+  private readonly leg: number;
+
+  constructor(floor: Floor, job: Job, leg: number) {
+    this.floor = floor;
+    this.job = job;
+    this.leg = leg;
+  }
+
+  started(head: ReplyHead): void {
+    const { floor, job, leg } = this;
+    if (!this.isHeard()) return;
+    const { second } = job;
+    if (second === undefined) hearHead(floor, job, head);
+    else hearOneOfTwo(floor, job, { leg, second, head });
+  }
+
+  received(bytes: Uint8Array): boolean {
+    const { job } = this;
+    if (job.over || job.leg !== this.leg) return true;
+    job.answerBytes += bytes.length;
+    job.used.push(bytes);
+    if (job.kept !== undefined) keep(job.kept, bytes);
+    const { listener } = job;
+    if (listener.received(listener.borrows === true ? bytes : new Uint8Array(bytes))) return true;
+    job.paused = true;
+    return false;
+  }
+
+  ended(): void {
+    if (this.job.leg === this.leg) end(this.floor, this.job);
+  }
+
+  failed(cause: Problem, sent: boolean): void {
+    const { floor, job, leg } = this;
+    if (!this.isHeard()) return;
+    const { second } = job;
+    if (second === undefined) attemptFailed(floor, job, { cause, sent });
+    else loseOneOfTwo(floor, job, { leg, second, sent });
+  }
+
+  /** The request is not over and lives by this call, or may yet. */
+  private isHeard(): boolean {
+    const { job, leg } = this;
+    return !job.over && (job.leg === leg || job.second?.leg === leg);
+  }
+}
+
 export function listen(floor: Floor, job: Job, leg: number): ReplyListener {
-  const isMine = (): boolean => !job.over && (job.leg === leg || job.second?.leg === leg);
-  return {
-    started(head) {
-      if (!isMine()) return;
-      const { second } = job;
-      if (second === undefined) hearHead(floor, job, head);
-      else hearOneOfTwo(floor, job, { leg, second, head });
-    },
-    received(bytes) {
-      if (job.over || job.leg !== leg) return true;
-      job.answerBytes += bytes.length;
-      job.tail.push(bytes);
-      if (job.kept !== undefined) keep(job.kept, bytes);
-      const goesOn = job.listener.received(bytes);
-      if (!goesOn) job.paused = true;
-      return goesOn;
-    },
-    ended() {
-      if (job.leg === leg) end(floor, job);
-    },
-    failed(cause, sent) {
-      if (!isMine()) return;
-      const { second } = job;
-      if (second === undefined) attemptFailed(floor, job, { cause, sent });
-      else loseOneOfTwo(floor, job, { leg, second, sent });
-    },
-  };
+  return new CallListener(floor, job, leg);
 }

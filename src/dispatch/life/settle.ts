@@ -6,7 +6,7 @@ import { endReading } from '../reading.ts';
 import type { Slot } from '../route.ts';
 import { count } from '../tally.ts';
 import { noteDue, noteTaken, noteTook, noteTurn } from '../traffic.ts';
-import { readUsage, type Usage } from '../usage.ts';
+import type { Usage } from '../usage.ts';
 import { testify } from '../witness/witness.ts';
 import type { Floor } from './floor.ts';
 
@@ -47,7 +47,7 @@ function giveEvidence(
     tookMs: given.nowMs - sentMs,
     paused,
     answerBytes,
-    tail: job.tail.read(),
+    usage: job.used.usage,
     kept,
   };
   testify(slot.witness, told, floor.scorer);
@@ -145,7 +145,7 @@ function noteEnd(job: Job, { tookMs, nowMs, isWhole }: Ended): void {
 /** Gives back whatever the request holds, and lets the next one go. Only for a request that is not over. */
 function settle(floor: Floor, job: Job, isWhole: boolean): void {
   const nowMs = floor.clock.monotonicMs();
-  const usage = readUsage(job.tail.read());
+  const { usage } = job.used;
   const tookMs = nowMs - job.sentMs;
   job.over = true;
   disarm(job);

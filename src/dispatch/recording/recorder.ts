@@ -5,7 +5,7 @@ import type { Ask, AskListener, Ticket } from '../ask.ts';
 import type { Directory, DirectoryDeps } from '../directory.ts';
 import { createDispatch, type Dispatch, type DispatchDeps } from '../dispatch.ts';
 import { servesAll } from '../route.ts';
-import { createTail, readUsage } from '../usage.ts';
+import { UsageReader } from '../usage.ts';
 import { createBook, type Book, type Deed, type Told } from './book.ts';
 
 /**
@@ -64,7 +64,7 @@ function recordedRng(rng: DispatchDeps['rng'], book: Book): Pick<Rng, 'next'> {
 }
 
 function recordedReply(book: Book, call: number, listener: ReplyListener): ReplyListener {
-  const tail = createTail();
+  const used = new UsageReader();
   let bytes = 0;
   let paused = false;
   return {
@@ -75,13 +75,13 @@ function recordedReply(book: Book, call: number, listener: ReplyListener): Reply
     },
     received(piece) {
       bytes += piece.length;
-      tail.push(piece);
+      used.push(piece);
       const goesOn = listener.received(piece);
       if (!goesOn) paused = true;
       return goesOn;
     },
     ended() {
-      book.hear({ in: 'end', call, bytes, ...readUsage(tail.read()), paused }, () => {
+      book.hear({ in: 'end', call, bytes, ...used.usage, paused }, () => {
         listener.ended();
       });
     },
@@ -138,6 +138,7 @@ function recordedTransport(transport: Transport, book: Book): Transport {
 /** What the caller is told, as deeds. */
 export function toldTo(book: Pick<Book, 'deed'>, request: number, listener: AskListener): AskListener {
   return {
+    borrows: listener.borrows,
     started(head, chosen) {
       book.deed({ do: 'begin', request, status: head.status, ...chosen }, () => {
         listener.started(head, chosen);

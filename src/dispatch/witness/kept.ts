@@ -11,10 +11,11 @@ export function createKept(): Kept {
   return { parts: [], sizeBytes: 0 };
 }
 
+/** Copies what may be lent. */
 export function keep(kept: Kept, bytes: Uint8Array): void {
   kept.sizeBytes += bytes.length;
   if (kept.sizeBytes > keptBytesMax) kept.parts = [];
-  else kept.parts.push(bytes);
+  else kept.parts.push(new Uint8Array(bytes));
 }
 
 /** Undefined when it was too long. */

@@ -1,16 +1,29 @@
 import { problems } from '#schema';
 import type { Clock } from '#contracts';
 import type { Ask, AskListener } from '../ask.ts';
-import { createKept, keep, wholeOf, type Kept } from './kept.ts';
+import { UsageReader } from '../usage.ts';
+import { createKept, keep, type Kept } from './kept.ts';
 import type { Testimony } from './witness.ts';
 
 /** One of two answers to the same request, as far as it is remembered. */
 interface Side {
   readonly kept: Kept;
+  readonly used: UsageReader;
   status: number;
   queueMs: number;
   firstByteMs: number | undefined;
   paused: boolean;
+}
+
+function createSide(): Side {
+  return {
+    kept: createKept(),
+    used: new UsageReader(),
+    status: 0,
+    queueMs: 0,
+    firstByteMs: undefined,
+    paused: false,
+  };
 }
 
 interface SideTerms {
@@ -22,14 +35,12 @@ interface SideTerms {
   readonly over: (told: Testimony) => void;
 }
 
-const endBytes = 2048;
-
 /** Hears an answer, passes it on, and tells at its end what there is to tell of it. Not of what was cancelled. */
 export function hearSide({ ask, deployment, clock, listener, over }: SideTerms): AskListener {
   const arrivedMs = clock.monotonicMs();
-  const side: Side = { kept: createKept(), status: 0, queueMs: 0, firstByteMs: undefined, paused: false };
+  const side = createSide();
   function tell(isWhole: boolean): void {
-    const { kept, status, queueMs, firstByteMs, paused } = side;
+    const { kept, used, status, queueMs, firstByteMs, paused } = side;
     over({
       ask,
       deployment,
@@ -39,11 +50,12 @@ export function hearSide({ ask, deployment, clock, listener, over }: SideTerms):
       tookMs: clock.monotonicMs() - arrivedMs - queueMs,
       paused,
       answerBytes: kept.sizeBytes,
-      tail: wholeOf(kept)?.subarray(-endBytes) ?? new Uint8Array(0),
+      usage: used.usage,
       kept,
     });
   }
   return {
+    borrows: listener === undefined || listener.borrows,
     started(head, chosen) {
       side.status = head.status;
       side.queueMs = chosen.queueMs;
@@ -51,6 +63,7 @@ export function hearSide({ ask, deployment, clock, listener, over }: SideTerms):
       listener?.started(head, chosen);
     },
     received(bytes) {
+      side.used.push(bytes);
       keep(side.kept, bytes);
       const goesOn = listener === undefined || listener.received(bytes);
       if (!goesOn) side.paused = true;

@@ -2,7 +2,7 @@ import type { Deployment, Release, ScorerSpec } from '#schema';
 import type { ScoreOrder, Scorer } from '#contracts';
 import type { Ask } from '../ask.ts';
 import { countAnswer, countDoing, countScore, type Counters } from '../evidence.ts';
-import { readUsage } from '../usage.ts';
+import type { Usage } from '../usage.ts';
 import { wholeOf, type Kept } from './kept.ts';
 import { costOf, priceOf, type Price } from './price.ts';
 import { readAnswer, type AnswerRead } from './read-answer.ts';
@@ -43,8 +43,7 @@ export interface Testimony {
   /** The client let its answer wait at some time. */
   readonly paused: boolean;
   readonly answerBytes: number;
-  /** The end of the answer. */
-  readonly tail: Uint8Array;
+  readonly usage: Usage;
   readonly kept: Kept | undefined;
 }
 
@@ -55,8 +54,7 @@ function readOf({ kept, ask, status, isWhole }: Testimony): AnswerRead | undefin
 }
 
 function count({ counters, price }: Witness, told: Testimony, read: AnswerRead | undefined): void {
-  const { ask, status, isWhole, firstByteMs, tookMs, paused, answerBytes } = told;
-  const usage = readUsage(told.tail);
+  const { ask, status, isWhole, firstByteMs, tookMs, paused, answerBytes, usage } = told;
   const tokens = usage.completionTokens > 0 ? usage.completionTokens : read?.pieces;
   countDoing(counters, {
     status,

@@ -1,4 +1,5 @@
 import type { Clock } from '#contracts';
+import { frameChunk } from './chunk-frame.ts';
 import type { Reply } from './reply.ts';
 
 export interface PaceParts {
@@ -6,29 +7,8 @@ export interface PaceParts {
   readonly clock: Clock;
   /** A client that leaves an answer unread for this long is cut off. */
   readonly slowClientMs: number;
-  /** Lets whoever feeds the answer go on after a pause. */
-  readonly resume: () => void;
-}
-
-/** Writes no faster than the client reads. */
-export interface Pace {
-  /** False: whoever feeds the answer should pause until `resume`. Nothing is written once the answer has ended. */
-  write(bytes: Uint8Array | string): boolean;
-  /** Ends the answer, once; the client still has to read what is left in time. */
-  end(bytes?: Uint8Array | string): void;
-}
-
-const lineEnd = [0x0d, 0x0a] as const;
-
-/** One chunk as HTTP/1.1 frames it (RFC 9112, 7.1): its length in hexadecimal, the bytes, line ends. */
-function frame(bytes: Uint8Array): Buffer {
-  const size = bytes.length.toString(16);
-  const framed = Buffer.allocUnsafe(size.length + bytes.length + 4);
-  framed.write(size, 0, 'latin1');
-  framed.set(lineEnd, size.length);
-  framed.set(bytes, size.length + 2);
-  framed.set(lineEnd, size.length + 2 + bytes.length);
-  return framed;
+  /** Whoever feeds the answer: goes on after a pause. */
+  readonly source: { resume(): void };
 }
 
 /**
@@ -38,39 +18,58 @@ function frame(bytes: Uint8Array): Buffer {
 function writeChunk(response: Reply, bytes: Uint8Array): boolean {
   if (response.chunkedEncoding !== true || bytes.length === 0) return response.write(bytes);
   response.chunkedEncoding = false;
-  const flowing = response.write(frame(bytes));
+  const flowing = response.write(frameChunk(bytes));
   response.chunkedEncoding = true;
   return flowing;
 }
 
-/** Follows one answer from its first byte until its connection closes. */
-export function createPace({ response, clock, slowClientMs, resume }: PaceParts): Pace {
-  let stopTimer: (() => void) | undefined;
-  function stop(): void {
-    stopTimer?.();
-    stopTimer = undefined;
+/**
+ * Writes one answer no faster than its client reads. A class, since one is made for every request and every chunk passes
+ * it; nothing is listened for and no timer set before the client falls behind.
+ */
+export class Pace {
+  private readonly parts: PaceParts;
+  private stopTimer: (() => void) | undefined;
+  private isListening = false;
+
+  constructor(parts: PaceParts) {
+    this.parts = parts;
   }
-  function start(): void {
-    stopTimer ??= clock.setTimer(slowClientMs, () => response.destroy());
+
+  /** False: whoever feeds the answer should pause until it is resumed. Nothing is written once the answer has ended. */
+  write(bytes: Uint8Array | string): boolean {
+    const { response } = this.parts;
+    if (!response.writable || response.destroyed) return true;
+    if (typeof bytes === 'string' ? response.write(bytes) : writeChunk(response, bytes)) return true;
+    this.wait();
+    return false;
   }
-  response.on('drain', () => {
-    stop();
-    resume();
-  });
-  response.on('close', stop);
-  return {
-    write(bytes) {
-      const flowing =
-        !response.writable ||
-        (typeof bytes === 'string' ? response.write(bytes) : writeChunk(response, bytes));
-      if (flowing) return true;
-      start();
-      return false;
-    },
-    end(bytes) {
-      if (!response.writable) return;
-      response.end(bytes);
-      if (response.writableLength > 0) start();
-    },
-  };
+
+  /** Ends the answer, once; the client still has to read what is left in time. */
+  end(bytes?: Uint8Array | string): void {
+    const { response } = this.parts;
+    if (!response.writable) return;
+    response.end(bytes);
+    if (response.writableLength > 0) this.wait();
+    else this.stop();
+  }
+
+  private wait(): void {
+    const { response, clock, slowClientMs } = this.parts;
+    this.stopTimer ??= clock.setTimer(slowClientMs, () => response.destroy());
+    if (this.isListening) return;
+    this.isListening = true;
+    response.on('drain', () => {
+      this.stop();
+      this.parts.source.resume();
+    });
+    response.on('close', () => {
+      this.stop();
+    });
+  }
+
+  private stop(): void {
+    this.stopTimer?.();
+    this.stopTimer = undefined;
+  }
 }

@@ -3,6 +3,8 @@
  * what answers need, in Node's own words, so that one code serves both.
  */
 export interface Reply {
+  /** Set where `write` and `end` are done with their bytes when they return; others may keep them. */
+  readonly borrows?: boolean;
   readonly headersSent: boolean;
   readonly destroyed: boolean;
   /** Neither ended nor cut off. */

@@ -4,7 +4,7 @@ import type { Directory, Dispatch } from '#dispatch';
 import { collectBody } from '../http/body.ts';
 import { missingScope, sendJson, type Exchange } from '../http/exchange.ts';
 import { headersOf, readWishes, type ReadHeader } from '../http/onward.ts';
-import { createRelay } from '../openai/relay.ts';
+import { Relay } from '../openai/relay.ts';
 import { readOipPath, type OipPath } from './paths.ts';
 import { sendOipProblem, showOipProblem } from './problems.ts';
 
@@ -71,7 +71,7 @@ function submit(deps: OipDeps, exchange: Exchange, { endpoint, model, body }: As
   const { deadlineMs, session } = wished.value;
   const priority = boundedPriority(wished.value.priority, identity.priority);
   const arrivedMs = clock.monotonicMs();
-  const relay = createRelay({
+  const relay = new Relay({
     response,
     requestId,
     clock,

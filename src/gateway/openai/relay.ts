@@ -2,7 +2,7 @@ import { problem, problemBody, problems, type Problem } from '#schema';
 import type { Clock, ReplyHead } from '#contracts';
 import type { AskListener, Chosen, Ticket } from '#dispatch';
 import { sendProblem, type ShowProblem } from '../http/exchange.ts';
-import { createPace } from '../http/pace.ts';
+import { Pace } from '../http/pace.ts';
 import type { Reply } from '../http/reply.ts';
 
 export interface RelayParts {
@@ -50,61 +50,84 @@ function headers(head: ReplyHead, chosen: Chosen, requestId: string): string[] {
 
 /**
  * Carries a replica's answer to the client as bytes. A client that reads slowly pauses the replica's connection; what
- * is held for it is bounded by the buffers of two sockets.
+ * is held for it is bounded by the buffers of two sockets. A class, since one is made for every request and every chunk
+ * passes it.
  */
-export function createRelay(parts: RelayParts): AskListener & { attach(ticket: Ticket): void } {
-  const { response } = parts;
-  let ticket: Ticket | undefined;
-  let leftBytes: number | undefined;
-  let streaming = false;
-  let over = false;
-  const pace = createPace({ ...parts, resume: () => ticket?.resume() });
+export class Relay implements AskListener {
+  readonly borrows: boolean;
+  private readonly parts: RelayParts;
+  private readonly pace: Pace;
+  private ticket: Ticket | undefined;
+  /** Of an answer whose length was told; -1 of any other. */
+  private leftBytes = -1;
+  private streaming = false;
+  private over = false;
 
-  function finish(status: number): void {
-    if (over) return;
-    over = true;
-    parts.finished(status);
+  constructor(parts: RelayParts) {
+    const { response, clock, slowClientMs } = parts;
+    this.parts = parts;
+    this.borrows = response.borrows === true;
+    this.pace = new Pace({ response, clock, slowClientMs, source: this });
+    response.on('close', () => {
+      this.closed();
+    });
   }
 
-  response.on('close', () => {
-    if (over) return;
-    finish(499);
-    ticket?.cancel();
-  });
+  attach(ticket: Ticket): void {
+    this.ticket = ticket;
+    if (this.parts.response.destroyed) ticket.cancel();
+  }
 
-  return {
-    attach(given) {
-      ticket = given;
-      if (response.destroyed) given.cancel();
-    },
-    started(head, chosen) {
-      streaming = head.contentType?.startsWith(eventStream) ?? false;
-      leftBytes = head.contentLengthBytes;
-      response.writeHead(head.status, headers(head, chosen, parts.requestId));
-      if (streaming) response.flushHeaders();
-    },
-    received(bytes) {
-      if (leftBytes !== undefined) leftBytes -= bytes.length;
-      if (leftBytes !== 0) return pace.write(bytes);
-      // The last bytes go out with the end: head and body in one packet for the usual short answer.
-      pace.end(bytes);
-      return true;
-    },
-    ended() {
-      pace.end();
-      finish(response.statusCode);
-    },
-    failed(cause) {
-      if (!response.headersSent) response.setHeader('x-request-id', parts.requestId);
-      endWith(parts, streaming, cause);
-      finish(problems[cause.code].status);
-    },
-  };
-}
+  resume(): void {
+    this.ticket?.resume();
+  }
 
-/** A stream that breaks says so in an event, as OpenAI's clients expect; other answers are cut, so that nobody takes them for whole. */
-function endWith({ response, show }: RelayParts, streaming: boolean, cause: Problem): void {
-  if (streaming && response.headersSent && !response.destroyed)
-    response.end(`data: ${JSON.stringify(problemBody(cause))}\n\n`);
-  else sendProblem(response, cause.code === 'client_closed_request' ? problem('internal') : cause, show);
+  started(head: ReplyHead, chosen: Chosen): void {
+    const { response, requestId } = this.parts;
+    this.streaming = head.contentType?.startsWith(eventStream) ?? false;
+    this.leftBytes = head.contentLengthBytes ?? -1;
+    response.writeHead(head.status, headers(head, chosen, requestId));
+    if (this.streaming) response.flushHeaders();
+  }
+
+  received(bytes: Uint8Array): boolean {
+    if (this.leftBytes === -1) return this.pace.write(bytes);
+    this.leftBytes -= bytes.length;
+    if (this.leftBytes !== 0) return this.pace.write(bytes);
+    // The last bytes go out with the end: head and body in one packet for the usual short answer.
+    this.pace.end(bytes);
+    return true;
+  }
+
+  ended(): void {
+    this.pace.end();
+    this.finish(this.parts.response.statusCode);
+  }
+
+  failed(cause: Problem): void {
+    const { response, requestId } = this.parts;
+    if (!response.headersSent) response.setHeader('x-request-id', requestId);
+    this.endWith(cause);
+    this.finish(problems[cause.code].status);
+  }
+
+  /** A stream that breaks says so in an event, as OpenAI's clients expect; other answers are cut, so that nobody takes them for whole. */
+  private endWith(cause: Problem): void {
+    const { response, show } = this.parts;
+    if (this.streaming && response.headersSent && !response.destroyed)
+      this.pace.end(`data: ${JSON.stringify(problemBody(cause))}\n\n`);
+    else sendProblem(response, cause.code === 'client_closed_request' ? problem('internal') : cause, show);
+  }
+
+  private closed(): void {
+    if (this.over) return;
+    this.finish(499);
+    this.ticket?.cancel();
+  }
+
+  private finish(status: number): void {
+    if (this.over) return;
+    this.over = true;
+    this.parts.finished(status);
+  }
 }

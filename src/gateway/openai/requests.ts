@@ -6,7 +6,7 @@ import { collectBody } from '../http/body.ts';
 import { missingScope, sendProblem, type Identity } from '../http/exchange.ts';
 import { onwardHeaders, readWishes, type ReadHeader, type Wishes } from '../http/onward.ts';
 import type { Reply } from '../http/reply.ts';
-import { createRelay } from './relay.ts';
+import { Relay } from './relay.ts';
 import { scan, type Scanned } from './scan.ts';
 
 export interface RequestsDeps {
@@ -107,7 +107,7 @@ export function createRequests(deps: RequestsDeps): Requests {
     }
     const { model } = asked.value;
     const arrivedMs = clock.monotonicMs();
-    const relay = createRelay({
+    const relay = new Relay({
       response,
       requestId,
       clock,

@@ -4,7 +4,7 @@ import type { Clock, Log, Result } from '#contracts';
 import type { AskListener, Dispatch, Ticket } from '#dispatch';
 import type { Exchange } from '../http/exchange.ts';
 import { headersOf, onwardHeaders, type Wishes } from '../http/onward.ts';
-import { createPace } from '../http/pace.ts';
+import { Pace } from '../http/pace.ts';
 import { scan } from '../openai/scan.ts';
 import { collectReply, type Reply } from './collect-reply.ts';
 import { createTranslatedStream, type StreamTranslation } from './translated-stream.ts';
@@ -89,7 +89,9 @@ export function askStream(deps: TranslatingDeps, asked: TranslatedAsk, parts: St
   let ticket: Ticket | undefined;
   const { response } = asked.exchange;
   const stop = (): void => ticket?.cancel();
-  const pace = createPace({ ...deps, response, resume: () => ticket?.resume() });
+  const { clock, slowClientMs } = deps;
+  const source = { resume: () => ticket?.resume() };
+  const pace = new Pace({ response, clock, slowClientMs, source });
   ticket = submit(deps.dispatch, asked, createTranslatedStream({ ...parts, response, pace, stop }));
 }
 

@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { EndpointPath } from '#schema';
 import type { Identity } from '../exchange.ts';
 import type { ReadHeader } from '../onward.ts';
 import type { Reply } from '../reply.ts';
 import { readPlainHead, type PlainHead } from './head.ts';
-import { PlainReply, type PlainLine } from './plain-reply.ts';
+import type { PlainLine } from './plain-line.ts';
+import { PlainReply } from './plain-reply.ts';
 
 /** A request of a plain connection, its body still to come. */
 export interface PlainRequest {
@@ -38,6 +40,7 @@ const aheadBytesMax = 65_536;
  */
 export class PlainConnection implements PlainLine {
   readonly socket: Socket;
+  readonly isEncrypted: boolean;
   /** When it last began to wait for its client; undefined while the client waits for us. */
   waitsSinceMs: number | undefined;
   /** No request has come yet. */
@@ -52,6 +55,7 @@ export class PlainConnection implements PlainLine {
 
   constructor(socket: Socket, service: PlainService, handOver: HandOver) {
     this.socket = socket;
+    this.isEncrypted = socket instanceof TLSSocket;
     this.service = service;
     this.handOver = handOver;
     this.waitsSinceMs = service.nowMs();

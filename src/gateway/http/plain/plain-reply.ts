@@ -1,43 +1,8 @@
 import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import { frameLength, writeChunk } from '../chunk-frame.ts';
 import type { Reply } from '../reply.ts';
-
-/** What a reply needs of its connection. */
-export interface PlainLine {
-  readonly socket: Socket;
-  /** `date: …` with its line end. */
-  dateLine(): string;
-  /** The answer is complete and with the client, or with the kernel on its way there. */
-  answered(): void;
-}
-
-const carriageReturn = 0x0d;
-const lineFeed = 0x0a;
-const hexDigits = Buffer.from('0123456789abcdef', 'latin1');
-
-function hexLength(value: number): number {
-  return value < 0x10 ? 1 : value < 0x100 ? 2 : value < 0x1000 ? 3 : value < 0x10000 ? 4 : 5;
-}
-
-/**
- * One chunk as HTTP/1.1 frames it (RFC 9112, 7.1): its length in hexadecimal, the bytes, line ends. Byte by byte, since
- * this runs for every token: no string is made.
- */
-function frameChunk(bytes: Uint8Array): Buffer {
-  const digits = hexLength(bytes.length);
-  const framed = Buffer.allocUnsafe(digits + bytes.length + 4);
-  for (let at = digits - 1, rest = bytes.length; at >= 0; at--, rest >>>= 4)
-    framed[at] = hexDigits[rest & 15] ?? 0;
-  framed[digits] = carriageReturn;
-  framed[digits + 1] = lineFeed;
-  framed.set(bytes, digits + 2);
-  framed[digits + 2 + bytes.length] = carriageReturn;
-  framed[digits + 3 + bytes.length] = lineFeed;
-  return framed;
-}
-
-/** Bytes beyond this are written as they are, beside their frame; fewer are copied into one piece with it. */
-const copyBytesMax = 32_768;
+import type { PlainLine } from './plain-line.ts';
+import { takeSheet, writeSheet } from './sheet.ts';
 
 const empty = Buffer.alloc(0);
 const lastChunk = '0\r\n\r\n';
@@ -59,6 +24,7 @@ function isChunked(status: number, pairs: readonly string[]): boolean {
  * one write. A class, since one is made for every request: its methods cost nothing to make.
  */
 export class PlainReply implements Reply {
+  readonly borrows = true;
   statusCode = 200;
   headersSent = false;
   destroyed = false;
@@ -101,18 +67,14 @@ export class PlainReply implements Reply {
     if (!this.writable) return true;
     const part = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
     if (part.length === 0) return true;
-    if (this.head === '' && this.chunked && part.length <= copyBytesMax)
-      return this.line.socket.write(frameChunk(part));
-    return this.send(part, this.chunked ? '\r\n' : '');
+    return this.send(part, '');
   }
 
   end(bytes?: Uint8Array | string): void {
     if (!this.writable) return;
     this.writable = false;
     const part = typeof bytes === 'string' ? Buffer.from(bytes) : (bytes ?? empty);
-    if (!this.chunked) this.send(part, '');
-    else if (part.length === 0) this.send(part, lastChunk);
-    else this.send(part, `\r\n${lastChunk}`);
+    this.send(part, this.chunked ? lastChunk : '');
     const { socket } = this.line;
     if (socket.writableLength === 0) this.line.answered();
     else
@@ -151,25 +113,19 @@ export class PlainReply implements Reply {
     for (const listener of this.onClose.splice(0)) listener();
   }
 
-  /** Head (if it still waits), the chunk's size, the bytes and what comes behind them: in one write, where that is cheap. */
+  /** Head (if it still waits), the bytes in their frame, and what comes behind them: in one write. */
   private send(bytes: Uint8Array, behind: string): boolean {
-    const size = this.chunked && bytes.length > 0 ? `${bytes.length.toString(16)}\r\n` : '';
-    const before = this.head + size;
+    const { head, line } = this;
+    const isFramed = this.chunked && bytes.length > 0;
+    const bodyLength = isFramed ? frameLength(bytes.length) + bytes.length : bytes.length;
+    const length = head.length + bodyLength + behind.length;
+    if (length === 0) return true;
+    const sheet = takeSheet(line, length);
+    if (head !== '') sheet.write(head, 0, 'latin1');
+    if (isFramed) writeChunk(sheet, head.length, bytes);
+    else sheet.set(bytes, head.length);
+    if (behind !== '') sheet.write(behind, head.length + bodyLength, 'latin1');
     this.head = '';
-    const { socket } = this.line;
-    if (bytes.length > copyBytesMax) {
-      socket.cork();
-      if (before !== '') socket.write(before, 'latin1');
-      const flowing = socket.write(bytes);
-      if (behind !== '') socket.write(behind, 'latin1');
-      socket.uncork();
-      return flowing;
-    }
-    if (before.length + bytes.length + behind.length === 0) return true;
-    const piece = Buffer.allocUnsafe(before.length + bytes.length + behind.length);
-    piece.write(before, 0, 'latin1');
-    piece.set(bytes, before.length);
-    if (behind !== '') piece.write(behind, before.length + bytes.length, 'latin1');
-    return socket.write(piece);
+    return writeSheet(line, sheet, length);
   }
 }

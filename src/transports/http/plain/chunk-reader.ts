@@ -12,28 +12,8 @@ function digitOf(byte: number): number {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
-function endsLine(piece: Buffer, at: number): boolean {
-  return piece[at] === carriageReturn && piece[at + 1] === lineFeed;
-}
-
-/** Engines send one event in one chunk, and one chunk at a time: then there is nothing to be put together. */
-function wholeChunk(piece: Buffer): Buffer | undefined {
-  let [length, at] = [0, 0];
-  for (
-    let digit = digitOf(piece[0] ?? 0);
-    digit >= 0 && at < sizeDigitsMax;
-    digit = digitOf(piece[at] ?? 0)
-  ) {
-    length = length * 16 + digit;
-    at += 1;
-  }
-  const to = at + 2 + length;
-  if (length === 0 || to + 2 !== piece.length) return undefined;
-  return endsLine(piece, at) && endsLine(piece, to) ? piece.subarray(at + 2, to) : undefined;
-}
-
-/** `broken`: these bytes are no chunks. `done`: the body is complete; what follows at `at` is not part of it. */
-export type ChunkState = 'more' | 'done' | 'broken';
+/** `broken`: these bytes are no chunks. `done`: the body is complete; what follows is not part of it. */
+type ChunkState = 'more' | 'done' | 'broken';
 
 interface Reading {
   /** What the next byte of framing is for; false means that it has no business there. */
@@ -99,45 +79,70 @@ const last: Step = (reading, byte) => {
   return byte === lineFeed;
 };
 
+const nothing = Buffer.alloc(0);
+
+function endsLine(bytes: Buffer, at: number): boolean {
+  return bytes[at] === carriageReturn && bytes[at + 1] === lineFeed;
+}
+
 /**
  * Reads chunked transfer coding (RFC 9112, 7.1), as strictly as it is written and however it was cut. What stands
  * between the data of two chunks is read byte by byte. A class: one is made for every streamed reply.
  */
-export class ChunkReader {
-  /** Where reading stopped in the last piece. */
+export class ChunkReader implements Reading {
+  state: ChunkState = 'more';
+  /** How many of the last bytes belong to the body. */
   at = 0;
-  private readonly reading: Reading = {
-    step: size,
-    inData: false,
-    isDone: false,
-    leftBytes: 0,
-    digits: 0,
-    ignoredBytes: 0,
-  };
+  step: Step = size;
+  inData = false;
+  isDone = false;
+  leftBytes = 0;
+  digits = 0;
+  ignoredBytes = 0;
 
-  /** The payload of a piece that is one chunk, whole and alone; undefined for all others, which `read` then takes. */
-  readWhole(piece: Buffer): Buffer | undefined {
-    const { step, inData, digits } = this.reading;
-    return step === size && !inData && digits === 0 ? wholeChunk(piece) : undefined;
+  /** The payload in the first `count` bytes, in one piece: put together in the place of what was read. */
+  read(bytes: Buffer, count: number): Buffer {
+    const isBetween = this.step === size && !this.inData && this.digits === 0;
+    const data = isBetween ? this.readWhole(bytes, count) : undefined;
+    return data ?? this.readPieces(bytes, count);
   }
 
-  /** Hands over the payload in this piece through `onData`, as slices of it. */
-  read(piece: Buffer, onData: (data: Buffer) => void): ChunkState {
-    const { reading } = this;
-    this.at = 0;
-    while (this.at < piece.length && !reading.isDone) {
-      if (reading.inData) this.data(piece, onData);
-      else if (!reading.step(reading, piece[this.at++] ?? 0)) return 'broken';
+  /** Engines send one event in one chunk, and one chunk at a time: then there is nothing to be put together. */
+  private readWhole(bytes: Buffer, count: number): Buffer | undefined {
+    let [length, at] = [0, 0];
+    for (
+      let digit = digitOf(bytes[0] ?? 0);
+      digit >= 0 && at < sizeDigitsMax;
+      digit = digitOf(bytes[at] ?? 0)
+    ) {
+      length = length * 16 + digit;
+      at += 1;
     }
-    return reading.isDone ? 'done' : 'more';
+    const to = at + 2 + length;
+    if (length === 0 || to + 2 !== count || !endsLine(bytes, at) || !endsLine(bytes, to)) return undefined;
+    this.at = count;
+    return bytes.subarray(at + 2, to);
   }
 
-  private data(piece: Buffer, onData: (data: Buffer) => void): void {
-    const { reading } = this;
-    const to = Math.min(piece.length, this.at + reading.leftBytes);
-    reading.leftBytes -= to - this.at;
-    onData(this.at === 0 && to === piece.length ? piece : piece.subarray(this.at, to));
-    this.at = to;
-    reading.inData = reading.leftBytes > 0;
+  private readPieces(bytes: Buffer, count: number): Buffer {
+    let length = 0;
+    this.at = 0;
+    while (this.at < count && this.state === 'more') {
+      if (this.inData) length += this.moveData(bytes, length, count);
+      else if (!this.step(this, bytes[this.at++] ?? 0)) this.state = 'broken';
+      else if (this.isDone) this.state = 'done';
+    }
+    return length === 0 ? nothing : bytes.subarray(0, length);
+  }
+
+  /** Moves what is data of the chunk that has begun down to where the data before it ends; gives how much it is. */
+  private moveData(bytes: Buffer, down: number, count: number): number {
+    const from = this.at;
+    const length = Math.min(count - from, this.leftBytes);
+    if (from !== down) bytes.copyWithin(down, from, from + length);
+    this.at += length;
+    this.leftBytes -= length;
+    this.inData = this.leftBytes > 0;
+    return length;
   }
 }

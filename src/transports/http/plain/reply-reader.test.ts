@@ -34,7 +34,7 @@ function readAll(wire: string, cuts: readonly number[] = []): Read {
   for (const [index, from] of edges.slice(0, -1).entries()) {
     const piece = bytes.subarray(from, edges[index + 1]);
     if (piece.length > 0 && read.reader.phase !== 'broken' && read.reader.phase !== 'done')
-      read.reader.take(piece);
+      read.reader.take(piece, piece.length);
   }
   return read;
 }

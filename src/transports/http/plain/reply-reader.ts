@@ -8,9 +8,8 @@ const headEnd = '\r\n\r\n';
 type Phase = 'head' | 'body' | 'done' | 'broken';
 
 /**
- * Reads one reply off a connection and tells its listener, which gets bytes of its own: those that were read may be
- * overwritten as soon as `take` returns. What it is told to be long is read to that length, and
- * what cannot be read is `broken`: then the connection is good for nothing more.
+ * Reads one reply off a connection and lends its listener the body, in the memory that was read into. What it is told to
+ * be long is read to that length, and what cannot be read is `broken`: then the connection is good for nothing more.
  */
 export class ReplyReader {
   phase: Phase = 'head';
@@ -20,7 +19,6 @@ export class ReplyReader {
   private pending: Buffer | undefined;
   private leftBytes = 0;
   private chunks: ChunkReader | undefined;
-  private payload: Buffer[] = [];
 
   constructor(listener: ReplyListener) {
     this.listener = listener;
@@ -30,12 +28,11 @@ export class ReplyReader {
     return this.reply !== undefined || this.pending !== undefined;
   }
 
-  /** Takes what came; false when the listener wants a pause. */
-  take(bytes: Buffer): boolean {
-    const body = this.phase === 'head' ? this.readHead(bytes) : bytes;
-    if (body === undefined || this.phase !== 'body') return true;
-    if (this.chunks !== undefined) return this.readChunks(this.chunks, body);
-    return this.readPlain(body);
+  /** Takes the first `count` bytes, which came; false when the listener wants a pause. */
+  take(bytes: Buffer, count: number): boolean {
+    if (this.phase === 'body') return this.readBody(bytes, count);
+    const rest = this.phase === 'head' ? this.readHead(bytes.subarray(0, count)) : undefined;
+    return rest === undefined || rest.length === 0 || this.readBody(rest, rest.length);
   }
 
   /** The connection has ended; true when that completes the reply. */
@@ -77,31 +74,26 @@ export class ReplyReader {
     if (this.leftBytes === 0 && this.chunks === undefined) this.phase = 'done';
   }
 
-  private readPlain(bytes: Buffer): boolean {
-    if (bytes.length === 0) return true;
-    if (bytes.length > this.leftBytes) {
+  private readBody(bytes: Buffer, count: number): boolean {
+    return this.chunks === undefined
+      ? this.readPlain(bytes, count)
+      : this.readChunks(this.chunks, bytes, count);
+  }
+
+  private readPlain(bytes: Buffer, count: number): boolean {
+    if (count > this.leftBytes) {
       this.phase = 'broken';
       return true;
     }
-    this.leftBytes -= bytes.length;
+    this.leftBytes -= count;
     if (this.leftBytes === 0) this.phase = 'done';
-    return this.listener.received(Buffer.from(bytes));
+    return this.listener.received(bytes.subarray(0, count));
   }
 
-  private readonly keep = (data: Buffer): void => {
-    this.payload.push(data);
-  };
-
-  private readChunks(chunks: ChunkReader, bytes: Buffer): boolean {
-    const whole = chunks.readWhole(bytes);
-    if (whole !== undefined) return this.listener.received(Buffer.from(whole));
-    const state = chunks.read(bytes, this.keep);
-    const { payload } = this;
-    const [only] = payload;
-    const data = payload.length > 1 || only === undefined ? Buffer.concat(payload) : Buffer.from(only);
-    payload.length = 0;
-    if (state === 'broken' || (state === 'done' && chunks.at < bytes.length)) this.phase = 'broken';
-    else if (state === 'done') this.phase = 'done';
-    return data.length === 0 ? true : this.listener.received(data);
+  private readChunks(chunks: ChunkReader, bytes: Buffer, count: number): boolean {
+    const data = chunks.read(bytes, count);
+    if (chunks.state !== 'more')
+      this.phase = chunks.state === 'done' && chunks.at === count ? 'done' : 'broken';
+    return data.length === 0 || this.listener.received(data);
   }
 }

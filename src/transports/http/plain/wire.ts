@@ -25,7 +25,7 @@ export interface WireOwner {
 const connectMs = 10_000;
 /**
  * Every wire reads into this: a read is over before the next begins, so one piece of memory, always in the cache, does
- * for all of them. What is handed on is copied out of it.
+ * for all of them. Who hears a reply is lent what stands in it.
  */
 const room = Buffer.allocUnsafeSlow(65_536);
 /** Bodies up to this are copied behind their head, to leave in one write. */
@@ -119,7 +119,7 @@ export class Wire {
       this.socket.destroy();
       return true;
     }
-    const flowing = reader.take(room.subarray(0, count));
+    const flowing = reader.take(room, count);
     if (reader.phase === 'done') this.complete(reader);
     else if (reader.phase === 'broken') {
       this.why = 'its reply cannot be read';
