@@ -5,6 +5,7 @@ import { createDiskBlobs } from '#blobs';
 import { createMemoryStore, createPostgresStore, createSqliteStore } from '#stores';
 import { createFeedbackFile, createJsonLinesLog, type ClosableLog } from '#telemetry';
 import { createSystemClock } from './clock.ts';
+import { createSharedClock } from './cluster/shared-clock.ts';
 import { identityOf, type Identity } from './cluster/identity.ts';
 import { postgresAddress } from './config/postgres.ts';
 import type { Ends } from './ends.ts';
@@ -50,7 +51,8 @@ export async function openWorld(config: Config, ends: Ends): Promise<Result<Worl
   const home = opened.value;
   const { paths } = home;
   ends.add('home', () => home.close());
-  const clock = createSystemClock();
+  const shared = createSharedClock(createSystemClock());
+  const { clock } = shared;
   const rng = createSystemRng();
   const identity = identityOf(config, paths.nodeId, rng);
   const log = createJsonLinesLog({ level: config.logLevel, path: `${paths.logs}/millrace.log` });
@@ -60,6 +62,7 @@ export async function openWorld(config: Config, ends: Ends): Promise<Result<Worl
   });
   const store = await openStore(config, { path: paths.store, clock, log });
   ends.add('store', () => store.close());
+  if (config.store === 'postgres' && store.peers) ends.add('clock', await shared.follow(store.peers));
   const blobs = await createDiskBlobs({ dir: config.blobs.dir ?? paths.blobs });
   const queue = await openTaskQueue({ config, path: paths.tasks, clock, rng });
   ends.add('tasks', () => queue.close());

@@ -37,6 +37,8 @@ export interface Peers {
   claim(claim: Claim): Promise<Fence | undefined>;
   /** Gives an office back, so that nobody need wait for the lease. */
   resign(claim: Pick<Claim, 'office' | 'holder'>): Promise<void>;
+  /** The time by which all go; milliseconds since the epoch. */
+  nowMs(): Promise<number>;
   /** The value that all agree on: the first that was offered. */
   agree(name: string, offered: string): Promise<string>;
 }

@@ -103,6 +103,15 @@ export function testPeers({ name, open, fresh, pass }: PeersUnderTest): void {
       await close();
     });
 
+    test('go by one clock, which moves on', async () => {
+      const { a, b, close } = await two();
+      const before = await a.nowMs();
+      await pass(300);
+      const after = await b.nowMs();
+      expect(after - before).toBeGreaterThanOrEqual(250);
+      await close();
+    });
+
     test('agree on the value that came first', async () => {
       const { a, b, close } = await two();
       expect(await a.agree('secret', 'one')).toBe('one');

@@ -12,7 +12,11 @@ export interface PostgresServer {
   /** The postmaster's process. */
   readonly pid: number;
   stop(): Promise<void>;
-  /** As a power cut would end it, then started again. */
+  /** As a power cut would end it. */
+  crash(): Promise<void>;
+  /** Starts it where it does not run. */
+  start(): Promise<void>;
+  /** `crash`, then `start`. */
   crashAndStart(): Promise<void>;
 }
 
@@ -56,11 +60,14 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-/** Starts a server of one's own on a folder of its own; `settings` as `postgres -c` takes them. */
-export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
+/** Starts a server of one's own on a folder of its own, below `parent`; `settings` as `postgres -c` takes them. */
+export async function startPostgres(
+  settings: readonly string[] = [],
+  parent: string = tmpdir(),
+): Promise<PostgresServer> {
   const bin = findBinaries();
   if (bin === undefined) throw new Error('There is no PostgreSQL here.');
-  const root = mkdtempSync(join(tmpdir(), 'millrace-pg-'));
+  const root = mkdtempSync(join(parent, 'millrace-pg-'));
   const user = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
   if ('uid' in user) chownSync(root, nobody, nobody);
   const data = join(root, 'data');
@@ -80,7 +87,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     `unix_socket_directories=${root}`,
     ...settings,
   ];
-  async function start() {
+  async function launch() {
     const child = spawn(join(bin ?? '', 'postgres'), ['-D', data, ...flags.flatMap((flag) => ['-c', flag])], {
       ...user,
       cwd: root,
@@ -93,7 +100,11 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     }
     return { child, ended };
   }
-  let running = await start();
+  let running = await launch();
+  const isOver = (): boolean => running.child.exitCode !== null || running.child.signalCode !== null;
+  async function start(): Promise<void> {
+    if (isOver()) running = await launch();
+  }
   async function end(signal: NodeJS.Signals): Promise<void> {
     running.child.kill(signal);
     await running.ended;
@@ -107,9 +118,11 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
       await end('SIGINT');
       rmSync(root, { recursive: true, force: true });
     },
+    crash: () => end('SIGQUIT'),
+    start,
     async crashAndStart() {
       await end('SIGQUIT');
-      running = await start();
+      await start();
     },
   };
 }

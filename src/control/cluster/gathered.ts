@@ -29,8 +29,8 @@ function countsOfDoings({ counts, values, alike }: VersionDoings): Counts {
   return flat;
 }
 
-/** Processes come and go; what the gone have counted stays in the sums. Of so many the last count is known. */
-const livesMax = 1024;
+/** Processes come and go; what the gone have counted stays in the sums. So many last counts are kept. */
+const countsMax = 65_536;
 
 /**
  * Sums of what several processes have counted. What a process had counted before it was first heard of is where its
@@ -53,7 +53,7 @@ function createSums() {
       last.delete(key);
       last.set(key, counts);
       const oldest = last.keys().next();
-      if (last.size > livesMax && oldest.done !== true) last.delete(oldest.value);
+      if (last.size > countsMax && oldest.done !== true) last.delete(oldest.value);
     },
     of: (subject: string): Counts | undefined => sums.get(subject),
   };

@@ -39,6 +39,7 @@ export function createMemoryPeers(clock: Pick<Clock, 'nowMs'>): Peers & { isHeld
       const held = offices.get(office);
       if (held?.holder === holder) offices.set(office, { ...held, holder: '', untilMs: -Infinity });
     },
+    nowMs: async () => clock.nowMs(),
     async agree(name, offered) {
       const value = agreed.get(name) ?? offered;
       agreed.set(name, value);

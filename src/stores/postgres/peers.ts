@@ -4,6 +4,7 @@ import type { Asking, Server } from '#postgres';
 
 const presenceRow = z.object({ name: z.string(), holder: z.string(), facts: z.string() });
 const termRow = z.object({ term: z.coerce.number() });
+const nowRow = z.object({ now: z.coerce.number() });
 const valueRow = z.object({ value: z.string() });
 
 /** Time is the server's: a process whose clock jumps neither keeps nor takes anything by it. */
@@ -70,6 +71,10 @@ export function createPeers({ ask }: Pick<Server, 'ask'>): Peers {
       const text =
         'UPDATE offices SET until = clock_timestamp(), holder = $3 WHERE name = $1 AND holder = $2';
       await ask({ text, values: [office, holder, ''] });
+    },
+    async nowMs() {
+      const text = 'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now';
+      return nowRow.parse((await ask({ name: 'peers-now', text }))[0]).now;
     },
     agree: (name, offered) => agree(ask, name, offered),
   };
