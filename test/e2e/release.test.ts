@@ -9,11 +9,9 @@ import {
   replicasOf,
   repository,
   startPlatform,
-  type Json,
   type RunningPlatform,
 } from './platform.ts';
-
-const limitMs = 240_000;
+import { deploy, limitMs, people, release, stateIs, statusOf } from './release-scenes.ts';
 
 let home = '';
 let running: RunningPlatform[] = [];
@@ -34,107 +32,6 @@ async function up(): Promise<RunningPlatform> {
   return platform;
 }
 
-/** How the scripted engine answers as the version that serves. */
-const usual = { tokens: 12, firstTokenMs: 5, concurrency: 32 };
-
-async function deploy(platform: RunningPlatform, replicas = 1): Promise<void> {
-  const resources = [
-    { kind: 'Model', metadata: { name: 'chat' }, spec: {} },
-    ...['1', '2'].map((version) => ({
-      kind: 'ModelVersion',
-      metadata: { name: `chat.${version}` },
-      spec: { model: 'chat', version, source: 'none' },
-    })),
-    {
-      kind: 'Deployment',
-      metadata: { name: 'chat' },
-      spec: {
-        model: 'chat',
-        version: '1',
-        replicas: { min: replicas },
-        engine: { name: 'fake', options: usual },
-      },
-    },
-  ];
-  expect((await call(platform, 'POST /api/v1/apply', { resources })).status).toBe(200);
-  await eventually(async () => {
-    const replicasNow = await replicasOf(platform, 'chat');
-    return replicasNow.filter((one) => one.status?.state === 'ready').length === replicas;
-  }, 'a first answer');
-}
-
-/** Starts a release of version 2, which answers as `options` say. */
-async function release(platform: RunningPlatform, options: object, spec: object = {}): Promise<void> {
-  const gates = ['errors', 'refusals', 'firstToken', 'total', 'answerBytes'].map((name) => ({
-    name,
-    boundRise: 0.2,
-    ...(name === 'firstToken' || name === 'total' ? { tolerated: 2 } : {}),
-    ...(name === 'answerBytes' ? { tolerated: 1.5 } : {}),
-  }));
-  const made = await call(platform, 'PUT /api/v1/releases/chat-2', {
-    kind: 'Release',
-    metadata: { name: 'chat-2' },
-    spec: {
-      deployment: 'chat',
-      version: '2',
-      engine: { name: 'fake', options: { ...usual, ...options } },
-      stepMs: 1000,
-      samplesMin: 50,
-      rollbackWindowMs: 2000,
-      gates,
-      ...spec,
-    },
-  });
-  expect(made.body.error).toBeUndefined();
-}
-
-async function statusOf(platform: RunningPlatform): Promise<Json> {
-  return (await call(platform, 'GET /api/v1/releases/chat-2')).body.status ?? {};
-}
-
-async function stateIs(platform: RunningPlatform, ...states: string[]): Promise<Json> {
-  return eventually(
-    async () => {
-      const status = await statusOf(platform);
-      return states.includes(status.state) && status;
-    },
-    `a release that is ${states.join(' or ')}`,
-    limitMs,
-  );
-}
-
-interface Answered {
-  readonly startedAt: number;
-  readonly status: number;
-  readonly version: string;
-}
-
-/** People who ask all the time, each anew as soon as there is an answer. */
-function people(platform: RunningPlatform, count = 6) {
-  const answers: Answered[] = [];
-  const leaving = new AbortController();
-  const body = JSON.stringify({ model: 'chat', messages: [{ role: 'user', content: 'How do you do?' }] });
-  const headers = { authorization: `Bearer ${platform.key}`, 'content-type': 'application/json' };
-  const one = async (): Promise<void> => {
-    while (!leaving.signal.aborted) {
-      const startedAt = Date.now();
-      const response = await fetch(`${platform.url}/v1/chat/completions`, { method: 'POST', headers, body });
-      await response.arrayBuffer();
-      const version = response.headers.get('x-millrace-model') ?? '';
-      answers.push({ startedAt, status: response.status, version });
-    }
-  };
-  const all = Promise.allSettled(Array.from({ length: count }, one));
-  return {
-    answers,
-    async leave() {
-      leaving.abort();
-      const left = await all;
-      return left.filter(({ status }) => status === 'rejected').length;
-    },
-  };
-}
-
 const bad: readonly (readonly [string, object, RegExp])[] = [
   ['fails', { errorRate: 0.4 }, /^Rolled back: errors: \d+ % \(\d+ of \d+\) with chat@2/],
   ['is slow', { firstTokenMs: 60 }, /^Rolled back: milliseconds to the (first token|whole answer)/],
@@ -142,23 +39,34 @@ const bad: readonly (readonly [string, object, RegExp])[] = [
 ];
 
 describe('a release of a bad version', { timeout: limitMs }, () => {
-  it.each(bad)('that %s is rolled back by itself, and serves nothing afterwards', async (_, options, why) => {
-    const platform = await up();
-    await deploy(platform);
-    const crowd = people(platform);
-    await release(platform, options, { steps: [20, 100] });
-    const status = await stateIs(platform, 'rolled-back', 'promoted', 'failed');
-    const seenAt = Date.now();
-    expect(status.message).toMatch(why);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect(await crowd.leave()).toBe(0);
-    const after = crowd.answers.filter(({ startedAt }) => startedAt > seenAt);
-    expect(after.length).toBeGreaterThan(0);
-    expect(new Set(after.map(({ version }) => version))).toEqual(new Set(['chat@1']));
-    const told = await millrace(platform, 'release', 'status', 'chat');
-    expect(told.stdout).toContain('rolled-back');
-    expect(told.stdout).toMatch(/errors +[█░]{20}/);
-  });
+  it.each(bad)(
+    'that %s is rolled back by itself, and serves nothing afterwards',
+    async (what, options, why) => {
+      const platform = await up();
+      await deploy(platform);
+      const crowd = people(platform);
+      await release(platform, options, { steps: [20, 100] });
+      const status = await stateIs(platform, 'rolled-back', 'promoted', 'failed');
+      const seenAt = Date.now();
+      expect(status.message).toMatch(why);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      expect(await crowd.leave()).toBe(0);
+      const after = crowd.answers.filter(({ startedAt }) => startedAt > seenAt);
+      expect(after.length).toBeGreaterThan(0);
+      expect(new Set(after.map(({ version }) => version))).toEqual(new Set(['chat@1']));
+      const [decided] = (
+        await call(platform, 'GET /api/v1/audit?kind=releases&limit=20')
+      ).body.entries.filter(({ reason }: { reason?: string }) => reason?.includes('Rolled back'));
+      const begun = crowd.answers.filter(({ version }) => version === 'chat@2').map((one) => one.startedAt);
+      const inForceMs = Math.max(0, Math.max(...begun) - Date.parse(decided?.at));
+      console.log(
+        `The last request for a version that ${what} began ${inForceMs} ms after its rollback was decided.`,
+      );
+      const told = await millrace(platform, 'release', 'status', 'chat');
+      expect(told.stdout).toContain('rolled-back');
+      expect(told.stdout).toMatch(/errors +[█░]{20}/);
+    },
+  );
 });
 
 describe('a release of a good version', { timeout: limitMs }, () => {
