@@ -15,6 +15,7 @@ const benches = [
   'batching',
   'routing',
   'canary',
+  'release',
   'overload',
   'fairness',
   'scaling',

@@ -74,8 +74,10 @@ export interface StreamTerms {
   readonly keepLatencies?: boolean;
 }
 
+const noCounts: readonly number[] = Array.from({ length: bucketCount }, () => 0);
+
 function emptyArm(): { requests: number; errors: number; buckets: number[]; latenciesMs: number[] } {
-  return { requests: 0, errors: 0, buckets: Array.from({ length: bucketCount }, () => 0), latenciesMs: [] };
+  return { requests: 0, errors: 0, buckets: noCounts.slice(), latenciesMs: [] };
 }
 
 interface Side {

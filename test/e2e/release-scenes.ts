@@ -4,7 +4,7 @@ import { call, eventually, replicasOf, type Json, type RunningPlatform } from '.
 export const limitMs = 240_000;
 
 /** How the scripted engine answers as the version that serves. */
-export const usual = { tokens: 12, firstTokenMs: 5, concurrency: 32 };
+const usual = { tokens: 12, firstTokenMs: 5, concurrency: 32 };
 
 /** A deployment, a model of the same name, and two versions of it; the first serves. */
 export async function deploy(platform: RunningPlatform, replicas = 1, name = 'chat'): Promise<void> {
@@ -85,7 +85,7 @@ export async function stateIs(platform: RunningPlatform, ...states: string[]): P
   return until(platform, ({ state }) => states.includes(state));
 }
 
-export interface Answered {
+interface Answered {
   readonly startedAt: number;
   readonly status: number;
   readonly version: string;

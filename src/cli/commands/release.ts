@@ -13,6 +13,7 @@ import { watchRelease } from '../wait/release.ts';
 interface StartOptions {
   readonly strategy?: string;
   readonly steps?: string;
+  readonly copies?: string;
   readonly stepTime?: string;
   readonly samples?: string;
   readonly window?: string;
@@ -48,8 +49,8 @@ function specOf(deployment: string, version: string, options: StartOptions): Spe
   const engine = engineOf(options);
   const stepMs = durationOf(options.stepTime, '--step-time');
   const rollbackWindowMs = durationOf(options.window, '--window');
-  const strategy = oneOf(options.strategy, '--strategy', ['canary', 'ab', 'blue-green'] as const);
-  const sticky = oneOf(options.sticky, '--sticky', ['session', 'key', 'request'] as const);
+  const strategy = oneOf(options.strategy, '--strategy', ['canary', 'ab', 'blue-green', 'shadow'] as const);
+  const sticky = oneOf(options.sticky, '--sticky', ['session', 'user', 'key', 'request'] as const);
   return {
     deployment,
     version,
@@ -59,6 +60,7 @@ function specOf(deployment: string, version: string, options: StartOptions): Spe
     ...(options.steps && {
       steps: options.steps.split(',').map((step) => parseCount(step.trim(), '--steps', 1)),
     }),
+    ...(options.copies && { shadow: { percent: parseCount(options.copies, '--copies', 1) } }),
     ...(stepMs !== undefined && { stepMs }),
     ...(rollbackWindowMs !== undefined && { rollbackWindowMs }),
     ...(options.samples && { samplesMin: parseCount(options.samples, '--samples', 1) }),
@@ -103,12 +105,13 @@ function addStart(release: Command, terminal: Terminal): void {
     .description('put a new version beside the one that serves, and try it on a part of the requests')
     .argument('<deployment>')
     .argument('<version>', 'of the same model')
-    .option('--strategy <name>', 'canary (default), ab or blue-green')
+    .option('--strategy <name>', 'canary (default), ab, blue-green or shadow')
     .option('--steps <percents>', 'shares of the new version, for example 5,25,100')
+    .option('--copies <percent>', 'part of the requests that a shadow is asked as well')
     .option('--step-time <duration>', 'how long a step lasts at least, for example 5m')
     .option('--samples <count>', 'requests of the new version that a step needs')
     .option('--window <duration>', 'how long the old version stays warm afterwards')
-    .option('--sticky <what>', 'what stays with one version: session (default), key or request')
+    .option('--sticky <what>', 'what stays with one version: session (default), user, key or request')
     .option('--engine <engine>', "what runs it (else the deployment's engine)")
     .option('--option <name=value...>', 'options of that engine', [])
     .option('--watch', 'show how it stands until it is over')

@@ -48,6 +48,15 @@ describe('the view of a release', () => {
     expect(view).toMatch(/5\/120 +20\/2280 +≤ 4\.2 × +≤ \+3\.1 % +open/);
   });
 
+  it('says of a shadow what is copied, and how alike its answers are', () => {
+    const split = { candidate: 'b', stable: 'a', share: 0, copied: 0.1 };
+    const alike = { copied: 60, fixed: 40, equal: 38 };
+    const status = { state: 'comparing', since, step: 0, stepSince: since, split, alike };
+    const view = releaseView(releaseWith(status), nowMs);
+    expect(view).toContain('0 % to the new version; copies of 10 %');
+    expect(view).toContain('38 of 40 answers that should be the same; 60 copied in all');
+  });
+
   it('says what there is of one that has not begun', () => {
     expect(releaseView(releaseWith(undefined), nowMs)).toContain('pending');
   });

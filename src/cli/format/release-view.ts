@@ -37,11 +37,25 @@ function gateRow(gate: Gate, alpha: number): readonly string[] {
 
 const headings = ['GATE', 'EVIDENCE FOR HARM', '', 'NEW: BAD', 'OLD: BAD', 'RATIO', 'RISE', ''];
 
+/** Who is asked what. */
+function shareOf({ split }: Status): string | undefined {
+  if (split === undefined) return undefined;
+  const share = `${(split.share * 100).toFixed(0)} % to the new version`;
+  return split.copied === undefined ? share : `${share}; copies of ${(split.copied * 100).toFixed(0)} %`;
+}
+
+function alikeOf({ alike }: Status): string | undefined {
+  if (alike === undefined) return undefined;
+  const { copied, fixed, equal } = alike;
+  return `${equal} of ${fixed} answers that should be the same; ${copied} copied in all`;
+}
+
 function progress({ spec, status }: Release): Parameters<typeof facts>[0] {
   if (status === undefined) return [];
-  const { split, samples, evidence, message } = status;
+  const { samples, evidence, message } = status;
   return [
-    ['share', split && `${(split.share * 100).toFixed(0)} % to the new version`],
+    ['share', shareOf(status)],
+    ['equal', alikeOf(status)],
     ['samples', samples === undefined ? undefined : `${samples} of ${spec.samplesMin} in this step`],
     [
       'evidence',

@@ -8,6 +8,7 @@ import { createCounters, progressOf } from './counters.ts';
 import { loadModel } from './loaded-model.ts';
 import { createRequests } from './requests.ts';
 import { createRunning, type Running } from './running.ts';
+import { warmUp } from './warm-up.ts';
 
 /** The child process that runs one model: `--listen ADDRESS --model PATH --options JSON --name MODEL@VERSION`. */
 
@@ -79,7 +80,9 @@ async function load(options: LlamaOptions): Promise<void> {
     },
     log: (level, message) => writeLine({ event: `llama-${level}`, message: message.trimEnd() }),
   });
-  state = { kind: 'ready', running: createRunning(loaded, options, counters) };
+  const made = createRunning(loaded, options, counters);
+  await warmUp(made);
+  state = { kind: 'ready', running: made };
 }
 
 function loadingFailed(error: unknown): void {
