@@ -19,11 +19,11 @@ const releases = Number(options.releases);
 const runs = Number(options.runs);
 const alpha = 0.001;
 
-/** Errors may use seven tenths of α, as they may of a release whose gates nobody has named. */
+/** Errors may use three quarters of α, as they may of a release whose gates nobody has named. */
 const errors: GateTerms = {
   name: 'errors',
   measure: 'bad-events',
-  weight: 7,
+  weight: 3,
   tolerated: 1,
   boundRatio: 1.5,
   boundRise: 0.01,
@@ -32,7 +32,7 @@ const latency: GateTerms = {
   ...errors,
   name: 'latency',
   measure: 'greater',
-  weight: 3,
+  weight: 1,
   boundRatio: 2,
   boundRise: 0.05,
 };

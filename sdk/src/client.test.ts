@@ -180,6 +180,15 @@ describe('inference', () => {
     expect(pieces).toEqual([{ text: 'a' }, { text: 'b' }, whole]);
   });
 
+  it('tells what somebody thinks of an answer', async () => {
+    answer = (_request, response, body) => {
+      json(response, 200, { request_id: JSON.parse(body).request_id, model: 'chat@2' });
+      response.end();
+    };
+    const kept = await client.feedback({ request_id: 'req_1', rating: 4 });
+    expect(kept).toEqual({ request_id: 'req_1', model: 'chat@2' });
+  });
+
   it('asks in tensors as they are, and answers so', async () => {
     const tensor = { name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] };
     answer = (_request, response, body) => {

@@ -11,6 +11,7 @@ export type {
   ChatAnswer,
   ChatChunk,
   ChatMessage,
+  FeedbackKept,
   Inference,
   InferenceEvent,
   InferenceOptions,

@@ -3,6 +3,7 @@ import { connectionFault, type Http } from './http.ts';
 import { readEvents } from './sse.ts';
 import type {
   ChatRequest,
+  FeedbackRequest,
   InferenceAnswer,
   InferenceRequest,
   TensorAnswer,
@@ -51,6 +52,13 @@ export interface ServedModel {
   readonly owned_by: string;
 }
 
+/** Feedback that is on disk now. */
+export interface FeedbackKept {
+  readonly request_id: string;
+  /** `name@version` that gave the answer. */
+  readonly model: string;
+}
+
 export interface InferenceOptions {
   /** Aborting it also stops the computation. */
   readonly signal?: AbortSignal | undefined;
@@ -70,6 +78,8 @@ export interface Inference {
     request: InferenceRequest,
     options?: InferenceOptions,
   ): AsyncGenerator<InferenceEvent, void, undefined>;
+  /** Tells what somebody thinks of an answer, by its `x-request-id`; says which version gave it. */
+  feedback(request: FeedbackRequest, options?: InferenceOptions): Promise<FeedbackKept>;
   /** What can be asked. */
   models(options?: InferenceOptions): Promise<readonly ServedModel[]>;
 }
@@ -125,6 +135,8 @@ export function createInference(http: Http): Inference {
       http.json({ method: 'POST', path: '/v1/inference', json: request, ...options }),
     inferStream: (request, options = {}) =>
       streamed(http, { path: '/v1/inference', request, isOne: isInferenceEvent }, options),
+    feedback: (request, options = {}) =>
+      http.json({ method: 'POST', path: '/v1/feedback', json: request, ...options }),
     models: async (options = {}) => {
       const answer = await http.json<{ readonly data: readonly ServedModel[] }>({
         path: '/v1/models',

@@ -1262,6 +1262,18 @@ export interface ChatRequest {
   readonly safety_identifier?: string | null | undefined;
 }
 
+/** What somebody thinks of an answer. */
+export interface FeedbackRequest {
+  /** The `x-request-id` of the answer. */
+  readonly request_id: string;
+  /** From 1, useless, to 5, perfect. */
+  readonly rating?: number | undefined;
+  /** What the answer should have been. */
+  readonly correction?: string | undefined;
+  /** Whom or what the answer was about, to find it again, for example to delete it. */
+  readonly subject?: string | undefined;
+}
+
 /** The plain way to ask. */
 export interface InferenceRequest {
   /** A deployment, a model, or `model@version`. */

@@ -62,11 +62,11 @@ const gate = z.strictObject({
 
 /** Errors use most of what may go wrong; what a model may well do differently is tolerated. */
 const defaultGates: z.input<typeof gate>[] = [
-  { name: 'errors', weight: 7 },
-  { name: 'refusals', weight: 0.5 },
-  { name: 'firstToken', weight: 0.6, tolerated: 1.2, boundRise: 0.1 },
-  { name: 'total', weight: 1.2, tolerated: 1.2, boundRise: 0.1 },
-  { name: 'answerBytes', weight: 0.7, tolerated: 1.5, boundRise: 0.1 },
+  { name: 'errors', weight: 7.5 },
+  { name: 'refusals', weight: 0.4 },
+  { name: 'firstToken', weight: 0.5, tolerated: 1.2, boundRise: 0.1 },
+  { name: 'total', weight: 1, tolerated: 1.2, boundRise: 0.1 },
+  { name: 'answerBytes', weight: 0.6, tolerated: 1.5, boundRise: 0.1 },
 ];
 
 export const releaseGatesSpec = z

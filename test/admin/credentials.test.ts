@@ -83,6 +83,16 @@ describe('what the platform can read and the caller cannot', () => {
     expect(await refusalOf('write PATCH /deployments/chat', moved)).toMatchObject(refused);
   });
 
+  it('is not judged by code of a key that may only write', async () => {
+    await stored({ url: 'https://partner' });
+    const scorer = { module: 'file:///tmp/mine.mjs' };
+    const spec = { deployment: 'chat', version: '2', gates: [{ name: 'scorer' }], scorer };
+    const release = { kind: 'Release', metadata: { name: 'next' }, spec };
+    const refused = { code: 'forbidden', param: 'spec.scorer.module' };
+    expect(await refusalOf('write PUT /releases/next', release)).toMatchObject(refused);
+    expect(await refusalOf('admin PUT /releases/next', release)).not.toMatchObject({ code: 'forbidden' });
+  });
+
   it('stays where an administrator has sent it, while the rest may change', async () => {
     await stored(withFile);
     const moved = { spec: { engine: { options: { url: 'https://mine' } } } };

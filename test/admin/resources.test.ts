@@ -433,3 +433,31 @@ describe('insight', () => {
     expect((await call('GET /openapi.json')).body.openapi).toBe('3.1.0');
   });
 });
+
+describe('releases', () => {
+  it('with gates that could never be passed are refused by name', async () => {
+    await call('PUT /models/demo', model);
+    await call('PUT /modelversions/demo.1', version);
+    const second = { ...version, metadata: { name: 'demo.2' }, spec: { ...version.spec, version: '2' } };
+    await call('PUT /modelversions/demo.2', second);
+    expect((await call('PUT /deployments/chat', deployment)).status).toBe(201);
+    const unsound = [
+      [{ gates: [{ name: 'errors' }, { name: 'errors' }] }, 'spec.gates'],
+      [{ gates: [{ name: 'scorer' }] }, 'spec.scorer'],
+      [{ gates: [{ name: 'feedback' }], strategy: 'shadow' }, 'spec.gates'],
+      [{ steps: [50, 20, 100] }, 'spec.steps'],
+    ] as const;
+    for (const [wrong, param] of unsound) {
+      const spec = { deployment: 'chat', version: '2', ...wrong };
+      const { body } = await call('PUT /releases/next', {
+        kind: 'Release',
+        metadata: { name: 'next' },
+        spec,
+      });
+      expect(body.error).toMatchObject({ code: 'invalid_resource', param });
+    }
+    const spec = { deployment: 'chat', version: '2', strategy: 'shadow' };
+    const sound = await call('PUT /releases/next', { kind: 'Release', metadata: { name: 'next' }, spec });
+    expect(sound.status).toBe(201);
+  });
+});

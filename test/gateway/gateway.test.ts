@@ -284,7 +284,7 @@ describe('feedback', () => {
     const url = await startGateway(replica);
     await (await ask(url, { model: 'chat' }, { 'x-request-id': 'mine-1' })).text();
     const told = await tell(url, { request_id: 'mine-1', rating: 2, correction: '43', subject: 'Ada' });
-    expect([told.status, await told.json()]).toEqual([201, { request_id: 'mine-1', model: 'tiny@1' }]);
+    expect([told.status, await told.json()]).toEqual([200, { request_id: 'mine-1', model: 'tiny@1' }]);
     expect(feedback.at(-1)).toMatchObject({
       requestId: 'mine-1',
       key: 'user',

@@ -4,6 +4,7 @@ import {
   completionRequest,
   countTokensRequest,
   embeddingRequest,
+  feedbackRequest,
   inferenceRequest,
   inferenceResponse,
   tensorRequest,
@@ -365,6 +366,15 @@ const modelPaths: Json = {
     request: 'CountTokensRequest',
     answer: object({ input_tokens: count }, ['input_tokens']),
   }),
+  '/v1/feedback': {
+    post: {
+      operationId: 'giveFeedback',
+      tags: ['models'],
+      summary: 'What somebody thinks of an answer: kept with the version that gave it.',
+      requestBody: body(ref('FeedbackRequest')),
+      responses: answers('It is kept.', object({ request_id: text, model: text }, ['request_id', 'model'])),
+    },
+  },
   '/v1/models': {
     get: {
       operationId: 'listServedModels',
@@ -392,6 +402,7 @@ const requests: Readonly<Record<string, z.ZodType>> = {
   ChatCompletionRequest: chatCompletionRequest,
   CompletionRequest: completionRequest,
   EmbeddingRequest: embeddingRequest,
+  FeedbackRequest: feedbackRequest,
   InferenceRequest: inferenceRequest,
   InferenceResponse: inferenceResponse,
   TensorRequest: tensorRequest,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   chatCompletionRequest,
+  feedbackRequest,
   inferenceRequest,
   inferenceResponse,
   tensorRequest,
@@ -60,6 +61,11 @@ export function sdkTypes(): string {
       'Input',
     ),
     typed("/** OpenAI's chat request. */\nexport interface ChatRequest", chatCompletionRequest, 'input'),
+    typed(
+      '/** What somebody thinks of an answer. */\nexport interface FeedbackRequest',
+      feedbackRequest,
+      'input',
+    ),
     typed('/** The plain way to ask. */\nexport interface InferenceRequest', inferenceRequest, 'input'),
     typed('/** The answer to it. */\nexport interface InferenceAnswer', inferenceResponse, 'output'),
     typed('/** Asking with tensors. */\nexport interface TensorRequest', tensorRequest, 'input'),

@@ -340,6 +340,59 @@ export const openapi: unknown = {
     }
    }
   },
+  "/v1/feedback": {
+   "post": {
+    "operationId": "giveFeedback",
+    "tags": [
+     "models"
+    ],
+    "summary": "What somebody thinks of an answer: kept with the version that gave it.",
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/FeedbackRequest"
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "It is kept.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "type": "object",
+         "properties": {
+          "request_id": {
+           "type": "string"
+          },
+          "model": {
+           "type": "string"
+          }
+         },
+         "required": [
+          "request_id",
+          "model"
+         ]
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
   "/v1/models": {
    "get": {
     "operationId": "listServedModels",
@@ -4625,6 +4678,37 @@ export const openapi: unknown = {
     "required": [
      "model",
      "input"
+    ],
+    "additionalProperties": false
+   },
+   "FeedbackRequest": {
+    "type": "object",
+    "properties": {
+     "request_id": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 128,
+      "description": "The `x-request-id` of the answer."
+     },
+     "rating": {
+      "description": "From 1, useless, to 5, perfect.",
+      "type": "integer",
+      "minimum": 1,
+      "maximum": 5
+     },
+     "correction": {
+      "description": "What the answer should have been.",
+      "type": "string",
+      "maxLength": 65536
+     },
+     "subject": {
+      "description": "Whom or what the answer was about, to find it again, for example to delete it.",
+      "type": "string",
+      "maxLength": 256
+     }
+    },
+    "required": [
+     "request_id"
     ],
     "additionalProperties": false
    },
@@ -10448,27 +10532,27 @@ export const openapi: unknown = {
         "default": [
          {
           "name": "errors",
-          "weight": 7
+          "weight": 7.5
          },
          {
           "name": "refusals",
-          "weight": 0.5
+          "weight": 0.4
          },
          {
           "name": "firstToken",
-          "weight": 0.6,
+          "weight": 0.5,
           "tolerated": 1.2,
           "boundRise": 0.1
          },
          {
           "name": "total",
-          "weight": 1.2,
+          "weight": 1,
           "tolerated": 1.2,
           "boundRise": 0.1
          },
          {
           "name": "answerBytes",
-          "weight": 0.7,
+          "weight": 0.6,
           "tolerated": 1.5,
           "boundRise": 0.1
          }

@@ -169,6 +169,18 @@ function checkSteps({ spec }: Release): Problem | undefined {
   return refusal('spec.steps', '"spec.steps" must grow and end with 100, for example [5, 25, 100].');
 }
 
+/** Gates that would wait for ever for what cannot come, and those that would be counted twice. */
+function checkGates({ spec }: Release): Problem | undefined {
+  const names = spec.gates.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) return refusal('spec.gates', `The gate "${twice}" is named twice.`);
+  if (names.includes('scorer') && spec.scorer === undefined)
+    return refusal('spec.scorer', 'The gate "scorer" needs "spec.scorer": who is to judge.');
+  if (names.includes('feedback') && spec.strategy === 'shadow')
+    return refusal('spec.gates', 'Nobody sees what a shadow answers: "feedback" cannot be one of its gates.');
+  return undefined;
+}
+
 /** The deployment as it would be with the new version must be one that may be. */
 async function checkRelease(world: ReferenceWorld, release: Release): Promise<Problem | undefined> {
   const { deployment: name, version, engine } = release.spec;
@@ -177,7 +189,8 @@ async function checkRelease(world: ReferenceWorld, release: Release): Promise<Pr
   const deployment = await world.view.get('Deployment', name);
   if (deployment === undefined) return undefined;
   const spec = { ...deployment.spec, version, engine: engine ?? deployment.spec.engine };
-  return checkSteps(release) ?? (await checkDeployment(world, { ...deployment, spec }));
+  const unsound = checkSteps(release) ?? checkGates(release);
+  return unsound ?? (await checkDeployment(world, { ...deployment, spec }));
 }
 
 /** Two things of one name would hide one another. */

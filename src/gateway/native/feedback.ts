@@ -57,6 +57,6 @@ export function createFeedback({
     const at = new Date(clock.nowMs()).toISOString();
     await feedback.append({ at, requestId, tenant, key, deployment, model, ...said });
     rate(directory, answerer, { tenant, requestId, isBad: isBadFeedback(said) });
-    sendJson(response, 201, { request_id: requestId, model });
+    sendJson(response, 200, { request_id: requestId, model });
   };
 }
