@@ -67,8 +67,10 @@ export interface Store {
    * Calls `listener` for every change after `sinceVersion` ('' = from now on), in order, until the returned
    * function is called. Refuses with `version_expired` when that version is no longer in the change history.
    * A listener that throws is dropped and logged by the store's owner; it never stops the others.
+   * `lost` is called, and the listener not again, when changes were missed: the store was out of reach for longer than
+   * its history is long. Whoever gives none hears of what comes after.
    */
-  watch(sinceVersion: string, listener: (event: WatchEvent) => void): Promise<Watched>;
+  watch(sinceVersion: string, listener: (event: WatchEvent) => void, lost?: () => void): Promise<Watched>;
   audit(query: AuditQuery): Promise<readonly AuditEntry[]>;
   /**
    * Drops audit entries from before a moment (wall time, ms), but for the last of each resource that existed then: what

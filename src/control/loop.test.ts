@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { problem, ProblemError } from '#schema';
 import { createSeededRng } from '../../test/world/seeded-rng.ts';
 import { createVirtualClock } from '../../test/world/virtual-clock.ts';
 import { createLoop, type Again, type Loop } from './loop.ts';
@@ -141,5 +142,23 @@ describe('the loop', () => {
     void loop.stop().then(() => (stopped = true));
     await clock.advance(11_000);
     expect(stopped).toBe(true);
+  });
+
+  it('asks a store that is away at a steady pace, so that its return is noticed soon', async () => {
+    let isAway = true;
+    let tries = 0;
+    const { clock, keys, loop } = stage(async () => {
+      tries += 1;
+      if (isAway) throw new ProblemError(problem('store_unreachable'));
+      return 'done';
+    });
+    keys.add('a');
+    loop.start();
+    await clock.advance(120_000);
+    expect(tries).toBeGreaterThan(55);
+    isAway = false;
+    const before = tries;
+    await clock.advance(2000);
+    expect(tries).toBeGreaterThan(before);
   });
 });

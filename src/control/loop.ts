@@ -55,6 +55,8 @@ export interface Loop {
 const staleMs = 10;
 /** News of a key that keeps failing: sooner than its back-off, but not as fast as it fails. */
 const newsMs = 1000;
+/** While the store is away; that says nothing of the key, and whatever has failed meanwhile waits for its return. */
+const outageMs = 2000;
 const stopMaxMs = 10_000;
 
 interface Turn {
@@ -102,15 +104,20 @@ async function runPass(
   return againMs;
 }
 
+/** Grows with each failure in a row. */
+function delayAfterFault({ clock, rng }: LoopDeps, turn: Turn): number {
+  const nowMs = clock.monotonicMs();
+  const input = { nowMs, chance: rng.next(), failed: true, steadyMs: undefined };
+  turn.retry = restartDelay.decide(input, { ...turn.retry, nextStartAtMs: undefined }).memory;
+  return (turn.retry.nextStartAtMs ?? nowMs) - nowMs;
+}
+
 function failed(state: AnyState, key: string, thrown: unknown): void {
   const { deps, abort, turns, agenda, reconciler } = state;
   const turn = turns.get(key);
   if (abort.signal.aborted || turn === undefined) return;
-  const nowMs = deps.clock.monotonicMs();
-  const input = { nowMs, chance: deps.rng.next(), failed: true, steadyMs: undefined };
-  turn.retry = restartDelay.decide(input, { ...turn.retry, nextStartAtMs: undefined }).memory;
-  const retryMs = (turn.retry.nextStartAtMs ?? nowMs) - nowMs;
   const { code, message } = problemOf(thrown);
+  const retryMs = code === 'store_unreachable' ? outageMs : delayAfterFault(deps, turn);
   deps.log.error('reconcile-failed', { kind: reconciler.name, key, code, message, retryMs });
   agenda.set(key, turn.woken ? Math.min(newsMs, retryMs) : retryMs);
 }

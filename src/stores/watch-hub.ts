@@ -9,14 +9,17 @@ interface WatchHubDeps {
 
 export interface WatchHub {
   /** Tells `replay` to the listener first, then everything that is published. */
-  add(listener: Listener, replay: readonly WatchEvent[]): () => void;
+  add(listener: Listener, replay: readonly WatchEvent[], lost?: () => void): () => void;
   publish(events: readonly WatchEvent[]): void;
+  /** Events went by that nobody can be told any more: whoever wants to know hears of that instead, and of nothing else. */
+  lose(): void;
   close(): void;
 }
 
 interface Subscription {
   readonly listener: Listener;
   readonly pending: WatchEvent[];
+  readonly lost: (() => void) | undefined;
   telling: boolean;
 }
 
@@ -46,8 +49,8 @@ export function createWatchHub(deps: WatchHubDeps): WatchHub {
   }
 
   return {
-    add(listener, replay) {
-      const subscription = { listener, pending: [...replay], telling: false };
+    add(listener, replay, lost) {
+      const subscription = { listener, lost, pending: [...replay], telling: false };
       subscriptions.add(subscription);
       tell(subscription);
       return () => {
@@ -57,6 +60,13 @@ export function createWatchHub(deps: WatchHubDeps): WatchHub {
     publish(events) {
       for (const subscription of subscriptions) subscription.pending.push(...events);
       for (const subscription of subscriptions) tell(subscription);
+    },
+    lose() {
+      for (const subscription of subscriptions) {
+        if (subscription.lost === undefined) continue;
+        subscriptions.delete(subscription);
+        subscription.lost();
+      }
     },
     close() {
       subscriptions.clear();

@@ -4,7 +4,15 @@ import OpenAI from 'openai';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noPostgres, startPostgres, type PostgresServer } from '../conformance/postgres-server.ts';
 import { endLeftovers, keyOf, startPart, type Part, type PartOptions } from './cluster.ts';
-import { call, eventually, makeHome, removeHome, type Json, type RunningPlatform } from './platform.ts';
+import {
+  call,
+  eventually,
+  makeHome,
+  removeHome,
+  repository,
+  type Json,
+  type RunningPlatform,
+} from './platform.ts';
 
 let server: PostgresServer;
 let root: string;
@@ -159,5 +167,45 @@ describe('several processes over one PostgreSQL', () => {
     }, 'the database to be used again');
     await allSucceed(two, after);
     expect(names(await replicas(two, 'chat'))).toEqual(names(five));
+  });
+
+  it('scale by what all gateways see, from nothing and back', { timeout: 240_000 }, async () => {
+    const one = await start('gateway', 'gate-1');
+    const two = await start('gateway', 'gate-2');
+    await start('control', 'control-1');
+    await start('worker', 'work-1');
+    const version = { model: 'tiny', version: '1' };
+    const source = `file:${repository}models/demo/demo-q8_0.gguf`;
+    const spec = {
+      ...version,
+      engine: { name: 'llama', options: { sequences: 2 } },
+      replicas: { min: 0, max: 2 },
+      scaling: { policy: 'kpa', everyMs: 500, toZeroAfterMs: 3000 },
+      limits: { holdMs: 120_000 },
+    };
+    const resources = [
+      { kind: 'Model', metadata: { name: 'tiny' }, spec: { task: 'chat' } },
+      { kind: 'ModelVersion', metadata: { name: 'tiny.1' }, spec: { ...version, source } },
+      { kind: 'Deployment', metadata: { name: 'tiny' }, spec },
+    ];
+    expect((await call(at(one), 'POST /api/v1/apply', { resources })).status).toBe(200);
+    await eventually(async () => {
+      const { body } = await call(at(one), 'GET /api/v1/modelversions/tiny.1');
+      return body.status?.state === 'ready';
+    }, 'the model version');
+    expect(await replicas(one, 'tiny')).toEqual([]);
+
+    // A request that no replica can take is held by its gateway, and control hears of it.
+    expect(await answers(two, 'tiny')).not.toBe('');
+
+    // Each gateway alone sees half of the load.
+    const load = { isOver: false };
+    const clients = [one, two, one, two, one, two, one, two].map(async (gateway) => {
+      while (!load.isOver) await answers(gateway, 'tiny');
+    });
+    await readyOn(one, 'tiny', { count: 2 });
+    load.isOver = true;
+    await Promise.all(clients);
+    await eventually(async () => (await replicas(one, 'tiny')).length === 0, 'nothing to be left');
   });
 });

@@ -57,7 +57,9 @@ export function createCounting({ directory, dispatch, starved }: CountingDeps): 
     const told: CountedFacts['loads'] = {};
     for (const deployment of scaling) {
       const reading = dispatch.loads.read(deployment);
-      if (reading !== undefined && !rests(deployment, movementOf(reading))) told[deployment] = reading;
+      // What waits or runs stands in no sum: it counts for as long as it is told.
+      if (reading !== undefined && (!rests(deployment, movementOf(reading)) || reading.inside > 0))
+        told[deployment] = reading;
     }
     return told;
   }

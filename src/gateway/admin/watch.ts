@@ -136,9 +136,11 @@ export function createWatcher(
     const gate = createGate(feed, () => response.destroy());
     const since = asked ?? (await deps.store.version());
     const known = asked === undefined ? await deps.store.list(kind) : [];
-    const watched = await deps.store.watch(since, (event) => {
+    const hear = (event: WatchEvent): void => {
       if (event.resource.kind === kind) gate.hear(event);
-    });
+    };
+    // A client that is cut off comes back, and is told to list anew where that is needed.
+    const watched = await deps.store.watch(since, hear, () => response.destroy());
     if (!watched.ok) return watched.problem;
     const rest = keepAlive(deps, feed);
     whenClosed(response, () => {

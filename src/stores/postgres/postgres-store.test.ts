@@ -53,4 +53,28 @@ describe.skipIf(noPostgres)(`with PostgreSQL (${noPostgres ?? 'there is one'})`,
     await again.close();
     await other.close();
   });
+
+  test('who missed more than the history holds is told so, and hears nothing else', async () => {
+    counter += 1;
+    const [one, other] = [await open({ historyChangesMax: 3 }), await open()];
+    const heard: WatchEvent[] = [];
+    const plain: WatchEvent[] = [];
+    let lost = 0;
+    await other.watch(
+      '',
+      (event) => void heard.push(event),
+      () => (lost += 1),
+    );
+    await watch(other, '', plain);
+    await commit(
+      one,
+      Array.from({ length: 10 }, (_, at) => put(model(`m${at}`))),
+    );
+    await expect.poll(() => lost, { timeout: 10_000 }).toBe(1);
+    await commit(one, [put(model('later'))]);
+    await expect.poll(() => plain.length, { timeout: 10_000 }).toBe(4);
+    expect([heard.length, lost]).toEqual([0, 1]);
+    await one.close();
+    await other.close();
+  });
 });

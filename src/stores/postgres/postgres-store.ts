@@ -52,7 +52,7 @@ export async function createPostgresStore(deps: PostgresStoreDeps): Promise<Stor
         problem: problemOf(fault),
         at: 0,
       })),
-    watch: (sinceVersion, listener) => opened(() => telling.watch(sinceVersion, listener)),
+    watch: (...given) => opened(() => telling.watch(...given)),
     audit: (query) => opened(() => reads.audit(query)),
     peers: createPeers({ ask: (query) => opened(() => server.ask(query)) }),
     forgetAudit: (beforeMs) => opened(() => forgetAudit(server.ask, beforeMs)),

@@ -1,4 +1,4 @@
-import type { Clock, Watched, WatchEvent } from '#contracts';
+import type { Clock, Store, WatchEvent } from '#contracts';
 import { createLine, type ServerAddress } from '#postgres';
 import { decideReplay } from '../replay-rules.ts';
 import type { WatchHub } from '../watch-hub.ts';
@@ -17,7 +17,7 @@ export interface TellingDeps {
 export interface Telling {
   /** After a commit of our own: resolves when the watchers here have heard of it. */
   committed(): Promise<void>;
-  watch(sinceVersion: string, listener: (event: WatchEvent) => void): Promise<Watched>;
+  readonly watch: Store['watch'];
   close(): Promise<void>;
 }
 
@@ -45,8 +45,10 @@ export function createTelling({ reads, hub, clock, address, told: from }: Tellin
   let open = true;
 
   async function tell(): Promise<void> {
-    const { newest } = await reads.history();
+    const { oldest, newest } = await reads.history();
     if (newest <= told) return;
+    // What came between is not kept any more.
+    if (oldest > told + 1) hub.lose();
     const events = await reads.changesAfter(told);
     told = Math.max(newest, ...events.map(versionOf));
     hub.publish(events);
@@ -65,14 +67,14 @@ export function createTelling({ reads, hub, clock, address, told: from }: Tellin
       await inTurn(tell).catch(() => undefined);
       void line.notify(String(told));
     },
-    watch: (sinceVersion, listener) =>
+    watch: (sinceVersion, listener, lost) =>
       inTurn(async () => {
         await tell();
         const replay = decideReplay(sinceVersion, await reads.history());
         if (!replay.ok) return replay;
         // What is newer than what was told comes with the next telling.
         const missed = (await reads.changesAfter(replay.after)).filter((event) => versionOf(event) <= told);
-        return { ok: true, stop: hub.add(listener, missed) };
+        return { ok: true, stop: hub.add(listener, missed, lost) };
       }),
     async close() {
       open = false;
