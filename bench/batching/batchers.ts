@@ -1,4 +1,14 @@
-import { createServiceCurve, lastMoment, learn, ratesOf, sizeWithin, steadySize } from '#policies';
+import {
+  createReturns,
+  createServiceCurve,
+  lastMoment,
+  learn,
+  noteCame,
+  noteFreed,
+  ratesOf,
+  sizeWithin,
+  steadySize,
+} from '#policies';
 import type { Batcher, Cell, View } from './world.ts';
 
 /** How long the decisions of the live policy take, by count. */
@@ -10,12 +20,16 @@ export interface Stopwatch {
 /** The policy that dispatch asks, with what dispatch would tell it; the curve is learned on the way, as it is there. */
 export function millrace(cell: Cell, stopwatch?: Stopwatch): Batcher {
   const curve = createServiceCurve();
+  const returns = createReturns();
   let memory = lastMoment.begin();
+  let seen = 0;
   return {
-    learn({ size, tookMs }) {
+    learn({ nowMs, size, tookMs }) {
       learn(curve, { inputs: size, outputs: 0, tookMs });
+      noteFreed(returns, { nowMs, answered: size });
     },
     decide(view) {
+      for (; seen < view.arrivals; seen += 1) noteCame(returns, view.nowMs);
       if (view.idle === 0) return { kind: 'wait', untilMs: Infinity };
       const dueMs = view.waiting.map((at) => at + cell.objectiveMs);
       const input = {
@@ -30,6 +44,7 @@ export function millrace(cell: Cell, stopwatch?: Stopwatch): Batcher {
         objectiveMs: cell.objectiveMs,
         rates: ratesOf(curve),
         marginMs: 0,
+        returns,
       };
       const startMs = stopwatch === undefined ? 0 : performance.now();
       const outcome = lastMoment.decide(input, memory);

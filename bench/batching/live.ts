@@ -26,7 +26,7 @@ const plans = [
 ].flatMap(({ manner, clients }) => clients.map((count) => ({ manner, clients: count })));
 
 const rounds = 3;
-const seconds = 1.2;
+const seconds = 1;
 
 /** Clients that ask again as soon as they have their answer; every row in turn, several times over. */
 async function closedLoop(stage: Stage, model: ServedModel): Promise<readonly Row[]> {
@@ -88,13 +88,26 @@ function print(model: ServedModel, rows: readonly Row[], gain: Gain): void {
   );
 }
 
+/** What the engine itself makes possible: how much longer a batch takes than one, and how much more it does. */
+async function printIdeal(stage: Stage, model: ServedModel): Promise<void> {
+  const curve = await stage.curve(model, inTime);
+  const one = batchMs(curve, 1);
+  const ratios = [2, 4, 8, 16].map((size) => {
+    const took = batchMs(curve, size);
+    return `${size} at once ${((size * one) / took).toFixed(2)} × at ${(took / one).toFixed(2)} ×`;
+  });
+  console.log(
+    `By its learned curve ${model.name} takes ${one.toFixed(2)} ms for one; ${ratios.join(', ')}.\n`,
+  );
+}
+
 /** Batches of all sizes, for the curve to be learned from. */
 async function warmUp(stage: Stage, model: ServedModel): Promise<void> {
   for (const clients of [1, 4, 16, 48, 8, 24, 2, 64])
     await stage.load(model, inTime, { clients, seconds: 0.7 });
 }
 
-const probeSeconds = 4;
+const probeSeconds = 3;
 const probes = 6;
 const inTimeMin = 0.99;
 
@@ -128,7 +141,7 @@ async function shareInTime(stage: Stage, model: ServedModel, rate: number): Prom
 
 /**
  * The largest rate at which 99 % are answered within the objective, beside the bound. A rate that fails is tried once
- * more: four seconds fail by one pause of the machine that has nothing to do with the rate. The bound is the larger of
+ * more: three seconds fail by one pause of the machine that has nothing to do with the rate. The bound is the larger of
  * those learned before and after.
  */
 async function goodput(stage: Stage, model: ServedModel): Promise<{ perSecond: number; toBound: number }> {
@@ -166,6 +179,7 @@ export async function runLive(): Promise<Record<string, number>> {
     const dense = models.dense();
     await stage.deploy(dense, [alone, together, inTime]);
     await warmUp(stage, dense);
+    await printIdeal(stage, dense);
     const rows = await closedLoop(stage, dense);
     const gain = gainOf(rows);
     print(dense, rows, gain);

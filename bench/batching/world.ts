@@ -30,7 +30,12 @@ type Step =
 export interface Batcher {
   decide(view: View): Step;
   /** A batch is done; `waitedMs`: the mean time its requests waited before. */
-  learn?(done: { readonly size: number; readonly tookMs: number; readonly waitedMs: number }): void;
+  learn?(done: {
+    readonly nowMs: number;
+    readonly size: number;
+    readonly tookMs: number;
+    readonly waitedMs: number;
+  }): void;
   /** Looks again only when it said so, not when something changes. */
   readonly polls?: boolean;
 }
@@ -77,7 +82,8 @@ export function simulate(cell: Cell, batcher: Batcher, plan: { arrivals: Arrival
     const done = running.shift();
     if (done === undefined) return;
     view.idle += 1;
-    batcher.learn?.({ size: done.size, tookMs: done.endMs - done.startMs, waitedMs: done.waitedMs });
+    const { size, startMs, endMs, waitedMs } = done;
+    batcher.learn?.({ nowMs: endMs, size, tookMs: endMs - startMs, waitedMs });
   }
 
   /** Asks the batcher until it wants to wait. */

@@ -143,9 +143,10 @@ function createStage(given: Given = {}) {
       for (const call of calls)
         call.answer({}, bytes(`answer to ${new TextDecoder().decode(call.call.body)}`));
     },
-    /** Lets the curve learn batches of several sizes. */
+    /** Lets the curve learn batches of several sizes; nobody who was answered comes back soon. */
     async teach(): Promise<void> {
       for (const size of [1, 2, 4, 8, 3, 6, 1, 5]) {
+        await clock.advance(20);
         const from = transport.calls.length;
         stage.askMany(size + 1);
         await stage.serve(from);
@@ -291,6 +292,40 @@ describe('a batch through dispatch', () => {
     for (let count = 0; count < 2; count += 1) stage.ask({ tenant: 'few' });
     await stage.serve(0);
     expect(stage.batches()[1]?.split(' ').toSorted()).toEqual(['10', '11', '2', '3']);
+  });
+});
+
+/** Four callers who ask again 0.4 ms after each answer, until a time. */
+async function comeBack(stage: ReturnType<typeof createStage>, untilMs: number): Promise<void> {
+  let served = 0;
+  stage.askMany(2);
+  await stage.clock.advance(1);
+  stage.askMany(2);
+  while (stage.clock.monotonicMs() < untilMs) {
+    const from = served;
+    served = stage.transport.calls.length;
+    if (from === served) await stage.clock.advance(0.1);
+    else {
+      await stage.serve(from);
+      const answered = served - from;
+      stage.clock.setTimer(0.4, () => stage.askMany(answered));
+    }
+  }
+}
+
+describe('a batch of callers who come back', () => {
+  it('waits for them, instead of taking turns in halves for ever', async () => {
+    const stage = createStage();
+    await comeBack(stage, 400);
+    const sizes = stage.batches().map((batch) => batch.split(' ').length);
+    expect(sizes.slice(-10)).toEqual(Array.from({ length: 10 }, () => 4));
+  });
+
+  it('waits for nobody where the deployment has a window of its own', async () => {
+    const stage = createStage({ batching: { windowMs: 0 } });
+    await comeBack(stage, 400);
+    const sizes = stage.batches().map((batch) => batch.split(' ').length);
+    expect(Math.max(...sizes.slice(-10))).toBeLessThan(4);
   });
 });
 

@@ -1,4 +1,4 @@
-import { batchMs, lastMoment, listWaiting, ratesOf, type Batching } from '#policies';
+import { batchMs, lastMoment, listWaiting, noteCame, ratesOf, type Batching } from '#policies';
 import type { Ask } from './ask.ts';
 import type { Job, Lane } from './job.ts';
 import type { Route, Slot } from './route.ts';
@@ -22,6 +22,7 @@ export function estimateShare(job: Job, { curve }: Route): void {
   const { gathering } = job.lane;
   const rates = curve && ratesOf(curve);
   gathering.arrivals += 1;
+  noteCame(gathering.returns, job.arrivedMs);
   job.isCounted = true;
   job.inputs = 1;
   job.outputs = 0;
@@ -78,6 +79,7 @@ export function gather(
       objectiveMs: route.limits.objectiveMs,
       rates: route.curve && ratesOf(route.curve),
       marginMs: marginOf(route),
+      returns: gathering.returns,
     },
     gathering.memory,
   );

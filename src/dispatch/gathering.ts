@@ -1,10 +1,11 @@
-import { lastMoment, type ArrivalRate } from '#policies';
+import { createReturns, lastMoment, type ArrivalRate, type Returns } from '#policies';
 
 /** What batching remembers of a deployment. */
 export interface Gathering {
   memory: ArrivalRate;
   /** Requests that ever came to be sent in batches. */
   arrivals: number;
+  readonly returns: Returns;
   /** Mean size of the batches that were sent. */
   meanSize: number;
 }
@@ -12,7 +13,7 @@ export interface Gathering {
 const sampleWeight = 0.05;
 
 export function createGathering(): Gathering {
-  return { memory: lastMoment.begin(), arrivals: 0, meanSize: 1 };
+  return { memory: lastMoment.begin(), arrivals: 0, returns: createReturns(), meanSize: 1 };
 }
 
 export function learnSize(gathering: Gathering, size: number): void {

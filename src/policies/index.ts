@@ -1,6 +1,7 @@
 /** WHAT TO DO: pure decisions, one folder for each seam that asks. */
 export type { Outcome, Policy, Reason } from './policy.ts';
 export { queueBound, type Admission, type AdmitInput } from './admit/queue-bound.ts';
+export { createReturns, noteCame, noteFreed, type Returns } from './batch/returns.ts';
 export { lastMoment, type Batching, type BatchInput } from './batch/last-moment.ts';
 export { batchMs, sizeWithin, steadySize, type BatchRates } from './batch/steady-size.ts';
 export {

@@ -1,5 +1,5 @@
 import { problem, type Problem } from '#schema';
-import { hearTook } from '#policies';
+import { hearTook, noteFreed } from '#policies';
 import type { ReplyHead, ReplyListener } from '#contracts';
 import { noteAnswer, noteReached } from '../health.ts';
 import { disarm, type Job, type Leg } from '../job.ts';
@@ -23,6 +23,7 @@ function endRun(floor: Floor, { group, slot, lane }: Job): void {
   if (group === undefined || slot === undefined || !group.holds) return;
   group.holds = false;
   slot.inFlight -= 1;
+  noteFreed(lane.gathering.returns, { nowMs: floor.clock.monotonicMs(), answered: group.size });
   floor.wake(lane);
 }
 

@@ -1,5 +1,6 @@
 import type { Outcome, Policy, Reason } from '../policy.ts';
 import { learnArrivalRate, noArrivals, type ArrivalRate } from './arrival-rate.ts';
+import { returnUntilMs, type Returns } from './returns.ts';
 import { batchMs, sizeWithin, steadySize, sustainingSize, type BatchRates } from './steady-size.ts';
 
 export interface BatchInput {
@@ -25,6 +26,8 @@ export interface BatchInput {
   readonly rates: BatchRates | undefined;
   /** Kept in reserve for what the curve does not know: the usual error of its predictions, the way back. */
   readonly marginMs: number;
+  /** How soon callers come back for more; absent while nothing is known of that. */
+  readonly returns?: Returns | undefined;
 }
 
 /** Requests that are due before `hopelessMs` cannot be answered in time even alone. */
@@ -180,21 +183,33 @@ function onlyHopeless({ input, due, hopelessMs }: Line): Answer {
   return { decision, reason: { code: 'late-but-idle' } };
 }
 
+/** Until when callers who were just answered should be back. Where other replicas idle too, nobody needs to wait for them. */
+function callersBackMs({ nowMs, returns, rates, windowMs, idle }: BatchInput, waiting: number): number {
+  if (returns === undefined || rates === undefined || windowMs !== undefined || idle > 1) return -Infinity;
+  return returnUntilMs(returns, { nowMs, waiting, rates });
+}
+
 function decideNow(input: BatchInput, ratePerMs: number): Answer {
   const line = lineUp(input);
   const waiting = line.due.length - line.lost;
   if (input.idle <= 0) return wait(line, Infinity, { code: 'all-replicas-busy' });
   if (waiting === 0) return onlyHopeless(line);
-  const wanted = Math.min(wantedSize(input, ratePerMs), sizeBy(line, line.due[line.lost] ?? 0));
+  const fits = sizeBy(line, line.due[line.lost] ?? 0);
+  const wanted = Math.min(wantedSize(input, ratePerMs), fits);
   const untilMs = lastMomentMs(line);
-  if (waiting >= wanted || untilMs <= input.nowMs || untilMs === Infinity) return send(line);
-  return wait(line, untilMs, { code: 'more-still-fit', facts: { waiting, wanted } });
+  const facts = { waiting, wanted };
+  if (waiting < wanted && untilMs > input.nowMs && untilMs !== Infinity)
+    return wait(line, untilMs, { code: 'more-still-fit', facts });
+  const backMs = waiting < fits ? Math.min(untilMs, callersBackMs(input, waiting)) : -Infinity;
+  if (backMs > input.nowMs) return wait(line, backMs, { code: 'others-come-back', facts });
+  return send(line);
 }
 
 /**
  * When a batch goes and how large it is, for engines that take batches.
  *
- * Whatever waits goes as soon as a replica is free, at most as many as still make it. With three replicas or more and
+ * Whatever waits goes as soon as a replica is free, at most as many as still make it; only where callers who were just
+ * answered come back at once, they are waited for while that saves more than it costs (`returns.ts`). With three replicas or more and
  * an objective it is kept, while others work, until as many are together as the load needs, at the latest until the
  * last moment at which one more would still fit; under low load that is one, so nothing is delayed for nothing. With
  * a window of its own every batch is kept that long, unless it is full before. Under overload the few requests that
