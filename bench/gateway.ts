@@ -22,7 +22,7 @@ import {
 import type { Load } from './gateway/load.ts';
 import { manyPaceMs, manyStreams, measureManyStreams } from './gateway/many-streams.ts';
 import { measure } from './gateway/measure.ts';
-import { measureMemory } from './gateway/memory.ts';
+import { measureMemory, memoryResult } from './gateway/memory.ts';
 import { millrace } from './gateway/millrace.ts';
 import type { Gateway, Peer } from './gateway/peer.ts';
 import { otherPeers } from './gateway/peers.ts';
@@ -73,7 +73,8 @@ async function startAll(peers: readonly Peer[], upstreamPort: number): Promise<C
 /** Just-in-time compilers take tens of thousands of requests: so many, until the cost stops falling, at most 16 s. */
 async function warmUp(contenders: readonly Contender[]): Promise<void> {
   for (const { gateway } of contenders) {
-    await measure(gateway, { ...workloads.stream, seconds: 1 });
+    for (const workload of [workloads.stream, workloads.large])
+      await measure(gateway, { ...workload, seconds: 2 });
     let [best, done] = [Infinity, 0];
     for (let bursts = 0, idle = 0; bursts < 8 && (idle < 2 || done < 30_000); bursts += 1) {
       const { cpuUs = 0, report } = await measure(gateway, { ...workloads.small, seconds: 2 });
@@ -139,12 +140,19 @@ printTable([
   ]),
 ]);
 const own = contenders.find(({ name }) => name === 'millrace')?.gateway;
+const { pid, inspectPort } = own ?? {};
 const memory =
-  own?.pid === undefined ? undefined : await measureMemory({ ...own, pid: own.pid }, workloads.small);
-if (memory !== undefined)
+  own === undefined || pid === undefined || inspectPort === undefined
+    ? undefined
+    : await measureMemory({ ...own, pid, inspectPort }, workloads.small);
+if (memory !== undefined) {
+  const { requests, early, late } = memory;
   console.log(
-    `\nResident memory after ${memory.requests} requests: ${memory.lateMib.toFixed(0)} MiB; after the first fifth of them: ${memory.earlyMib.toFixed(0)} MiB.\n`,
+    `\nOver ${requests} requests: resident at most ${early.residentMib.toFixed(0)} MiB in the first fifth, ` +
+      `${late.residentMib.toFixed(0)} MiB in the last; live heap when all was collected ${early.liveMib.toFixed(1)} and ` +
+      `${late.liveMib.toFixed(1)} MiB.\n`,
   );
+}
 for (const { gateway } of contenders) await gateway.stop();
 await upstream.stop();
 const delay = (name: string): number => many.get(name)?.p99Us ?? Number.NaN;
@@ -153,7 +161,6 @@ printResult({
   streams_1000_added_p99_ms: (delay('millrace') - delay('direct')) / 1000,
   streams_1000_relay_added_p99_ms: (delay('relay') - delay('direct')) / 1000,
   streams_1000_cpu_us_per_chunk: many.get('millrace')?.cpuUsPerChunk,
-  memory_early_mib: memory?.earlyMib,
-  memory_late_mib: memory?.lateMib,
+  ...(memory === undefined ? {} : memoryResult(memory)),
 });
 process.exit(0);

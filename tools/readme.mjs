@@ -33,7 +33,7 @@ function gatewayFigures(g) {
     g.streams_1000_added_p99_ms &&
       `${rounded(g.streams_1000_added_p99_ms)} ms added at p99 with 1,000 streams of 50 chunks/s open`,
     g.memory_late_mib &&
-      `${Math.round(g.memory_late_mib)} MiB of memory after a million requests (${Math.round(g.memory_early_mib)} after the first fifth)`,
+      `${Math.round(g.memory_late_mib)} MiB of memory at most at the end of a million requests (${Math.round(g.memory_early_mib)} in the first fifth)`,
   ];
   return [
     '| gateway in front of the same upstream | CPU µs per request of 1 KB |',

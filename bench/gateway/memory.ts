@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Load } from './load.ts';
-import { runLoad } from './load.ts';
+import { openHeap } from './heap.ts';
+import { runLoad, type Load } from './load.ts';
 import type { Gateway } from './peer.ts';
 
 /** Resident memory of a process in MiB. */
@@ -9,25 +9,59 @@ function residentMib(pid: number): number {
   return Number(kib) / 1024;
 }
 
-export interface Memory {
-  readonly requests: number;
-  /** After the first fifth of the requests, and after all. */
-  readonly earlyMib: number;
-  readonly lateMib: number;
+/** At one time of a long run. */
+interface Mark {
+  /** The largest resident memory of the requests before: V8 lets its heap fill before it collects. */
+  readonly residentMib: number;
+  /** What is left of the heap when all of it has been collected. */
+  readonly liveMib: number;
 }
 
-/** Resident memory of a gateway over a million requests: what grows with the count shows here. */
-export async function measureMemory(
-  gateway: Gateway & { readonly pid: number },
-  load: Omit<Load, 'port' | 'headers'>,
-): Promise<Memory> {
-  const wanted = 1_000_000;
+export interface Memory {
+  readonly requests: number;
+  /** After the first fifth of the requests, and after the last. */
+  readonly early: Mark;
+  readonly late: Mark;
+}
+
+const wanted = 1_000_000;
+const fifth = wanted / 5;
+
+export interface Watched extends Gateway {
+  readonly pid: number;
+  readonly inspectPort: number;
+}
+
+/** Memory of a gateway over a million requests: what grows with their count shows here. */
+export async function measureMemory(gateway: Watched, load: Omit<Load, 'port' | 'headers'>): Promise<Memory> {
+  const { pid, port, headers } = gateway;
+  const heap = await openHeap(pid, gateway.inspectPort);
   let requests = 0;
-  let earlyMib = Number.NaN;
-  while (requests < wanted) {
-    const { done } = await runLoad({ ...load, seconds: 4, port: gateway.port, headers: gateway.headers });
-    requests += done;
-    if (Number.isNaN(earlyMib) && requests >= wanted / 5) earlyMib = residentMib(gateway.pid);
+  async function runTo(count: number): Promise<number> {
+    let largestMib = 0;
+    while (requests < count) {
+      requests += (await runLoad({ ...load, seconds: 2, port, headers })).done;
+      largestMib = Math.max(largestMib, residentMib(pid));
+    }
+    return largestMib;
   }
-  return { requests, earlyMib, lateMib: residentMib(gateway.pid) };
+  await heap.collect();
+  const early = { residentMib: await runTo(fifth), liveMib: await heap.collect() };
+  await runTo(wanted - fifth);
+  const late = { residentMib: await runTo(wanted), liveMib: await heap.collect() };
+  heap.close();
+  return { requests, early, late };
+}
+
+/** For the RESULT line. */
+export function memoryResult({ requests, early, late }: Memory): Readonly<Record<string, number>> {
+  const between = requests - fifth;
+  return {
+    memory_early_mib: early.residentMib,
+    memory_late_mib: late.residentMib,
+    memory_growth_ratio: late.residentMib / early.residentMib,
+    memory_live_heap_early_mib: early.liveMib,
+    memory_live_heap_late_mib: late.liveMib,
+    memory_growth_live_bytes_per_request: ((late.liveMib - early.liveMib) * 2 ** 20) / between,
+  };
 }

@@ -3,6 +3,8 @@ export interface Gateway {
   readonly port: number;
   /** The process whose CPU time is measured; undefined for `direct`, which has none. */
   readonly pid: number | undefined;
+  /** Where its inspector would listen; undefined where it is not Node's, or not ours to ask. */
+  readonly inspectPort?: number;
   /** Headers that its clients send, each as one line. */
   readonly headers: readonly string[];
   stop(): Promise<void>;

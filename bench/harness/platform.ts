@@ -81,14 +81,18 @@ async function waitForReplica(call: AdminApi, deployment: string, address?: stri
 }
 
 /** With a core it is pinned there; `args` are further flags of `millrace up`. */
-export async function startPlatform(core?: number, args: readonly string[] = []): Promise<Platform> {
+export async function startPlatform(
+  core?: number,
+  args: readonly string[] = [],
+  nodeFlags: readonly string[] = [],
+): Promise<Platform> {
   if (!existsSync(entry)) throw new Error('There is no build: run `npm run build` first.');
   const home = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
   const port = await freePort();
   cacheFolder('.');
   const running = await startProgram({
     command: process.execPath,
-    args: [entry, 'up', '--home', home, '--listen', `127.0.0.1:${port}`, ...args],
+    args: [...nodeFlags, entry, 'up', '--home', home, '--listen', `127.0.0.1:${port}`, ...args],
     core,
     port,
     logPath: `${cache}/millrace.log`,
