@@ -29,7 +29,13 @@ export type {
   WritableKind,
   WritableResources,
 } from './resources.ts';
-export type { AuditEntry, DeploymentInShort, PlatformStatus, ReplicaInShort } from './status.ts';
+export type {
+  AuditEntry,
+  DeploymentInShort,
+  MemberInShort,
+  PlatformStatus,
+  ReplicaInShort,
+} from './status.ts';
 export type { TaskCount, TaskPage, TaskQuery, Tasks, TaskStatus } from './tasks.ts';
 export * from './types.gen.ts';
 export type { FileLike, PushedFile, PushOptions, UploadProgress } from './uploads.ts';

@@ -30,7 +30,18 @@ export interface PlatformStatus {
   readonly engines: readonly string[];
   /** By plural: how many there are. */
   readonly counts: Readonly<Record<string, number>>;
+  /** The processes that share a PostgreSQL; absent where one process is the platform. */
+  readonly members?: readonly MemberInShort[];
   readonly deployments: readonly DeploymentInShort[];
+}
+
+/** A process of the platform. */
+export interface MemberInShort {
+  readonly name: string;
+  /** Absent where it speaks another version. */
+  readonly roles?: readonly ('gateway' | 'control' | 'worker')[];
+  /** It is about to go: nothing is started on it any more. */
+  readonly leaves?: true;
 }
 
 /** One line of the audit log. */

@@ -129,6 +129,14 @@ describe('several processes over one PostgreSQL', () => {
     const ready = await readyOn(two, 'chat', { count: 2 });
     expect(new Set(ready.map((each) => each.spec.node))).toEqual(new Set(['work-1', 'work-2']));
     for (const gateway of [one, two]) expect(await answers(gateway, 'chat')).toBe('here');
+    const { members } = (await call(at(one), 'GET /api/v1/status')).body;
+    expect(members.map((each: Json) => each.name)).toEqual([
+      'control-1',
+      'gate-1',
+      'gate-2',
+      'work-1',
+      'work-2',
+    ]);
 
     // A worker dies: its tasks go to the other, its replica is started there.
     const tasks = await submit(one, 'chat', 30);

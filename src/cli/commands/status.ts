@@ -1,4 +1,4 @@
-import type { DeploymentInShort, PlatformStatus } from '@millrace/sdk';
+import type { DeploymentInShort, MemberInShort, PlatformStatus } from '@millrace/sdk';
 import type { AddCommand } from '../add-command.ts';
 import { called } from '../context.ts';
 import { facts, table } from '../format/table.ts';
@@ -11,6 +11,11 @@ function stateText({ state, replicas, message }: DeploymentInShort): string {
   return message === undefined ? how : `${how}: ${message}`;
 }
 
+function memberText({ name, roles, leaves }: MemberInShort): string {
+  const does = roles === undefined ? 'another version' : roles.join(', ');
+  return `${name} (${does}${leaves === true ? ', leaves' : ''})`;
+}
+
 function statusText(status: PlatformStatus): string {
   const counts = Object.entries(status.counts).map(([plural, count]) => `${count} ${plural}`);
   const head = facts([
@@ -18,6 +23,7 @@ function statusText(status: PlatformStatus): string {
     ['Running for', durationText(status.uptimeMs)],
     ['Engines', status.engines.join(', ')],
     ['Resources', counts.join(', ')],
+    ['Processes', status.members?.map(memberText).join(', ')],
   ]);
   if (status.deployments.length === 0)
     return `${head}\n\nNothing is deployed. Begin with: millrace models push --help`;

@@ -17,6 +17,7 @@ import { sendJson, type Exchange } from '../http/exchange.ts';
 import { wholeNumber } from './asking.ts';
 import type { AdminDeps } from './deps.ts';
 import { openapi } from './openapi.gen.ts';
+import { membersOf } from './members.ts';
 import type { Route } from './router.ts';
 import { redactedEntry } from './secrets.ts';
 import { createView } from './view.ts';
@@ -126,6 +127,7 @@ async function overview(deps: AdminDeps, exchange: Exchange): Promise<undefined>
     resourceVersion: await store.version(),
     engines: [...deps.engines.keys()],
     counts,
+    members: await membersOf(store),
     deployments,
   });
   return undefined;
