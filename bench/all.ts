@@ -20,6 +20,7 @@ const benches = [
   'fairness',
   'scaling',
   'simulator',
+  'engine-models',
   'tasks',
 ] as const;
 const resultLine = z.record(z.string(), z.number());

@@ -1,5 +1,6 @@
 /** WHAT THINGS ARE: resource kinds, requests, configuration and problems. */
 export * from './alias.ts';
+export * from './accelerators.ts';
 export * from './anthropic/index.ts';
 export * from './batch.ts';
 export * from './config.ts';
@@ -33,6 +34,7 @@ export * from './replica.ts';
 export * from './resource.ts';
 export * from './scaling.ts';
 export { engineOptions, replicasWanted } from './urls.ts';
+export * from './scenario-hardware.ts';
 export * from './scenario.ts';
 export * from './service-curve.ts';
 export * from './share.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { resourceName } from './metadata.ts';
 import { resilience } from './resilience.ts';
+import { scenarioHardware } from './scenario-hardware.ts';
 import { scalingSpec } from './scaling.ts';
 
 const positive = z.number().positive().max(1e9);
@@ -58,6 +59,7 @@ const engineSpec = z
       .max(1_000_000_000)
       .default(0)
       .describe('Tokens of earlier prompts that it remembers; 0 turns the prefix cache off.'),
+    hardware: scenarioHardware,
     networkMs: z
       .number()
       .min(0)
@@ -72,11 +74,12 @@ const engineSpec = z
 
 const workloadSpec = z.strictObject({
   kind: z
-    .enum(['poisson', 'file', 'rate', 'servegen'])
+    .enum(['poisson', 'file', 'rate', 'servegen', 'recording', 'closed'])
     .describe(
-      '`poisson`: a constant rate, in bursts with `cv` above 1; `file`: requests one by one; `rate`: a rate over time; `servegen`: clients with rates and burstiness of their own.',
+      '`poisson`: a constant rate, in bursts with `cv` above 1; `file`: requests one by one; `rate`: a rate over time; `servegen`: clients with rates and burstiness of their own; `recording`: what `up --record` wrote down; `closed`: callers that each ask again as soon as they are answered.',
     ),
   ratePerS: positive.optional().describe('`poisson`: requests per second.'),
+  clients: z.number().int().min(1).max(100_000).optional().describe('`closed`: so many callers.'),
   cv: z
     .number()
     .min(0)

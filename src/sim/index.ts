@@ -1,5 +1,6 @@
 /** A VIRTUAL WORLD: clock, workloads and a fleet that is a model; dispatch and policies run in it unchanged. */
 export { replayRecording, type Replay } from '#dispatch';
+export { predictEngine, type Predicted } from './engine/predicted.ts';
 export { htmlPage } from './report/html-page.ts';
 export { estimatesOf } from './report/repeated.ts';
 export { estimateRows, reportRows } from './report/terminal-table.ts';

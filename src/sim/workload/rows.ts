@@ -38,13 +38,16 @@ function parseLine(path: string, line: string): Row {
   throw unreadable(path, `"${line.slice(0, 60)}" is no JSON object`);
 }
 
+/** The objects of a file of JSON Lines. */
+export function* jsonRowsOf(path: string): Generator<Row, undefined> {
+  for (const line of linesOf(textOf(path))) yield parseLine(path, line);
+  return undefined;
+}
+
 /** The rows of a CSV file with a header, or of JSON Lines. Values of CSV files are texts. */
 export function* rowsOf(path: string): Generator<Row, undefined> {
+  if (/\.jsonl(\.gz)?$/.test(path)) return yield* jsonRowsOf(path);
   const lines = linesOf(textOf(path));
-  if (/\.jsonl(\.gz)?$/.test(path)) {
-    for (const line of lines) yield parseLine(path, line);
-    return undefined;
-  }
   const first = lines.next();
   const names = first.done === true ? [] : first.value.split(',').map((name) => name.trim());
   for (const line of lines) {

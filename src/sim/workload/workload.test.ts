@@ -41,6 +41,11 @@ function gapsOf(arrivals: readonly Arrival[]): { mean: number; cv: number } {
   return { mean, cv: Math.sqrt(variance) / mean };
 }
 
+function recordedAsk(request: number, at: number): object {
+  const ask = { tenant: 'acme', promptFrom: 10, promptTo: 410, bodyBytes: 500 };
+  return { in: 'ask', at, request, ask, prefix: [11, 12, 13, 14] };
+}
+
 describe('workloads', () => {
   test.each([0, 1, 4])('a constant rate has gaps with the coefficient of variation %d', (cv) => {
     const arrivals = take(specOf({ kind: 'poisson', ratePerS: 50, cv }), 2_000_000);
@@ -93,6 +98,23 @@ describe('workloads', () => {
     const first = moments.filter((at) => at < 600_000).length;
     expect(first).toBeGreaterThan(600);
     expect(first).toBeLessThan(1300);
+  });
+
+  test('a recording of a platform is a workload, with the tokens of those that were answered', () => {
+    const lines = [
+      { recording: 'millrace', format: 1, epochMs: 0 },
+      recordedAsk(1, 5000),
+      recordedAsk(2, 5250),
+      { in: 'end', call: 1, promptTokens: 90, completionTokens: 7, at: 6000 },
+      { do: 'send', call: 2 },
+      { do: 'end', request: 1 },
+      { do: 'fail', request: 2, code: 'overloaded' },
+    ];
+    const path = file('day.jsonl', lines.map((line) => JSON.stringify(line)).join('\n'));
+    expect(take(specOf({ kind: 'recording', path, output: { mean: 30 } }))).toEqual([
+      { atMs: 0, promptTokens: 90, outputTokens: 7, blocks: [12, 14], tenant: 'acme' },
+      { atMs: 250, promptTokens: 100, outputTokens: 30, blocks: [12, 14], tenant: 'acme' },
+    ]);
   });
 
   test('several workloads come in the order of time', () => {

@@ -6,6 +6,7 @@ import { constantMoments } from './constant.ts';
 import { drawLength } from './draw.ts';
 import { momentsOf, readRateCurve } from './rate-curve.ts';
 import { numberIn, requiredIn, rowsOf, type Row } from './rows.ts';
+import { recorded } from './recorded.ts';
 import { clientMoments } from './servegen.ts';
 
 function needed<T>(value: T | undefined, what: string, { kind }: WorkloadSpec): T {
@@ -13,14 +14,18 @@ function needed<T>(value: T | undefined, what: string, { kind }: WorkloadSpec): 
   throw new ProblemError(problem('invalid_request', `A workload of the kind "${kind}" needs ${what}.`));
 }
 
+/** A request at that time, with lengths by chance. */
+export function drawArrival(spec: WorkloadSpec, rng: Rng, atMs: number): Arrival {
+  return {
+    atMs,
+    promptTokens: drawLength(rng, spec.prompt),
+    outputTokens: drawLength(rng, spec.output),
+    tenant: spec.tenant,
+  };
+}
+
 function* drawn(moments: Iterable<number>, spec: WorkloadSpec, rng: Rng): Generator<Arrival, undefined> {
-  for (const atMs of moments)
-    yield {
-      atMs: atMs / spec.speed,
-      promptTokens: drawLength(rng, spec.prompt),
-      outputTokens: drawLength(rng, spec.output),
-      tenant: spec.tenant,
-    };
+  for (const atMs of moments) yield drawArrival(spec, rng, atMs / spec.speed);
   return undefined;
 }
 
@@ -70,6 +75,7 @@ export function createWorkload(spec: WorkloadSpec, seed: number): Workload {
     return drawn(constantMoments(ratePerS, spec.cv, rng), spec, rng);
   }
   const path = needed(spec.path, '`path`', spec);
+  if (kind === 'recording') return recorded(path, spec, rng);
   if (kind === 'servegen') return drawn(clientMoments({ path, fromS, scale }, rng), spec, rng);
   const curve = readRateCurve(path, fromS).map((point) => ({ ...point, ratePerS: point.ratePerS * scale }));
   return drawn(momentsOf(curve, spec.cv, rng), spec, rng);

@@ -4,7 +4,7 @@ import type { Decision } from './decision.ts';
 import { passUntil, passUntilEmpty } from './passing.ts';
 import { createRecorder } from './recorder.ts';
 import { keepTimeline, type TimelinePoint } from './timeline.ts';
-import { letIn, visitorsOf } from './visitors.ts';
+import { letIn } from './visitors.ts';
 import { createWorld } from './world.ts';
 
 export interface RunOptions {
@@ -33,7 +33,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions = {}):
   const world = await createWorld({ scenario, seed, onDecision });
   const recorder = createRecorder(scenario);
   const { clock, fleet } = world;
-  letIn(world, recorder, visitorsOf(world, seed));
+  letIn(world, recorder, seed);
   const timeline = keepTimeline(world);
   await passUntil(world, scenario.warmupS * 1000);
   const before = { paidMs: fleet.paidMs(), busyMs: fleet.busyMs(), changes: fleet.changes() };
