@@ -1,4 +1,4 @@
-import { countedGates, valueGates, type CountedGate, type ValueGate } from '#schema';
+import { byGate, countedGates, valueGates, type CountedGate, type ValueGate } from '#schema';
 import { bucketCount, bucketOf, repeatedPart } from '#policies';
 import type { Alike, Evidence, VersionDoings } from '#contracts';
 import type { AnswerRead } from './witness/read-answer.ts';
@@ -25,15 +25,10 @@ export interface Doing {
   readonly cost: number;
 }
 
-function record<Name extends string, T>(names: readonly Name[], make: (name: Name) => T): Record<Name, T>;
-function record<T>(names: readonly string[], make: (name: string) => T): Record<string, T> {
-  return Object.fromEntries(names.map((name) => [name, make(name)]));
-}
-
 function createCounters(): Counters {
   return {
-    counts: record(countedGates, () => ({ requests: 0, bad: 0 })),
-    values: record(valueGates, () => Array.from({ length: bucketCount }, () => 0)),
+    counts: byGate(countedGates, () => ({ requests: 0, bad: 0 })),
+    values: byGate(valueGates, () => Array.from({ length: bucketCount }, () => 0)),
     alike: { copied: 0, fixed: 0, equal: 0 },
   };
 }
@@ -108,8 +103,8 @@ export interface EvidenceBook extends Evidence {
 /** What was read must not change with what comes next. */
 function copyOf({ counts, values, alike }: Counters): VersionDoings {
   return {
-    counts: record(countedGates, (name) => ({ ...counts[name] })),
-    values: record(valueGates, (name) => [...values[name]]),
+    counts: byGate(countedGates, (name) => ({ ...counts[name] })),
+    values: byGate(valueGates, (name) => [...values[name]]),
     alike: { ...alike },
   };
 }

@@ -18,6 +18,12 @@ describe('the split of requests', () => {
       count;
     const rng = createSeededRng();
     expect(part(split, (at) => askOf({ session: `s${at}` }), never)).toBeCloseTo(0.25, 1);
+    const byUser = { ...split, sticky: 'user' } as const;
+    expect(part(byUser, (at) => askOf({ user: `u${at}`, session: 's' }), never)).toBeCloseTo(0.25, 1);
+    const [one, other] = ['a', 'b'].map((session) =>
+      goesToCandidate(byUser, askOf({ user: 'u', session }), never),
+    );
+    expect(one).toBe(other);
     expect(part({ ...split, sticky: 'key' }, (at) => askOf({ key: `k${at}` }), never)).toBeCloseTo(0.25, 1);
     expect(
       part(

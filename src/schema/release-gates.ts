@@ -20,6 +20,15 @@ export type CountedGate = (typeof countedGates)[number];
 export type ValueGate = (typeof valueGates)[number];
 export type GateName = (typeof gateNames)[number];
 
+/** Something for each of some gates. */
+export function byGate<Name extends GateName, T>(
+  names: readonly Name[],
+  make: (name: Name) => T,
+): Record<Name, T>;
+export function byGate<T>(names: readonly GateName[], make: (name: GateName) => T): Record<string, T> {
+  return Object.fromEntries(names.map((name) => [name, make(name)]));
+}
+
 const gate = z.strictObject({
   name: z
     .enum(gateNames)

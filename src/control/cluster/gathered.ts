@@ -1,5 +1,5 @@
-import type { CountedFacts, CountedGate, PresenceFacts } from '#schema';
-import type { Counted, Evidence, LoadReading, Loads, VersionDoings } from '#contracts';
+import { byGate, countedGates, valueGates, type CountedFacts, type PresenceFacts } from '#schema';
+import type { Evidence, LoadReading, Loads, VersionDoings } from '#contracts';
 import type { Member } from './membership.ts';
 
 /** What all gateways have counted, as if it were one. */
@@ -99,28 +99,13 @@ function bucketsFrom(sum: Counts, name: string): readonly number[] {
   return buckets;
 }
 
-function countedFrom(sum: Counts, gate: CountedGate): Counted {
-  return { requests: sum[`${gate}.requests`] ?? 0, bad: sum[`${gate}.bad`] ?? 0 };
-}
-
 function doingsFrom(sum: Counts): VersionDoings {
   return {
-    counts: {
-      errors: countedFrom(sum, 'errors'),
-      refusals: countedFrom(sum, 'refusals'),
-      empty: countedFrom(sum, 'empty'),
-      feedback: countedFrom(sum, 'feedback'),
-    },
-    values: {
-      firstToken: bucketsFrom(sum, 'firstToken'),
-      total: bucketsFrom(sum, 'total'),
-      tpot: bucketsFrom(sum, 'tpot'),
-      answerBytes: bucketsFrom(sum, 'answerBytes'),
-      repetition: bucketsFrom(sum, 'repetition'),
-      confidence: bucketsFrom(sum, 'confidence'),
-      cost: bucketsFrom(sum, 'cost'),
-      scorer: bucketsFrom(sum, 'scorer'),
-    },
+    counts: byGate(countedGates, (gate) => ({
+      requests: sum[`${gate}.requests`] ?? 0,
+      bad: sum[`${gate}.bad`] ?? 0,
+    })),
+    values: byGate(valueGates, (gate) => bucketsFrom(sum, gate)),
     alike: { copied: sum['copied'] ?? 0, fixed: sum['fixed'] ?? 0, equal: sum['equal'] ?? 0 },
   };
 }

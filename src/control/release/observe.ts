@@ -1,4 +1,4 @@
-import { isReleaseOver, type Release } from '#schema';
+import { byGate, countedGates, isReleaseOver, valueGates, type Release } from '#schema';
 import { releaseGates, releaseMemoryForm, type ReleaseMemory } from '#policies';
 import type { Alike, Evidence, VersionDoings } from '#contracts';
 import type { ControlDeps } from '../deps.ts';
@@ -6,23 +6,11 @@ import { getOf, listOf } from '../records.ts';
 import type { ReleaseObserved } from './judging.ts';
 import { newsOf, type Watching } from './looks.ts';
 
-function nothingOf(): VersionDoings {
-  const none = { requests: 0, bad: 0 };
-  return {
-    counts: { errors: none, refusals: none, empty: none, feedback: none },
-    values: {
-      firstToken: [],
-      total: [],
-      tpot: [],
-      answerBytes: [],
-      repetition: [],
-      confidence: [],
-      cost: [],
-      scorer: [],
-    },
-    alike: { copied: 0, fixed: 0, equal: 0 },
-  };
-}
+const nothing: VersionDoings = {
+  counts: byGate(countedGates, () => ({ requests: 0, bad: 0 })),
+  values: byGate(valueGates, () => []),
+  alike: { copied: 0, fixed: 0, equal: 0 },
+};
 
 interface Seen {
   readonly news: ReleaseObserved['news'];
@@ -34,8 +22,8 @@ function look(evidence: Evidence, { spec, status }: Release, known: Watching): S
   const { split } = status ?? {};
   if (split === undefined) return { news: {}, alike: undefined };
   const now = {
-    candidate: evidence.read(spec.deployment, split.candidate) ?? nothingOf(),
-    stable: evidence.read(spec.deployment, split.stable) ?? nothingOf(),
+    candidate: evidence.read(spec.deployment, split.candidate) ?? nothing,
+    stable: evidence.read(spec.deployment, split.stable) ?? nothing,
   };
   // A restarted control plane goes on from what its record remembers: what was counted before is in there.
   const isFirst = known.read.candidate === undefined && status?.memory !== undefined;
