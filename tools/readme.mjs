@@ -73,6 +73,9 @@ const sentences = {
   canary: (c) => [
     `Of 10,000 releases of an equal version ${percent(c.false_rollback)} were rolled back; errors × 3 are found after ${rounded(c.delay_to_wald_3x)} × the least number of bad events that can prove it (\`npm run bench:canary\`).`,
   ],
+  release: (r) => [
+    `While an embedded model is switched or updated, ${r.failed_requests} requests fail; the slowest hundredth takes ${rounded(r.blue_green_p99_ratio)} (blue/green) and ${rounded(r.rolling_p99_ratio)} (rolling) × as long as before; a rollback is in force ${r.rollback_ms} ms after its decision (\`npm run bench:release\`).`,
+  ],
 };
 
 function figures({ date, machine, results }) {

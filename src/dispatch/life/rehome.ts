@@ -1,14 +1,28 @@
+import { problem } from '#schema';
 import { peekNext, withdraw } from '#policies';
 import { disarm, type Lane } from '../job.ts';
 import type { Floor } from './floor.ts';
 import { enter } from './enter.ts';
+import { fail } from './settle.ts';
 
-/** A version takes no more requests: those that wait for it wait for the other version of their deployment. */
+const nobodyWaits = problem(
+  'model_unavailable',
+  'The version that was to be compared takes no more requests.',
+);
+
+/**
+ * A version takes no more requests: those that wait for it wait for the other version of their deployment. What nobody
+ * waits for ends.
+ */
 export function rehome(floor: Floor, from: Lane, to: Lane): void {
   for (let entry = peekNext(from.order); entry !== undefined; entry = peekNext(from.order)) {
     const route = floor.directory.at(to.key);
     if (route === undefined) return;
     const job = entry.item;
+    if (job.isCopy) {
+      fail(floor, job, nobodyWaits);
+      continue;
+    }
     withdraw(from.order, entry);
     disarm(job);
     job.entry = undefined;
