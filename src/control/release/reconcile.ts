@@ -130,7 +130,11 @@ function takeShare(look: Look): Actions {
   if (share === 1) return settle(look, `All requests go to the new version, ${reasonToSettle(look)}.`);
   const { strategy, shadow } = look.release.spec;
   const copied = strategy === 'shadow' ? shadow.percent / 100 : 0;
-  const change = { ...splitWith(look, share, copied), stepSince: timestamp(look.nowMs) };
+  const change = {
+    ...splitWith(look, share, copied),
+    stepSince: timestamp(look.nowMs),
+    message: 'Both versions are being compared.',
+  };
   if (look.status.state === 'warming') return write(look, to(look, 'warmed', change));
   return write(look, to(look, 'step-passed', change));
 }
