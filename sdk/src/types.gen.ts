@@ -976,6 +976,13 @@ export interface Tenant {
     readonly description?: string | undefined;
     /** Its share beside others while requests wait: twice the weight, twice the work. */
     readonly weight: number;
+    /** Limits of its durable tasks. */
+    readonly tasks?: {
+      /** Tasks that may wait or run at the same time; more are refused with 429. Else `tasks.unfinishedMax`. */
+      readonly unfinishedMax?: number | undefined;
+      /** Tasks that may run at the same time, over all workers; more wait. Else as many as there are places. */
+      readonly runningMax?: number | undefined;
+    } | undefined;
     /** What they get for a name, where it is not what everybody gets: `chat: chat@2` or `chat: chat-eu`. A deployment, an alias, or `model@version`. */
     readonly models?: Readonly<Record<string, string>> | undefined;
   };
@@ -1010,6 +1017,13 @@ export interface TenantInput {
     readonly description?: string | undefined;
     /** Its share beside others while requests wait: twice the weight, twice the work. */
     readonly weight?: number | undefined;
+    /** Limits of its durable tasks. */
+    readonly tasks?: {
+      /** Tasks that may wait or run at the same time; more are refused with 429. Else `tasks.unfinishedMax`. */
+      readonly unfinishedMax?: number | undefined;
+      /** Tasks that may run at the same time, over all workers; more wait. Else as many as there are places. */
+      readonly runningMax?: number | undefined;
+    } | undefined;
     /** What they get for a name, where it is not what everybody gets: `chat: chat@2` or `chat: chat-eu`. A deployment, an alias, or `model@version`. */
     readonly models?: Readonly<Record<string, string>> | undefined;
   };
@@ -1499,6 +1513,7 @@ export const problems = {
   digest_mismatch: {"status":422,"blame":"caller","retry":"now","summary":"The bytes that arrived do not have the digest that was announced. Send them again."},
   source_unavailable: {"status":502,"blame":"platform","retry":"later","summary":"The place to pull the file from did not deliver it; the message says why."},
   rate_limited: {"status":429,"blame":"caller","retry":"later","summary":"More requests are waiting than are allowed. Wait as long as `Retry-After` says."},
+  too_many_tasks: {"status":429,"blame":"caller","retry":"later","summary":"The tenant has as many tasks that wait or run as it may (`tasks.unfinishedMax`). Wait until some have ended."},
   client_closed_request: {"status":499,"blame":"caller","retry":"never","summary":"The client went away before the answer was complete."},
   internal: {"status":500,"blame":"platform","retry":"now","summary":"A fault of the platform; the log has more under the request id."},
   replica_failed: {"status":502,"blame":"model","retry":"now","summary":"The replica that worked on the request ended or answered nonsense. It is being replaced."},

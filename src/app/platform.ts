@@ -141,7 +141,10 @@ async function bringUp(world: World, parts: Parts, ends: Ends): Promise<Result<O
   const { config, home, clock, store, log, rng, identity } = world;
   const graceMs = config.limits.shutdownMs;
   const { gateway, tasks, kafka, cluster, transport, directory, node } = parts;
-  ends.add('feed', await feed([directory, cluster, ...(gateway ? [gateway] : [])], { store, log, clock }));
+  ends.add(
+    'feed',
+    await feed([directory, cluster, world.limits, ...(gateway ? [gateway] : [])], { store, log, clock }),
+  );
   ends.add('transport', () => transport.close());
   ends.add('curves', keepCurves({ curves: directory.curves, store, clock, log }));
   await cluster.join(ends);

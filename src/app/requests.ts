@@ -62,13 +62,23 @@ export interface Requests {
 
 /** The part of requests and tasks: where they can go and how they get there. */
 export function composeRequests(world: World, { engines, ...common }: RequestParts): Requests {
-  const { config, identity, queue, taskBlobs: blobs, webhookSecret, recording, clock, log } = world;
+  const { config, identity, queue, limits, taskBlobs: blobs, webhookSecret, recording, clock, log } = world;
   const { roles } = identity;
   const transport = createHttpTransport(clock);
   const recorder = recording && createRecorder({ clock, write: recording.write });
   const directory = openDirectory({ engines, log, recorder });
   const dispatch = composeRequestPath({ directory, transport, recorder, ...common });
-  const tasks = composeTasks({ config, roles, webhookSecret, queue, blobs, directory, dispatch, ...common });
+  const tasks = composeTasks({
+    config,
+    roles,
+    webhookSecret,
+    queue,
+    limits,
+    blobs,
+    directory,
+    dispatch,
+    ...common,
+  });
   const kafka = roles.has('gateway') ? composeKafka({ config, tasks, directory, ...common }) : undefined;
   return { transport, directory, dispatch, tasks, kafka };
 }

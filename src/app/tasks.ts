@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Config, ProcessRole } from '#schema';
-import type { Blobs, Clock, Courier, Log, Rng, Store, TaskQueue } from '#contracts';
+import type { Blobs, Clock, Courier, Log, Rng, Store, TaskLimits, TaskQueue } from '#contracts';
 import {
   createBatchWork,
   createIds,
@@ -15,6 +15,7 @@ import {
   type Dispatch,
   type Payloads,
   type Runner,
+  type TaskLimitsView,
   type Work,
 } from '#dispatch';
 import { batchWire, createInferenceWork, newsOf, toAsk } from '#gateway';
@@ -28,16 +29,17 @@ import type { HomePaths } from './home/paths.ts';
 export interface QueueParts {
   readonly config: Config;
   readonly path: string;
+  readonly limits: TaskLimits;
   readonly clock: Clock;
   readonly rng: Rng;
 }
 
 /** Tasks live where resources live. */
-export async function openTaskQueue({ config, path, clock, rng }: QueueParts): Promise<TaskQueue> {
-  const turns = createTaskTurns();
-  if (config.store === 'memory') return createMemoryQueue({ clock, turns });
-  if (config.store === 'sqlite') return createSqliteQueue({ path, clock, turns });
-  return createPostgresQueue({ ...postgresAddress(config), clock, turns, origin: rng.secretHex(8) });
+export async function openTaskQueue({ config, path, limits, clock, rng }: QueueParts): Promise<TaskQueue> {
+  const order = { clock, limits, turns: createTaskTurns() };
+  if (config.store === 'memory') return createMemoryQueue(order);
+  if (config.store === 'sqlite') return createSqliteQueue({ path, ...order });
+  return createPostgresQueue({ ...postgresAddress(config), ...order, origin: rng.secretHex(8) });
 }
 
 interface SecretParts {
@@ -67,6 +69,7 @@ export interface TaskParts {
   readonly roles: ReadonlySet<ProcessRole>;
   readonly webhookSecret: string;
   readonly queue: TaskQueue;
+  readonly limits: TaskLimitsView;
   readonly blobs: Blobs;
   readonly directory: Directory;
   readonly dispatch: Dispatch;
@@ -77,6 +80,7 @@ export interface TaskParts {
 
 export interface Tasks {
   readonly queue: TaskQueue;
+  readonly limits: TaskLimitsView;
   readonly payloads: Payloads;
   readonly webhookSecretOf: (tenant: string) => string;
   /** How workers of this process are called; every life of it has another name. */
@@ -141,6 +145,7 @@ export function composeTasks(parts: TaskParts): Tasks {
   const isTending = roles.has('worker') || roles.has('control');
   return {
     queue,
+    limits: parts.limits,
     payloads,
     webhookSecretOf: (tenant) => webhookSecretOf(secret, tenant),
     worker,

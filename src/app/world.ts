@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '#schema';
+import { createTaskLimits, type TaskLimitsView } from '#dispatch';
 import type { Blobs, Clock, FeedbackLog, Result, Rng, Store, TaskQueue } from '#contracts';
 import { createDiskBlobs } from '#blobs';
 import { createMemoryStore, createPostgresStore, createSqliteStore } from '#stores';
@@ -25,6 +26,8 @@ export interface World {
   readonly store: Store;
   readonly blobs: Blobs;
   readonly queue: TaskQueue;
+  /** What tenants may have in it. */
+  readonly limits: TaskLimitsView;
   readonly taskBlobs: Blobs;
   readonly webhookSecret: string;
   readonly recording: RecordingFile | undefined;
@@ -64,7 +67,8 @@ export async function openWorld(config: Config, ends: Ends): Promise<Result<Worl
   ends.add('store', () => store.close());
   if (config.store === 'postgres' && store.peers) ends.add('clock', await shared.follow(store.peers));
   const blobs = await createDiskBlobs({ dir: config.blobs.dir ?? paths.blobs });
-  const queue = await openTaskQueue({ config, path: paths.tasks, clock, rng });
+  const limits = createTaskLimits();
+  const queue = await openTaskQueue({ config, path: paths.tasks, limits, clock, rng });
   ends.add('tasks', () => queue.close());
   const { dir } = config.blobs;
   const taskBlobs = await createDiskBlobs({ dir: dir === undefined ? paths.taskBlobs : join(dir, 'tasks') });
@@ -77,6 +81,6 @@ export async function openWorld(config: Config, ends: Ends): Promise<Result<Worl
   ends.add('recording', () => recording?.close());
   const feedback = createFeedbackFile({ path: paths.feedback });
   ends.add('feedback', () => feedback.close());
-  const rest = { store, blobs, queue, taskBlobs, webhookSecret, recording, feedback };
+  const rest = { store, blobs, queue, limits, taskBlobs, webhookSecret, recording, feedback };
   return { ok: true, value: { config, home, identity, clock, rng, log, ...rest } };
 }

@@ -37,5 +37,6 @@ export type {
   Tended,
 } from './task-queue.ts';
 export type { AdmissionCount, Log, LogFacts, MendingCount, Meters, RequestSample } from './telemetry.ts';
+export type { TaskLimits } from './task-limits.ts';
 export type { TurnOwner, Turns } from './turns.ts';
 export type { CallInFlight, OutboundCall, ReplyHead, ReplyListener, Transport } from './transport.ts';

@@ -27,6 +27,7 @@ export { createPayloads, type Gathering, type Payloads } from './tasks/payloads.
 export { createRequestWork } from './tasks/request-work.ts';
 export { createSweeper, type Sweeper } from './tasks/sweeper.ts';
 export { createTaskRunner, type Runner } from './tasks/runner.ts';
+export { createTaskLimits, type TaskLimitsView } from './tasks/limits.ts';
 export { createTaskTurns } from './tasks/turns.ts';
 export { createWebhookWork } from './tasks/webhook-work.ts';
 export type { TaskReply, Verdict, Work, WorkListener } from './tasks/work.ts';

@@ -16,5 +16,5 @@ export interface GatewayDeps {
   readonly meters: Meters;
   readonly feedback: FeedbackLog;
   readonly admin: AdminDeps;
-  readonly tasks: Pick<TasksDeps, 'queue' | 'payloads' | 'webhookSecretOf'>;
+  readonly tasks: Pick<TasksDeps, 'queue' | 'limits' | 'payloads' | 'webhookSecretOf'>;
 }

@@ -12,7 +12,7 @@ export interface TaskRow {
   readonly tenant: string;
   readonly model: string;
   readonly state: string;
-  /** 1 when it may be claimed. */
+  /** 1 when it may be claimed; 2 when it could be, but is parked. */
   readonly ready: number;
   readonly band: number;
   readonly rank: number;
@@ -67,7 +67,7 @@ export function toRow(task: Task, nowMs: number): TaskRow {
     tenant: task.tenant,
     model: task.model,
     state: task.state,
-    ready: isReady(task, nowMs) ? 1 : 0,
+    ready: task.parked === true ? 2 : isReady(task, nowMs) ? 1 : 0,
     band: bandOf(task),
     rank: task.rank,
     attempt: task.attempt,
@@ -144,6 +144,7 @@ const rowShape = z.object({
   tenant: z.string(),
   model: z.string(),
   state: z.enum(taskStates),
+  ready: count,
   band: count,
   rank: count,
   attempt: count,
@@ -191,6 +192,7 @@ export function fromRow(given: unknown): Task {
     tenant: row.tenant,
     model: row.model,
     state: row.state,
+    parked: row.ready === 2 ? true : undefined,
     priority: priorities[row.band] ?? 'standard',
     rank: row.rank,
     attempt: row.attempt,

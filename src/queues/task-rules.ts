@@ -32,7 +32,16 @@ export function admitted(task: NewTask, nowMs: number): Task {
 
 /** Whether it may be claimed now. */
 export function isReady(task: Task, nowMs: number): boolean {
-  return task.state === 'queued' && task.dueAtMs <= nowMs;
+  return task.state === 'queued' && task.dueAtMs <= nowMs && task.parked !== true;
+}
+
+/** One that could be claimed, but has to wait for another one of its tenant. It keeps its turn. */
+export function parked(task: Task): Task {
+  return { ...task, parked: true };
+}
+
+export function unparked(task: Task): Task {
+  return { ...task, parked: undefined };
 }
 
 /**
@@ -47,7 +56,7 @@ export function withTurn(task: Task, turns: Turns, nowMs: number): Task {
 export function wakesAtMs(task: Task, nowMs: number): number {
   if (hasEnded(task.state)) return (task.endedAtMs ?? nowMs) + task.keepMs;
   if (task.state === 'queued')
-    return isReady(task, nowMs) ? task.expiresAtMs : Math.min(task.dueAtMs, task.expiresAtMs);
+    return isReady(unparked(task), nowMs) ? task.expiresAtMs : Math.min(task.dueAtMs, task.expiresAtMs);
   return Math.min(task.leaseUntilMs ?? nowMs, task.expiresAtMs);
 }
 
@@ -112,6 +121,7 @@ function changed(task: Task, change: Change): Task | undefined {
   return {
     ...task,
     state,
+    parked: undefined,
     trail: attemptOf(task, change),
     fault: change.fault,
     worker: undefined,

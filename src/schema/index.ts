@@ -42,5 +42,6 @@ export * from './task.ts';
 export * from './task-request.ts';
 export * from './steps.ts';
 export * from './tenant.ts';
+export * from './tenant-tasks.ts';
 export * from './version-details.ts';
 export * from './wanted-replicas.ts';

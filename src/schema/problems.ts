@@ -176,6 +176,13 @@ export const problems = {
     retry: 'later',
     summary: 'More requests are waiting than are allowed. Wait as long as `Retry-After` says.',
   },
+  too_many_tasks: {
+    status: 429,
+    blame: 'caller',
+    retry: 'later',
+    summary:
+      'The tenant has as many tasks that wait or run as it may (`tasks.unfinishedMax`). Wait until some have ended.',
+  },
   client_closed_request: {
     status: 499,
     blame: 'caller',

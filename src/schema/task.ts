@@ -210,6 +210,8 @@ export interface Task extends NewTask {
   readonly createdAtMs: number;
   /** Its turn within its priority, given whenever it becomes ready: lower goes first. */
   readonly rank: number;
+  /** It waits, though it could run, until another one of its tenant has ended. */
+  readonly parked?: true | undefined;
   /** Claims that count: those that were given back without work do not. */
   readonly attempt: number;
   /** How often it was given back because nobody could take it. */

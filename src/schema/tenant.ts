@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { shareWeight } from './share.ts';
+import { tenantTasks } from './tenant-tasks.ts';
 
 const modelsMax = 1000;
 const modelName = z.string().min(1).max(317);
@@ -8,6 +9,7 @@ const modelName = z.string().min(1).max(317);
 export const tenantSpec = z.strictObject({
   description: z.string().max(4096).optional().describe('Who they are.'),
   weight: shareWeight,
+  tasks: tenantTasks,
   models: z
     .record(modelName, modelName)
     .refine((names) => Object.keys(names).length <= modelsMax, `may hold at most ${modelsMax} names`)

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { taskIdFrom, type NewTask, type Task, type TaskOutput } from '#schema';
-import type { ClaimWanted, Clock, TaskHint, TaskQueue } from '#contracts';
+import type { ClaimWanted, Clock, TaskHint, TaskLimits, TaskQueue } from '#contracts';
 import { createTaskTurns } from '#dispatch';
 import { createMemoryQueue } from '#queues/memory';
 
@@ -12,7 +12,7 @@ interface QueueTime extends Pick<Clock, 'nowMs'> {
 export interface QueueUnderTest {
   readonly name: string;
   /** A queue with nothing in it. */
-  open(time: QueueTime): Promise<TaskQueue>;
+  open(time: QueueTime, limits?: TaskLimits): Promise<TaskQueue>;
   /** Another one over the same tasks, as after a restart; for those that keep them. */
   readonly reopen?: (time: QueueTime) => Promise<TaskQueue>;
   /** Why it cannot run here. */
@@ -98,12 +98,26 @@ const inShort = ({ id, state, attempt, postponed, token, trail, fault: why, ende
   trail: trail.map((each) => `${each.attempt} ${each.outcome} ${each.fault?.code ?? ''}`),
 });
 
+/** `few` may have two tasks running, everybody else any number. */
+function limitsOf(): { readonly limits: TaskLimits; few: number | undefined } {
+  const told: { few: number | undefined; readonly limits: TaskLimits } = {
+    few: 2,
+    limits: {
+      runningMaxOf: (tenant) => (tenant === 'few' ? told.few : undefined),
+      limited: () => (told.few === undefined ? [] : ['few']),
+    },
+  };
+  return told;
+}
+
+const ofFew = (tasks: readonly Task[]) => tasks.filter(({ tenant }) => tenant === 'few');
+
 /** What every queue must do. */
 export function testTaskQueue(subject: QueueUnderTest): void {
-  const open = async (context: { skip: (why: string) => never }) => {
+  const open = async (context: { skip: (why: string) => never }, limits?: TaskLimits) => {
     if (subject.skip !== undefined) context.skip(subject.skip);
     const time = timeAt();
-    return { time, queue: await subject.open(time) };
+    return { time, queue: await subject.open(time, limits) };
   };
 
   describe(`queue ${subject.name}`, () => {
@@ -203,6 +217,59 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       expect(order.indexOf('late')).toBeLessThanOrEqual(1);
       expect(order).toHaveLength(12);
       await again.close();
+    });
+
+    test('a tenant has no more running than it may, holds nobody up, and goes on in its order', async (context) => {
+      const { limits } = limitsOf();
+      const { queue } = await open(context, limits);
+      const mine = Array.from({ length: 30 }, () => newTask({ tenant: 'few' }));
+      await queue.submit(mine);
+      await queue.submit(Array.from({ length: 5 }, () => newTask({ tenant: 'other' })));
+      const first = await queue.claim(wanted(10));
+      expect([ofFew(first).length, first.length]).toEqual([2, 7]);
+      expect(await queue.claim(wanted(10))).toEqual([]);
+      expect(await one(queue, mine[5]?.id ?? '')).toMatchObject({ state: 'queued', attempt: 0 });
+      const done: string[] = [];
+      for (let running = ofFew(first); running.length > 0;) {
+        const [task] = running;
+        if (task) await queue.settle([{ task, outcome: { kind: 'succeeded', output: answer('1') } }]);
+        done.push(task?.id ?? '');
+        const next = await queue.claim(wanted(10));
+        running = [...running.slice(1), ...next];
+        expect(running.length).toBeLessThanOrEqual(2);
+      }
+      expect(done).toEqual(mine.map(({ id }) => id));
+      await queue.close();
+    });
+
+    test('claims at the same time keep a tenant to what it may have running', async (context) => {
+      const { limits } = limitsOf();
+      const { queue } = await open(context, limits);
+      await queue.submit(Array.from({ length: 40 }, () => newTask({ tenant: 'few' })));
+      const claims = await Promise.all(
+        Array.from({ length: 8 }, (_, at) => queue.claim(wanted(3, { worker: `w${at}` }))),
+      );
+      expect(claims.flat()).toHaveLength(2);
+      await queue.close();
+    });
+
+    test('what is parked can be cancelled, and is let go when the limit is lifted or a task is lost', async (context) => {
+      const told = limitsOf();
+      const { queue, time } = await open(context, told.limits);
+      const tasks = Array.from({ length: 6 }, () => newTask({ tenant: 'few' }));
+      await queue.submit(tasks);
+      expect(await queue.claim(wanted(9))).toHaveLength(2);
+      expect(await queue.steer(tasks[2]?.id ?? '', 'cancelled')).toMatchObject({ state: 'cancelled' });
+      time.now += 30_000;
+      await queue.tend();
+      await queue.tend();
+      // Both have lost their leases and have taken new turns behind the parked ones.
+      expect((await queue.claim(wanted(9))).map(({ id }) => id)).toEqual([tasks[3]?.id, tasks[4]?.id]);
+      told.few = undefined;
+      time.now += 1000;
+      await queue.tend();
+      expect((await queue.claim(wanted(9))).length).toBe(3);
+      await queue.close();
     });
 
     test('claims at the same time never get the same task', async (context) => {

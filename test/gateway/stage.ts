@@ -2,7 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { once } from 'node:events';
 import { configSchema, resourceSchemas, type Config } from '#schema';
 import type { FeedbackEntry, Meters } from '#contracts';
-import { createDirectory, createDispatch, createPayloads, createTaskTurns } from '#dispatch';
+import {
+  createDirectory,
+  createDispatch,
+  createPayloads,
+  createTaskLimits,
+  createTaskTurns,
+} from '#dispatch';
 import { createMemoryQueue } from '#queues/memory';
 import { createMemoryStore } from '#stores/memory';
 import { createMemoryBlobs } from '#blobs/memory';
@@ -90,6 +96,7 @@ export async function startGateway(
       queue: createMemoryQueue({ clock, turns: createTaskTurns() }),
       payloads: createPayloads({ blobs: createMemoryBlobs(), rng, clock }),
       webhookSecretOf: () => 'whsec_',
+      limits: createTaskLimits(),
     },
   });
   const spec = { model: 'tiny', version: '1', engine: { name: 'fake' } };

@@ -3431,6 +3431,7 @@ export const openapi: unknown = {
          "digest_mismatch",
          "source_unavailable",
          "rate_limited",
+         "too_many_tasks",
          "client_closed_request",
          "internal",
          "replica_failed",
@@ -10769,6 +10770,25 @@ export const openapi: unknown = {
         "minimum": 0.001,
         "maximum": 1000
        },
+       "tasks": {
+        "description": "Limits of its durable tasks.",
+        "type": "object",
+        "properties": {
+         "unfinishedMax": {
+          "description": "Tasks that may wait or run at the same time; more are refused with 429. Else `tasks.unfinishedMax`.",
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 1000000000
+         },
+         "runningMax": {
+          "description": "Tasks that may run at the same time, over all workers; more wait. Else as many as there are places.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 1000000000
+         }
+        },
+        "additionalProperties": false
+       },
        "models": {
         "description": "What they get for a name, where it is not what everybody gets: `chat: chat@2` or `chat: chat-eu`. A deployment, an alias, or `model@version`.",
         "type": "object",
@@ -10895,6 +10915,25 @@ export const openapi: unknown = {
         "type": "number",
         "minimum": 0.001,
         "maximum": 1000
+       },
+       "tasks": {
+        "description": "Limits of its durable tasks.",
+        "type": "object",
+        "properties": {
+         "unfinishedMax": {
+          "description": "Tasks that may wait or run at the same time; more are refused with 429. Else `tasks.unfinishedMax`.",
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 1000000000
+         },
+         "runningMax": {
+          "description": "Tasks that may run at the same time, over all workers; more wait. Else as many as there are places.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 1000000000
+         }
+        },
+        "additionalProperties": false
        },
        "models": {
         "description": "What they get for a name, where it is not what everybody gets: `chat: chat@2` or `chat: chat-eu`. A deployment, an alias, or `model@version`.",

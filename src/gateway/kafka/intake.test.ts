@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configSchema, problem, ProblemError } from '#schema';
 import type { BusMessage, Log, OutgoingMessage, TaskQueue } from '#contracts';
-import { createDirectory, createPayloads, createTaskTurns } from '#dispatch';
+import { createDirectory, createPayloads, createTaskLimits, createTaskTurns } from '#dispatch';
 import { createMemoryBlobs } from '#blobs/memory';
 import { createMemoryQueue } from '#queues/memory';
 import { createSeededRng } from '../../../test/world/seeded-rng.ts';
@@ -38,6 +38,7 @@ function createWorld({
       config,
       bodyBytesMax: 10_000,
       webhookSecretOf: () => '',
+      limits: createTaskLimits(),
     },
     bus: {
       produce: async (messages) => {

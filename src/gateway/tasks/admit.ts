@@ -43,6 +43,7 @@ function createAllowance({
   queue,
   clock,
   config,
+  limits,
 }: TasksDeps): (tenant: string, more: number) => Promise<boolean> {
   const unfinished = new Map<string, number>();
   let readAtMs = -Infinity;
@@ -58,7 +59,7 @@ function createAllowance({
       await read();
     }
     const wanted = (unfinished.get(tenant) ?? 0) + more;
-    if (wanted > config.unfinishedMax) return false;
+    if (wanted > (limits.unfinishedMaxOf(tenant) ?? config.unfinishedMax)) return false;
     unfinished.set(tenant, wanted);
     return true;
   };
@@ -104,7 +105,7 @@ export function createAdmit(deps: TasksDeps): Admit {
     }
     if (!(await isAllowed(identity.tenant, wanted.length))) {
       const message = `The tenant "${identity.tenant}" has as many unfinished tasks as it may.`;
-      return { ok: false, problem: problem('rate_limited', message, { retryAfterMs: 5000 }) };
+      return { ok: false, problem: problem('too_many_tasks', message, { retryAfterMs: 5000 }) };
     }
     const tasks: NewTask[] = [];
     for (const one of wanted) tasks.push(await toTask(identity, one));

@@ -1,5 +1,5 @@
 import type { Clock, Log, Rng, TaskQueue } from '#contracts';
-import type { Directory, Payloads } from '#dispatch';
+import type { Directory, Payloads, TaskLimitsView } from '#dispatch';
 import type { Config } from '#schema';
 
 /** What the task endpoints stand on. */
@@ -7,6 +7,7 @@ export interface TasksDeps {
   readonly queue: TaskQueue;
   readonly payloads: Payloads;
   readonly directory: Pick<Directory, 'resolve' | 'routes' | 'shares'>;
+  readonly limits: Pick<TaskLimitsView, 'unfinishedMaxOf'>;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;

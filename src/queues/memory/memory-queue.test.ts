@@ -4,6 +4,6 @@ import { createMemoryQueue } from './index.ts';
 
 testTaskQueue({
   name: 'memory',
-  open: async (clock) => createMemoryQueue({ clock, turns: createTaskTurns() }),
+  open: async (clock, limits) => createMemoryQueue({ clock, limits, turns: createTaskTurns() }),
   runs: 5,
 });

@@ -1,8 +1,18 @@
-import type { Clock, Settlement, Submitted, Tended, TaskQueue, Turns } from '#contracts';
-import type { NewTask, Task } from '#schema';
+import type {
+  ClaimWanted,
+  Clock,
+  Settlement,
+  Submitted,
+  TaskLimits,
+  Tended,
+  TaskQueue,
+  Turns,
+} from '#contracts';
+import type { NewTask, Task, TaskLane } from '#schema';
 import { createHints, type Hints } from '../hints.ts';
 import {
   admitted,
+  bandOf,
   beaten,
   blobsOf,
   claimed,
@@ -17,6 +27,7 @@ import {
   withoutPayloads,
   withTurn,
 } from '../task-rules.ts';
+import { claimThrough, release, unlimited, type GateShelf } from '../gate.ts';
 import { countTasks, matches } from './look.ts';
 import { createReadyList } from './ready-list.ts';
 
@@ -123,27 +134,59 @@ function tend(shelf: Shelf): Tended {
   return { dropped, more: false };
 }
 
+/** Tasks of one lane, as a gate looks at them. */
+function gateOf(shelf: Shelf, lane: TaskLane): GateShelf {
+  const those = (tenant: string) =>
+    [...shelf.tasks.values()].filter((task) => task.lane === lane && task.tenant === tenant);
+  return {
+    ready: (count) => shelf.ready.first(lane, count).flatMap((id) => shelf.tasks.get(id) ?? []),
+    working: (tenant) =>
+      those(tenant).filter(({ state }) => state === 'leased' || state === 'running').length,
+    parked: (tenant, count) =>
+      those(tenant)
+        .filter((task) => task.parked === true)
+        .toSorted(
+          (one, other) =>
+            bandOf(one) - bandOf(other) || one.rank - other.rank || (one.id < other.id ? -1 : 1),
+        )
+        .slice(0, count),
+    put: (task) => shelf.put(task),
+  };
+}
+
+function parkedTenants(shelf: Shelf): ReadonlySet<string> {
+  return new Set(
+    [...shelf.tasks.values()].filter((task) => task.parked === true).map(({ tenant }) => tenant),
+  );
+}
+
+function claim(shelf: Shelf, wanted: ClaimWanted, limits: TaskLimits): readonly Task[] {
+  function take(task: Task): Task {
+    const mine = claimed(task, wanted, shelf.nowMs());
+    shelf.turns.reached(mine);
+    shelf.put(mine);
+    return mine;
+  }
+  const gate = wanted.lane === 'request' ? limits : unlimited;
+  const { tasks, more } = claimThrough(gateOf(shelf, wanted.lane), gate, { count: wanted.count, take });
+  if (more) shelf.hints.tell({ kind: 'ready', lane: wanted.lane });
+  return tasks;
+}
+
 export interface MemoryQueueDeps {
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly turns: Turns;
+  readonly limits?: TaskLimits | undefined;
 }
 
 /** Tasks for as long as the process lives. What the adapters with a disk are held to. */
-export function createMemoryQueue({ clock, turns }: MemoryQueueDeps): TaskQueue {
+export function createMemoryQueue({ clock, turns, limits = unlimited }: MemoryQueueDeps): TaskQueue {
   const shelf = createShelf(() => clock.nowMs(), turns);
-  const { tasks, ready } = shelf;
+  const { tasks } = shelf;
   const found = (ids: readonly string[]): Task[] => ids.flatMap((id) => tasks.get(id) ?? []);
   return {
     submit: async (given) => submit(shelf, given),
-    async claim(wanted) {
-      const picked = found(ready.first(wanted.lane, wanted.count));
-      const mine = picked.map((task) => claimed(task, wanted, shelf.nowMs()));
-      for (const task of mine) {
-        turns.reached(task);
-        shelf.put(task);
-      }
-      return mine;
-    },
+    claim: async (wanted) => claim(shelf, wanted, limits),
     beat: async (beats) =>
       beats.map((beat) => {
         const task = tasks.get(beat.id);
@@ -151,7 +194,11 @@ export function createMemoryQueue({ clock, turns }: MemoryQueueDeps): TaskQueue 
         shelf.put(beaten(task, beat, shelf.nowMs()));
         return true;
       }),
-    settle: async (settlements) => settlements.map((one) => settle(shelf, one)),
+    async settle(settlements) {
+      const kept = settlements.map((one) => settle(shelf, one));
+      for (const { task } of settlements) release(gateOf(shelf, task.lane), limits, task.tenant);
+      return kept;
+    },
     async steer(id, event) {
       const task = tasks.get(id);
       const next = task && steered(task, event, shelf.nowMs());
@@ -166,7 +213,11 @@ export function createMemoryQueue({ clock, turns }: MemoryQueueDeps): TaskQueue 
         .slice(0, query.limit)
         .map(withoutPayloads),
     counts: async () => countTasks(tasks.values()),
-    tend: async () => tend(shelf),
+    async tend() {
+      const done = tend(shelf);
+      for (const tenant of parkedTenants(shelf)) release(gateOf(shelf, 'request'), limits, tenant);
+      return done;
+    },
     watch: (listener) => shelf.hints.watch(listener),
     close: async () => undefined,
   };

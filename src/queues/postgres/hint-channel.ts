@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { priorities, taskLanes, taskStates, type Task, type TaskState } from '#schema';
+import { priorities, taskLanes, taskStates, type Task, type TaskLane, type TaskState } from '#schema';
 import type { TaskHint, TurnOwner } from '#contracts';
 import { createLine, type ServerAddress } from '#postgres';
 import type { Hints } from '../hints.ts';
@@ -92,6 +92,8 @@ export interface HintChannel {
   changed(task: Task): void;
   /** The same of a task that has become ready and was given its turn. */
   ready(task: Task): void;
+  /** There is more to claim than was claimed; for this process alone. */
+  more(lane: TaskLane): void;
   /** How far claims have come: for other processes alone, with whatever else they are told next. */
   reached(one: Reached): void;
   close(): Promise<void>;
@@ -136,6 +138,7 @@ export function createHintChannel({ address, hints, origin, heard }: HintChannel
       outbox.give(task);
       tell({ kind: 'ready', lane: task.lane });
     },
+    more: (where) => hints.tell({ kind: 'ready', lane: where }),
     reached: (one) => outbox.reach(one),
     async close() {
       await sending;

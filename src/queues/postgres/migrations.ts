@@ -72,4 +72,8 @@ export const migrations: readonly string[] = [
   -- For lists: one stretch for each row of the counts.
   CREATE INDEX tasks_listed ON tasks (lane, tenant, model, state, id);
   `,
+  `
+  -- What waits for another one of its tenant to end.
+  CREATE INDEX tasks_parked ON tasks (lane, tenant, band, rank, id) WHERE ready = 2;
+  `,
 ];

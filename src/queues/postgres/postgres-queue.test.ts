@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { TaskHint } from '#contracts';
+import type { TaskHint, TaskLimits } from '#contracts';
 import { taskIdFrom, type NewTask } from '#schema';
 import { createTaskTurns } from '../../../test/conformance/turns.ts';
 import { noPostgres, testPostgres } from '../../../test/conformance/postgres-server.ts';
@@ -10,23 +10,24 @@ const server = noPostgres === undefined ? await testPostgres() : undefined;
 afterAll(() => server?.stop());
 
 let counter = 0;
-const open = (clock: { nowMs(): number }, origin = 'test') =>
+const open = (clock: { nowMs(): number }, origin = 'test', limits?: TaskLimits) =>
   createPostgresQueue({
     url: server?.url ?? '',
     schema: `test_${process.pid}_${counter}`,
     clock: { nowMs: () => clock.nowMs(), monotonicMs: () => performance.now() },
     turns: createTaskTurns(),
     origin,
+    limits,
   });
 
 testTaskQueue({
   name: 'postgres',
   skip: noPostgres,
-  open: async (clock) => {
+  open: async (clock, limits) => {
     counter += 1;
-    return open(clock);
+    return open(clock, 'test', limits);
   },
-  reopen: open,
+  reopen: (clock) => open(clock),
   runs: 30,
 });
 

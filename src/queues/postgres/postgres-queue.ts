@@ -1,12 +1,14 @@
 import { connect, type Server } from '#postgres';
-import type { Beat, ClaimWanted, Clock, Settlement, TaskQueue, Turns } from '#contracts';
+import type { Beat, ClaimWanted, Clock, Settlement, TaskLimits, TaskQueue, Turns } from '#contracts';
 import { taskLanes, type NewTask, type Task } from '#schema';
+import { unlimited } from '../gate.ts';
 import { createHints } from '../hints.ts';
 import { fromRow } from '../task-row.ts';
 import { bandOf, deliveryOf, isReady, settled, steered, withTurn } from '../task-rules.ts';
 import { keptTurns, restoreTurns } from '../turns-kept.ts';
 import { migrations } from './migrations.ts';
 import { createFrontier, type Frontier } from './frontier.ts';
+import { createGate, type Gate } from './gate.ts';
 import { createGather } from './gather.ts';
 import { createHintChannel, type GivenTurns, type HintChannel, type Reached } from './hint-channel.ts';
 import { countTasks, listTasks } from './listing.ts';
@@ -21,6 +23,7 @@ export interface PostgresQueueDeps {
   readonly schema?: string | undefined;
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   readonly turns: Turns;
+  readonly limits?: TaskLimits | undefined;
   /** Tells this process from others, for hints. */
   readonly origin: string;
 }
@@ -32,13 +35,17 @@ interface Office {
   readonly turns: Turns;
   readonly frontier: Frontier;
   readonly channel: HintChannel;
+  readonly gate: Gate;
 }
 
 /** Statements of one kind at the same time: with more, each carries less. */
 const parallel = 2;
 const itemsMax = 500;
 
-function touched({ frontier, channel, clock }: Office, tasks: readonly Task[]): void {
+function touched(
+  { frontier, channel, clock }: Pick<Office, 'frontier' | 'channel' | 'clock'>,
+  tasks: readonly Task[],
+): void {
   const nowMs = clock.nowMs();
   for (const task of tasks) {
     channel.changed(task);
@@ -94,7 +101,7 @@ function createSearchPlan() {
   };
 }
 
-function createClaim({ server, clock, turns, frontier, channel }: Office): TaskQueue['claim'] {
+function createSearch({ server, clock, turns, frontier, channel }: Office): TaskQueue['claim'] {
   const plans = new Map(taskLanes.map((lane) => [lane, createSearchPlan()]));
 
   async function search(wanted: ClaimWanted, fromRanks: readonly number[]): Promise<readonly Task[]> {
@@ -123,6 +130,23 @@ function createClaim({ server, clock, turns, frontier, channel }: Office): TaskQ
     if (first.length > 0 || !frontier.isAhead(wanted.lane) || !plan?.may(clock.monotonicMs())) return first;
     // Nothing from here on: others may have put something before.
     return searchAll(wanted);
+  };
+}
+
+/** Claims until there is enough of what may run, nothing more, or too much that has to be parked. */
+function createClaim(office: Office): TaskQueue['claim'] {
+  const { gate, channel } = office;
+  const search = createSearch(office);
+  return async (wanted) => {
+    const mine: Task[] = [];
+    for (let times = 0; times < gate.claimsMax; times += 1) {
+      const found = await search({ ...wanted, count: wanted.count - mine.length });
+      const admitted = await gate.admit(found);
+      mine.push(...admitted);
+      if (admitted.length === found.length || mine.length === wanted.count) return mine;
+    }
+    channel.more(wanted.lane);
+    return mine;
   };
 }
 
@@ -175,6 +199,7 @@ function createSettle(office: Office): TaskQueue['settle'] {
       office,
       kept.flatMap(({ task, delivery }) => (delivery ? [task, delivery] : [task])),
     );
+    await office.gate.release(kept.map(({ task }) => task.tenant));
     return settlements.map((one) => written.has(ends.get(one)?.task.id ?? ''));
   }
   return createGather({ run: settle, parallel, itemsMax });
@@ -198,7 +223,7 @@ function createSteer(office: Office): TaskQueue['steer'] {
 
 /** Tasks in PostgreSQL, shared by any number of processes. Throws a ProblemError where the server cannot be used. */
 export async function createPostgresQueue(deps: PostgresQueueDeps): Promise<TaskQueue> {
-  const { url, schema = 'millrace', clock, turns, origin } = deps;
+  const { url, schema = 'millrace', clock, turns, limits = unlimited, origin } = deps;
   const address = { url, schema };
   const server = await connect(address, { name: 'tasks', migrations });
   restoreTurns(turns, await server.ask({ text: keptTurns }));
@@ -212,7 +237,11 @@ export async function createPostgresQueue(deps: PostgresQueueDeps): Promise<Task
     reached: (one: Reached) => turns.reached(one),
   };
   const channel = createHintChannel({ address, hints, origin, heard });
-  const office: Office = { server, clock, turns, frontier, channel };
+  const nowMs = (): number => clock.nowMs();
+  const ready = (tasks: readonly Task[]): void => touched({ frontier, channel, clock }, tasks);
+  const gate = createGate({ server, limits, nowMs, touched: ready });
+  const office: Office = { server, clock, turns, frontier, channel, gate };
+  const tend = createTending({ server, turns, nowMs, touched: ready });
   return {
     submit: createSubmit(office),
     claim: createClaim(office),
@@ -222,12 +251,11 @@ export async function createPostgresQueue(deps: PostgresQueueDeps): Promise<Task
     get: async (ids) => (ids.length === 0 ? [] : (await server.ask(findTasks(ids))).map(fromRow)),
     list: (query) => listTasks(server, query),
     counts: () => countTasks(server),
-    tend: createTending({
-      server,
-      turns,
-      nowMs: () => clock.nowMs(),
-      touched: (tasks) => touched(office, tasks),
-    }),
+    async tend() {
+      const done = await tend();
+      await gate.tend();
+      return done;
+    },
     watch: (listener) => hints.watch(listener),
     async close() {
       await office.channel.close();

@@ -14,9 +14,9 @@ const path = () => join(dir, `tasks-${counter}.db`);
 
 testTaskQueue({
   name: 'sqlite',
-  open: async (clock) => {
+  open: async (clock, limits) => {
     counter += 1;
-    return createSqliteQueue({ path: path(), clock, turns: createTaskTurns() });
+    return createSqliteQueue({ path: path(), clock, limits, turns: createTaskTurns() });
   },
   reopen: async (clock) => createSqliteQueue({ path: path(), clock, turns: createTaskTurns() }),
 });

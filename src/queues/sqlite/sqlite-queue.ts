@@ -5,11 +5,12 @@ import type {
   Settlement,
   Steering,
   Submitted,
+  TaskLimits,
   TaskQueue,
   Tended,
   Turns,
 } from '#contracts';
-import { ProblemError, type NewTask, type Task } from '#schema';
+import { ProblemError, type NewTask, type Task, type TaskLane } from '#schema';
 import { createHints } from '../hints.ts';
 import {
   admitted,
@@ -25,9 +26,10 @@ import {
   tended,
   withTurn,
 } from '../task-rules.ts';
-import { createGroupCommit } from './group-commit.ts';
+import { createGroupCommit, type GroupCommit } from './group-commit.ts';
+import { claimThrough, release, unlimited, type GateShelf } from '../gate.ts';
 import { restoreTurns } from '../turns-kept.ts';
-import { openTaskDatabase, problemOfQueue } from './open-database.ts';
+import { openTaskDatabase, problemOfQueue, type TaskDatabase } from './open-database.ts';
 import { prepareTaskTable, type TaskTable } from './task-table.ts';
 
 export interface SqliteQueueDeps {
@@ -35,6 +37,7 @@ export interface SqliteQueueDeps {
   readonly path: string;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly turns: Turns;
+  readonly limits?: TaskLimits | undefined;
 }
 
 /** So many are tended to in one transaction: none may block the event loop for long. */
@@ -44,6 +47,7 @@ const tendMax = 200;
 interface Desk {
   readonly table: TaskTable;
   readonly turns: Turns;
+  readonly limits: TaskLimits;
   readonly nowMs: number;
   /** Remembers whom to tell, once it is on disk. */
   readonly touched: (task: Task) => void;
@@ -64,14 +68,30 @@ function submit({ table, turns, nowMs, touched }: Desk, tasks: readonly NewTask[
   });
 }
 
-function claim({ table, turns, nowMs, touched }: Desk, wanted: ClaimWanted): readonly Task[] {
-  return table.ready(wanted.lane, wanted.count).map((task) => {
+/** Tasks of one lane, as a gate looks at them. */
+function gateOf({ table, nowMs, touched }: Desk, lane: TaskLane): GateShelf {
+  return {
+    ready: (count) => table.ready(lane, count),
+    working: (tenant) => table.working(lane, tenant),
+    parked: (tenant, count) => table.parked(lane, tenant, count),
+    put(task) {
+      table.update(task, nowMs);
+      touched(task);
+    },
+  };
+}
+
+function claim(desk: Desk, wanted: ClaimWanted): { readonly tasks: readonly Task[]; readonly more: boolean } {
+  const { table, turns, nowMs, touched } = desk;
+  function take(task: Task): Task {
     const mine = claimed(task, wanted, nowMs);
     turns.reached(mine);
     table.update(mine, nowMs);
     touched(mine);
     return mine;
-  });
+  }
+  const limits = wanted.lane === 'request' ? desk.limits : unlimited;
+  return claimThrough(gateOf(desk, wanted.lane), limits, { count: wanted.count, take });
 }
 
 function beat({ table, nowMs, touched }: Desk, given: Beat): boolean {
@@ -100,6 +120,8 @@ function settle(desk: Desk, { task, outcome }: Settlement): boolean {
   if (now === undefined || !isHeld(now, task)) return false;
   const next = settled(now, outcome, desk.nowMs);
   if (next) keep(desk, next);
+  if (desk.limits.runningMaxOf(task.tenant) !== undefined)
+    release(gateOf(desk, task.lane), desk.limits, task.tenant);
   return next !== undefined;
 }
 
@@ -120,17 +142,13 @@ function tend(desk: Desk): Tended {
       dropped.push(...blobsOf(task));
     } else if (next) keep(desk, next);
   }
+  for (const tenant of desk.table.parkedTenants()) release(gateOf(desk, 'request'), desk.limits, tenant);
   return { dropped, more: due.length === tendMax };
 }
 
-/** Tasks in one SQLite file. Throws a ProblemError when the file cannot be used. */
-export async function createSqliteQueue({ path, clock, turns }: SqliteQueueDeps): Promise<TaskQueue> {
-  const opened = await openTaskDatabase(path);
+function openGroup(opened: TaskDatabase): GroupCommit {
   const { database } = opened;
-  const table = prepareTaskTable(database);
-  restoreTurns(turns, table.turns());
-  const hints = createHints();
-  const group = createGroupCommit({
+  return createGroupCommit({
     sync: () => opened.sync(),
     problemOf: (fault) => new ProblemError(problemOfQueue(fault)),
     atomically(work) {
@@ -144,11 +162,23 @@ export async function createSqliteQueue({ path, clock, turns }: SqliteQueueDeps)
       }
     },
   });
+}
+
+/** Tasks in one SQLite file. Throws a ProblemError when the file cannot be used. */
+export async function createSqliteQueue(deps: SqliteQueueDeps): Promise<TaskQueue> {
+  const { path, clock, turns, limits = unlimited } = deps;
+  const opened = await openTaskDatabase(path);
+  const table = prepareTaskTable(opened.database);
+  restoreTurns(turns, table.turns());
+  const hints = createHints();
+  const group = openGroup(opened);
 
   async function write<T>(work: (desk: Desk) => T, how: 'write' | 'note' = 'write'): Promise<T> {
     const told: Task[] = [];
     const nowMs = clock.nowMs();
-    const value = await group[how](() => work({ table, turns, nowMs, touched: (task) => told.push(task) }));
+    const value = await group[how](() =>
+      work({ table, turns, limits, nowMs, touched: (task) => told.push(task) }),
+    );
     for (const task of told) {
       hints.tell({ kind: 'changed', id: task.id, state: task.state });
       if (isReady(task, nowMs)) hints.tell({ kind: 'ready', lane: task.lane });
@@ -159,7 +189,11 @@ export async function createSqliteQueue({ path, clock, turns }: SqliteQueueDeps)
   return {
     submit: (tasks) => write((desk) => submit(desk, tasks)),
     // Forgotten in a power cut, a claim is made again: nobody who held it is left.
-    claim: (wanted) => write((desk) => claim(desk, wanted), 'note'),
+    async claim(wanted) {
+      const { tasks, more } = await write((desk) => claim(desk, wanted), 'note');
+      if (more) hints.tell({ kind: 'ready', lane: wanted.lane });
+      return tasks;
+    },
     beat: (beats) => write((desk) => beats.map((each) => beat(desk, each)), 'note'),
     settle: (settlements) => write((desk) => settlements.map((each) => settle(desk, each))),
     steer: (id, event) => write((desk) => steer(desk, id, event)),
@@ -168,7 +202,7 @@ export async function createSqliteQueue({ path, clock, turns }: SqliteQueueDeps)
     counts: async () => table.counts(),
     async tend() {
       // Called all the time, and most of the time for nothing: that must not cost a write.
-      const isDue = table.due(clock.nowMs(), 1).length > 0;
+      const isDue = table.due(clock.nowMs(), 1).length > 0 || table.parkedTenants().length > 0;
       return isDue ? write(tend) : { dropped: [], more: false };
     },
     watch: (listener) => hints.watch(listener),

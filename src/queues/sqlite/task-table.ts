@@ -12,6 +12,11 @@ export interface TaskTable {
   twin(task: NewTask): Task | undefined;
   ready(lane: TaskLane, count: number): readonly Task[];
   due(nowMs: number, count: number): readonly Task[];
+  /** How many of the tenant are being worked on. */
+  working(lane: TaskLane, tenant: string): number;
+  /** The first of the tenant that wait for another of its own to end. */
+  parked(lane: TaskLane, tenant: string, count: number): readonly Task[];
+  parkedTenants(): readonly string[];
   /** The first and the last turn of every tenant that has something waiting. */
   turns(): readonly unknown[];
   list(query: TaskQuery): readonly Task[];
@@ -74,9 +79,30 @@ function first(rows: readonly unknown[]): Task | undefined {
   return rows.length > 0 ? fromRow(rows[0]) : undefined;
 }
 
+const sumRow = z.array(z.object({ working: z.number().nullable() }));
+const tenantRows = z.array(z.object({ tenant: z.string() }));
+
+function preparePark(database: Database.Database): Pick<TaskTable, 'working' | 'parked' | 'parkedTenants'> {
+  const working = database.prepare(
+    "SELECT sum(count) AS working FROM task_counts WHERE lane = ? AND tenant = ? AND state IN ('leased', 'running')",
+  );
+  const parked = database.prepare(
+    `SELECT ${allColumns.join(', ')} FROM tasks WHERE ready = 2 AND lane = ? AND tenant = ? ORDER BY band, rank, id LIMIT ?`,
+  );
+  const tenants = database.prepare('SELECT DISTINCT tenant FROM tasks WHERE ready = 2');
+  return {
+    working: (lane, tenant) => sumRow.parse(working.all(lane, tenant))[0]?.working ?? 0,
+    parked: (lane, tenant, count) => parked.all(lane, tenant, count).map(fromRow),
+    parkedTenants: () => tenantRows.parse(tenants.all()).map(({ tenant }) => tenant),
+  };
+}
+
 function prepareReads(
   database: Database.Database,
-): Pick<TaskTable, 'find' | 'twin' | 'ready' | 'due' | 'turns' | 'list' | 'counts'> {
+): Pick<
+  TaskTable,
+  'find' | 'twin' | 'ready' | 'working' | 'parked' | 'parkedTenants' | 'due' | 'turns' | 'list' | 'counts'
+> {
   const all = allColumns.join(', ');
   const find = database.prepare(`SELECT ${all} FROM tasks WHERE id = ?`);
   const twin = database.prepare(`SELECT ${all} FROM tasks WHERE tenant = ? AND idempotency_key = ?`);
@@ -90,6 +116,7 @@ function prepareReads(
     find: (id) => first(find.all(id)),
     twin: ({ tenant, idempotencyKey: key }) => (key === undefined ? undefined : first(twin.all(tenant, key))),
     ready: (lane, count) => ready.all(lane, count).map(fromRow),
+    ...preparePark(database),
     turns: () => database.prepare(keptTurns).all(),
     due: (nowMs, count) => due.all(nowMs, count).map(fromRow),
     list: (query) => listRows(database, query, countAll()).map(fromRow),
