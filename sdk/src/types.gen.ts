@@ -89,7 +89,7 @@ export interface ModelVersion {
     readonly model: string;
     /** For example "1" or "2026-11-20". */
     readonly version: string;
-    /** `upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere. */
+    /** `upload` (pushed), `file:/path`, `https://…`, `s3://BUCKET/KEY`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere. */
     readonly source: string;
     /** `gguf` or `onnx`; found by itself when absent. */
     readonly format?: string | undefined;
@@ -184,7 +184,7 @@ export interface ModelVersionInput {
     readonly model: string;
     /** For example "1" or "2026-11-20". */
     readonly version: string;
-    /** `upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere. */
+    /** `upload` (pushed), `file:/path`, `https://…`, `s3://BUCKET/KEY`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere. */
     readonly source: string;
     /** `gguf` or `onnx`; found by itself when absent. */
     readonly format?: string | undefined;
@@ -1526,6 +1526,7 @@ export const problems = {
   shutting_down: {"status":503,"blame":"platform","retry":"later","summary":"The platform is stopping."},
   store_unreachable: {"status":503,"blame":"platform","retry":"later","summary":"The database cannot be reached just now; the message says why. Nothing that was acknowledged is lost."},
   storage_full: {"status":507,"blame":"platform","retry":"later","summary":"The disk is full. Nothing that was acknowledged is lost; free some space and try again."},
+  storage_unavailable: {"status":503,"blame":"platform","retry":"later","summary":"The place where big files are kept could not be used; the message says why."},
   store_unusable: {"status":500,"blame":"platform","retry":"never","summary":"The store on disk cannot be read: it is damaged, or a newer version wrote it; the message says which. Start that version, or put a backup in its place."},
   deadline_exceeded: {"status":504,"blame":"caller","retry":"now","summary":"The deadline of the request (`x-deadline-ms`) passed before the answer was ready."},
   already_running: {"status":409,"blame":"caller","retry":"never","summary":"Another Millrace already runs on this home directory, or under this name in the cluster."},

@@ -9,6 +9,7 @@ import { createProcessSubstrate } from '#substrates';
 import { createPrometheusMeters } from '#telemetry';
 import { createCluster } from './cluster/cluster.ts';
 import { inheritedEnvironment } from './config/inherited.ts';
+import { s3Settings } from './config/s3.ts';
 import { readSecret } from './config/secrets.ts';
 import { keepCurves } from './curve-keeper.ts';
 import { createEnds, type Ends } from './ends.ts';
@@ -83,6 +84,10 @@ function composeGateway(
   });
 }
 
+function openSources({ hf, s3 }: Config): ReturnType<typeof createSources> {
+  return createSources({ hubUrl: hf.endpoint, token: readSecret(hf.tokenEnv), s3: s3Settings(s3) });
+}
+
 const dayMs = 86_400_000;
 
 /** Everything is made here and handed to whoever needs it; nothing makes its own. */
@@ -95,7 +100,7 @@ function compose(world: World) {
   const { directory, dispatch } = requests;
   const cluster = createCluster({ world, directory, dispatch, substrate });
   const auditKeepMs = config.audit.keepDays * dayMs;
-  const sources = createSources({ hubUrl: config.hf.endpoint, token: readSecret(config.hf.tokenEnv) });
+  const sources = openSources(config);
   return {
     ...requests,
     cluster,

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import type { Config } from '#schema';
 import { createTaskLimits, type TaskLimitsView } from '#dispatch';
 import type { Blobs, Clock, FeedbackLog, Result, Rng, Store, TaskQueue } from '#contracts';
-import { createDiskBlobs } from '#blobs';
 import { createMemoryStore, createPostgresStore, createSqliteStore } from '#stores';
 import { createFeedbackFile, createJsonLinesLog, type ClosableLog } from '#telemetry';
+import { openBlobs } from './blobs.ts';
 import { createSystemClock } from './clock.ts';
 import { createSharedClock } from './cluster/shared-clock.ts';
 import { identityOf, type Identity } from './cluster/identity.ts';
@@ -66,12 +65,10 @@ export async function openWorld(config: Config, ends: Ends): Promise<Result<Worl
   const store = await openStore(config, { path: paths.store, clock, log });
   ends.add('store', () => store.close());
   if (config.store === 'postgres' && store.peers) ends.add('clock', await shared.follow(store.peers));
-  const blobs = await createDiskBlobs({ dir: config.blobs.dir ?? paths.blobs });
+  const { models: blobs, tasks: taskBlobs } = await openBlobs({ config, paths, clock });
   const limits = createTaskLimits();
   const queue = await openTaskQueue({ config, path: paths.tasks, limits, clock, rng });
   ends.add('tasks', () => queue.close());
-  const { dir } = config.blobs;
-  const taskBlobs = await createDiskBlobs({ dir: dir === undefined ? paths.taskBlobs : join(dir, 'tasks') });
   const webhookSecret = await openWebhookSecret({ config, paths, store, rng });
   const { path } = config.recording;
   const recording =

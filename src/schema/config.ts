@@ -4,6 +4,7 @@ import { clusterConfig } from './cluster-config.ts';
 import { recordingConfig } from './recording-config.ts';
 import { kafkaConfig } from './kafka-config.ts';
 import { fileConfig } from './file-config.ts';
+import { s3Config } from './s3-config.ts';
 import { taskConfig } from './task-config.ts';
 
 const duration = z.number().int().min(0).max(86_400_000);
@@ -48,6 +49,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('PostgreSQL, for `store: postgres`.'),
   blobs: blobConfig,
+  s3: s3Config,
   cluster: clusterConfig,
   demo: z.boolean().default(true).describe('Deploy the demo model on the first start.'),
   logLevel: z

@@ -32,6 +32,7 @@ export * from './release.ts';
 export * from './replica-bounds.ts';
 export * from './replica.ts';
 export * from './resource.ts';
+export type { S3Config } from './s3-config.ts';
 export * from './scaling.ts';
 export { engineOptions, replicasWanted } from './urls.ts';
 export * from './scenario-hardware.ts';

@@ -22,7 +22,7 @@ export const modelVersionSpec = z.strictObject({
     .min(1)
     .max(4096)
     .describe(
-      '`upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere.',
+      '`upload` (pushed), `file:/path`, `https://…`, `s3://BUCKET/KEY`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere.',
     ),
   format: z.string().optional().describe('`gguf` or `onnx`; found by itself when absent.'),
   digest: digest

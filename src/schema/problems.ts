@@ -251,6 +251,12 @@ export const problems = {
     retry: 'later',
     summary: 'The disk is full. Nothing that was acknowledged is lost; free some space and try again.',
   },
+  storage_unavailable: {
+    status: 503,
+    blame: 'platform',
+    retry: 'later',
+    summary: 'The place where big files are kept could not be used; the message says why.',
+  },
   store_unusable: {
     status: 500,
     blame: 'platform',

@@ -1,10 +1,14 @@
 /** Shelf of sources: where model files can be pulled from. */
 import type { Source } from '#contracts';
+import type { S3Settings } from '#s3';
 import { createFileSource } from './file/index.ts';
 import { createHfSource } from './hf/index.ts';
 import { createHttpsSource } from './https/index.ts';
+import { createS3Source } from './s3/index.ts';
 
 interface SourcesDeps {
+  /** The server that `s3:` names. */
+  readonly s3: S3Settings;
   /** The hub that `hf:` names, for example `https://huggingface.co`. */
   readonly hubUrl: string;
   /** Access token for it. Sent to the hub alone. */
@@ -23,6 +27,7 @@ export function createSources(deps: SourcesDeps): ReadonlyMap<string, Source> {
     createHttpsSource({ scheme: 'https', idleMs }),
     createHttpsSource({ scheme: 'http', idleMs }),
     createHfSource({ ...deps, idleMs }),
+    createS3Source(deps.s3),
   ];
   return new Map(sources.map((source) => [source.scheme, source]));
 }

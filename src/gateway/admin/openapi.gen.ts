@@ -3444,6 +3444,7 @@ export const openapi: unknown = {
          "shutting_down",
          "store_unreachable",
          "storage_full",
+         "storage_unavailable",
          "store_unusable",
          "deadline_exceeded",
          "already_running",
@@ -7739,7 +7740,7 @@ export const openapi: unknown = {
         "type": "string",
         "minLength": 1,
         "maxLength": 4096,
-        "description": "`upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere."
+        "description": "`upload` (pushed), `file:/path`, `https://…`, `s3://BUCKET/KEY`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere."
        },
        "format": {
         "description": "`gguf` or `onnx`; found by itself when absent.",
@@ -8030,7 +8031,7 @@ export const openapi: unknown = {
         "type": "string",
         "minLength": 1,
         "maxLength": 4096,
-        "description": "`upload` (pushed), `file:/path`, `https://…`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere."
+        "description": "`upload` (pushed), `file:/path`, `https://…`, `s3://BUCKET/KEY`, or `hf:OWNER/REPO/FILE[@REVISION]`; `none` where the engine needs no file, because the model runs elsewhere."
        },
        "format": {
         "description": "`gguf` or `onnx`; found by itself when absent.",

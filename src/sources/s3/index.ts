@@ -1,0 +1,1 @@
+export { createS3Source } from './s3-source.ts';
