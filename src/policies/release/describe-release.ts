@@ -31,17 +31,22 @@ function odds(logEvidence: number): string {
   return `${Math.round(value).toLocaleString('en-US')} : 1`;
 }
 
+/** About the values of a bucket: "1.7", "980". */
+function valueIn(bucket: number): string {
+  return Number(bucketMiddle(bucket).toPrecision(2)).toLocaleString('en-US');
+}
+
 function compared(finding: Finding, labels: Pair<string>, noun: string): string {
   const { candidate, stable, medians, measure } = finding;
   if (measure === 'bad-events')
     return `${noun}: ${share(candidate)} with ${labels.candidate}, ${share(stable)} with ${labels.stable}`;
-  const beyond = measure === 'greater' ? 'among the slowest tenth' : 'outside the usual nine tenths';
+  const beyond = measure === 'greater' ? 'above nine tenths' : 'outside the usual nine tenths';
   const middles =
     medians.candidate === undefined || medians.stable === undefined
       ? ''
-      : `; half are below ${bucketMiddle(medians.candidate).toPrecision(2)} with ${labels.candidate}, ` +
-        `${bucketMiddle(medians.stable).toPrecision(2)} with ${labels.stable}`;
-  return `${noun}: ${share(candidate)} of ${labels.candidate} are ${beyond} of ${labels.stable}${middles}`;
+      : `; half are below ${valueIn(medians.candidate)} with ${labels.candidate}, ` +
+        `${valueIn(medians.stable)} with ${labels.stable}`;
+  return `${noun}: ${share(candidate)} of ${labels.candidate} are ${beyond} of those of ${labels.stable}${middles}`;
 }
 
 function worstOf({ decision, labels, nouns }: Story): string {

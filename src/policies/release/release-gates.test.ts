@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bucketCount, bucketOf } from './buckets.ts';
 import { describeRelease } from './describe-release.ts';
 import type { Doings, GateTerms } from './gate.ts';
 import type { Pair } from './pair.ts';
@@ -17,6 +18,12 @@ const terms: ReleaseTerms = { alpha: 0.001, beta: 0.05, samplesMin: 100, stepMs:
 
 function did(requests: number, bad: number): Doings {
   return { requests, bad, buckets: [] };
+}
+
+function took(count: number, ms: number): Doings {
+  const buckets = Array.from({ length: bucketCount }, () => 0);
+  buckets[bucketOf(ms)] = count;
+  return { requests: count, bad: 0, buckets };
 }
 
 /** A generator of chance that is the same on every machine. */
@@ -55,6 +62,37 @@ describe('release gates', () => {
     expect(outcome.decision.verdict).toBe('roll-back');
     expect(sentence(outcome)).toMatch(
       /^Rolled back: errors: 40 % \(\d+ of \d+\) with demo@2, 1.1 % \(\d+ of \d+\) with demo@1\. The evidence for harm is [\d,]+ : 1; a harmless version reaches 1,000 : 1 with a chance of at most 0.10 %\.$/,
+    );
+  });
+
+  it('says of values where they lie', () => {
+    const total: GateTerms = { ...errors, name: 'total', measure: 'greater' };
+    const given = { ...terms, gates: [total] };
+    const look = (news: Pair<Doings>) => ({
+      nowMs: 0,
+      terms: given,
+      step: 0,
+      stepSinceMs: 0,
+      news: { total: news },
+    });
+    let outcome = releaseGates.decide(
+      look({ candidate: took(0, 0), stable: took(60, 400) }),
+      releaseGates.begin(),
+    );
+    for (let at = 0; at < 9 && outcome.decision.verdict === 'hold'; at += 1)
+      outcome = releaseGates.decide(
+        look({ candidate: took(10, 1600), stable: took(40, 400) }),
+        outcome.memory,
+      );
+    const said = describeRelease({
+      decision: outcome.decision,
+      reason: outcome.reason,
+      alpha: terms.alpha,
+      labels: { candidate: 'demo@2', stable: 'demo@1' },
+      nouns: { total: 'milliseconds' },
+    });
+    expect(said).toMatch(
+      /^Rolled back: milliseconds: 100 % \(\d+ of \d+\) of demo@2 are above nine tenths of those of demo@1; half are below 1,600 with demo@2, 410 with demo@1\./,
     );
   });
 
