@@ -100,6 +100,7 @@ function copy(deps: ShadowDeps, { told, shadow, key }: Original, left: () => voi
       left();
       compare(shadow, { told, twin }, scorer);
     },
+    lost: left,
   });
   deps.submit(route, copied, listener);
 }
@@ -130,11 +131,13 @@ export function createShadows(deps: ShadowDeps): Shadows {
           copy(deps, { told, shadow, key: split.candidate }, left);
         });
       };
+      const lost = (): void => {
+        over(left);
+      };
+      const { clock } = deps;
       return {
-        listener: hearSide({ ask, deployment, clock: deps.clock, listener, over: heard }),
-        cancelled: () => {
-          over(left);
-        },
+        listener: hearSide({ ask, deployment, clock, listener, over: heard, lost }),
+        cancelled: lost,
       };
     },
   };

@@ -33,10 +33,12 @@ interface SideTerms {
   /** Who is to be answered; nobody is when absent. */
   readonly listener: AskListener | undefined;
   readonly over: (told: Testimony) => void;
+  /** It came to nothing for reasons that say nothing of the version: there was no room, or no time. */
+  readonly lost: () => void;
 }
 
 /** Hears an answer, passes it on, and tells at its end what there is to tell of it. Not of what was cancelled. */
-export function hearSide({ ask, deployment, clock, listener, over }: SideTerms): AskListener {
+export function hearSide({ ask, deployment, clock, listener, over, lost }: SideTerms): AskListener {
   const arrivedMs = clock.monotonicMs();
   const side = createSide();
   function tell(isWhole: boolean): void {
@@ -76,7 +78,8 @@ export function hearSide({ ask, deployment, clock, listener, over }: SideTerms):
     failed(cause) {
       side.status = problems[cause.code].status;
       listener?.failed(cause);
-      tell(false);
+      if (cause.code === 'replica_failed') tell(false);
+      else lost();
     },
   };
 }
