@@ -1,3 +1,4 @@
+import { createBatches, createFiles, type Batches, type Files } from './batches.ts';
 import { createHttp, type ClientSettings } from './http.ts';
 import { createInference, type Inference } from './inference.ts';
 import {
@@ -50,6 +51,8 @@ export interface Millrace extends Inference {
   /** Who changed what, when and why; newest first. */
   audit(query?: AuditQuery): Promise<readonly AuditEntry[]>;
   readonly tasks: Tasks;
+  readonly files: Files;
+  readonly batches: Batches;
   readonly uploads: { push(file: FileLike, options?: PushOptions): Promise<PushedFile> };
   status(options?: ReadOptions): Promise<PlatformStatus>;
   /** The last lines a replica wrote, oldest first. */
@@ -76,6 +79,8 @@ export function createMillrace(settings: ClientSettings): Millrace {
       return answer.entries;
     },
     tasks: createTasks(http),
+    files: createFiles(http),
+    batches: createBatches(http),
     uploads: { push: (file, options) => pushFile(http, file, options) },
     status: ({ signal } = {}) => http.json({ path: '/api/v1/status', signal }),
     replicaLogs: async (replica, { lines, signal } = {}) => {

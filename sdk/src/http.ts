@@ -17,6 +17,8 @@ interface Call {
   readonly json?: unknown;
   /** Sent as it is. */
   readonly bytes?: Uint8Array<ArrayBuffer> | Blob;
+  /** Sent as multipart/form-data. */
+  readonly form?: FormData;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
@@ -40,7 +42,7 @@ function requestOf(settings: ClientSettings, call: Call): RequestInit {
   const headers: Record<string, string> = { ...call.headers };
   if (settings.apiKey !== undefined) headers['authorization'] = `Bearer ${settings.apiKey}`;
   if (call.json !== undefined) headers['content-type'] = 'application/json';
-  const body = call.json === undefined ? call.bytes : JSON.stringify(call.json);
+  const body = call.json === undefined ? (call.form ?? call.bytes) : JSON.stringify(call.json);
   return {
     method: call.method ?? 'GET',
     headers,

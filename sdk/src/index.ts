@@ -5,6 +5,7 @@ export {
   type AuditQuery,
   type Millrace,
 } from './client.ts';
+export type { Batches, Files, NewFileOptions, Page, PageQuery } from './batches.ts';
 export { MillraceError, type ErrorFacts, type ProblemCode } from './error.ts';
 export type { ClientSettings } from './http.ts';
 export type {

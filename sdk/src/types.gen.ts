@@ -1401,7 +1401,7 @@ export interface TaskRequest {
   /** A deployment, a model, or `model@version`. */
   readonly model: string;
   /** The request endpoint that would have been asked. */
-  readonly endpoint?: "/v1/chat/completions" | "/v1/completions" | "/v1/embeddings" | "/v1/inference" | undefined;
+  readonly endpoint?: "/v1/chat/completions" | "/v1/completions" | "/v1/embeddings" | "/v1/inference" | "/v1/messages" | undefined;
   /** What would have been sent there; `model` may be left out. */
   readonly body: Readonly<Record<string, unknown>>;
   /** The more urgent go first. */
@@ -1470,6 +1470,80 @@ export interface TaskView {
     readonly events: string;
     readonly result: string;
   };
+}
+
+/** A file that is kept for batches, or that one wrote. */
+export interface FileView {
+  readonly id: string;
+  readonly object: "file";
+  readonly bytes: number;
+  /** Seconds since the epoch. */
+  readonly created_at: number;
+  /** After this it is forgotten. Seconds since the epoch. */
+  readonly expires_at: number;
+  readonly filename: string;
+  /** `batch` for what was sent, `batch_output` for what batches wrote. */
+  readonly purpose: string;
+  readonly status: "processed";
+}
+
+/** Every line of a file as a request. */
+export interface BatchRequest {
+  /** A file with purpose `batch`: one request on each line. */
+  readonly input_file_id: string;
+  /** Where its requests go; each line names it as its `url`. */
+  readonly endpoint: "/v1/chat/completions" | "/v1/completions" | "/v1/embeddings" | "/v1/inference" | "/v1/messages";
+  /** What has not been answered by then ends unanswered: `24h`, or another number of `m`, `h` or `d`. */
+  readonly completion_window: string;
+  /** What you want to find again in the batch. */
+  readonly metadata?: Readonly<Record<string, string>> | null | undefined;
+  /** How long its files are kept. Else as configured. */
+  readonly output_expires_after?: {
+    /** When the time begins. */
+    readonly anchor: "created_at";
+    /** How long it is kept. */
+    readonly seconds: number;
+  } | undefined;
+}
+
+/** A batch. */
+export interface BatchView {
+  readonly id: string;
+  readonly object: "batch";
+  readonly endpoint: string;
+  readonly input_file_id: string;
+  readonly completion_window: string;
+  readonly status: "validating" | "failed" | "in_progress" | "finalizing" | "completed" | "expired" | "cancelling" | "cancelled";
+  /** The answers, one on each line. */
+  readonly output_file_id?: string | null | undefined;
+  /** What was not answered, and why, one on each line. */
+  readonly error_file_id?: string | null | undefined;
+  /** Why it failed as a whole. */
+  readonly errors?: {
+    readonly object: "list";
+    readonly data: ReadonlyArray<{
+      readonly code: string;
+      readonly message: string;
+      readonly param?: string | null | undefined;
+      readonly line?: number | null | undefined;
+    }>;
+  } | null | undefined;
+  /** Seconds since the epoch, as all times here. */
+  readonly created_at: number;
+  readonly in_progress_at?: number | null | undefined;
+  /** When its completion window ends. */
+  readonly expires_at?: number | null | undefined;
+  readonly completed_at?: number | null | undefined;
+  readonly failed_at?: number | null | undefined;
+  readonly expired_at?: number | null | undefined;
+  readonly cancelling_at?: number | null | undefined;
+  readonly cancelled_at?: number | null | undefined;
+  readonly request_counts: {
+    readonly total: number;
+    readonly completed: number;
+    readonly failed: number;
+  };
+  readonly metadata?: Readonly<Record<string, string>> | null | undefined;
 }
 
 /** Kinds and the plural that stands for them in addresses. */

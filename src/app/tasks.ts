@@ -18,7 +18,7 @@ import {
   type TaskLimitsView,
   type Work,
 } from '#dispatch';
-import { batchWire, createInferenceWork, newsOf, toAsk } from '#gateway';
+import { batchWire, createInferenceWork, createMessagesWork, newsOf, toAsk } from '#gateway';
 import { createMemoryQueue, createPostgresQueue, createSqliteQueue } from '#queues';
 import { createWebhookCourier, webhookSecretOf } from '#transports';
 import { postgresAddress } from './config/postgres.ts';
@@ -100,7 +100,11 @@ const batchesMax = 64;
 function createWork({ directory, dispatch, clock }: TaskParts): Work {
   const run = createRequestWork({ dispatch, toAsk, answerBytesMax });
   const infer = createInferenceWork({ directory, clock, run });
-  return (task, input, listener) => (task.endpoint === '/v1/inference' ? infer : run)(task, input, listener);
+  const works = new Map([
+    ['/v1/inference', infer],
+    ['/v1/messages', createMessagesWork(run)],
+  ]);
+  return (task, input, listener) => (works.get(task.endpoint) ?? run)(task, input, listener);
 }
 
 interface Workshop extends TaskParts {

@@ -21,6 +21,7 @@ import { scaleCommand } from './commands/scale.ts';
 import { serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
+import { batchesCommand } from './commands/batches.ts';
 import { tasksCommand } from './commands/tasks.ts';
 import { tenantsCommand } from './commands/tenants.ts';
 import { upCommand } from './commands/up.ts';
@@ -36,6 +37,7 @@ const commands: readonly AddCommand[] = [
   chatCommand,
   inferCommand,
   tasksCommand,
+  batchesCommand,
   releaseCommand,
   rollbackCommand,
   aliasCommand,

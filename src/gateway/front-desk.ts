@@ -47,9 +47,11 @@ function createRoutes(deps: GatewayDeps): FindRoute {
   return (path, request) => {
     if (path.startsWith('/api/v1/')) return admin;
     if (path === '/v1/models' || path.startsWith('/v1/models/')) return models;
+    const durable = tasks.routeOf(path, request);
+    if (durable) return durable;
     if (isMessagesPath(path)) return anthropic;
     if (isOipPath(path)) return oip;
-    return tasks.routeOf(path, request) ?? native.get(path);
+    return native.get(path);
   };
 }
 

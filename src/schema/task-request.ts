@@ -4,7 +4,7 @@ import { priorities } from './priority.ts';
 import { taskStates } from './task.ts';
 
 /** Endpoints whose requests may be handed in as tasks. */
-export const taskEndpoints = [...openaiEndpoints, '/v1/inference'] as const;
+export const taskEndpoints = [...openaiEndpoints, '/v1/inference', '/v1/messages'] as const;
 export type TaskEndpoint = (typeof taskEndpoints)[number];
 
 export function isTaskEndpoint(path: string): path is TaskEndpoint {

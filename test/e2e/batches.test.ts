@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import OpenAI, { toFile } from 'openai';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   call,
   eventually,
   makeHome,
+  millrace,
   readyReplica,
   removeHome,
   startPlatform,
@@ -231,6 +234,22 @@ describe('batches, asked by the official client', () => {
     expect(new Set(answers.map((each) => each.id)).size).toBe(150);
     expect((await again.files.list({ purpose: 'batch_output' })).data).toHaveLength(1);
   });
+
+  it(
+    'is handed in by the command line, which waits and shows the answers',
+    { timeout: 120_000 },
+    async () => {
+      const platform = await up();
+      await deployFake(platform, 'quick', { text: 'forty two' });
+      const path = join(platform.home, 'requests.jsonl');
+      writeFileSync(path, `${line('a', 'quick')}\n${line('b', 'quick')}\n`);
+      const done = await millrace(platform, 'batches', 'submit', path, '--wait');
+      expect([done.code, done.stderr.includes('2 of 2 lines')]).toEqual([0, true]);
+      expect(done.stdout).toMatch(/"custom_id":"a".*forty two.*\n.*"custom_id":"b".*forty two/);
+      const listed = await millrace(platform, 'batches', 'list');
+      expect(listed.stdout).toMatch(/batch_\w+ +completed +\/v1\/chat\/completions +2\/2 +0/);
+    },
+  );
 
   it('takes a long file in as it comes, and refuses what is none', { timeout: 180_000 }, async () => {
     const platform = await up({ args: ['--set', 'files.bytesMax=30000000'] });

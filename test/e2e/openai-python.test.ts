@@ -17,7 +17,7 @@ describe.skipIf('missing' in python)(`the official client for Python${why}`, () 
   });
 
   it(
-    'lists, chats, streams, embeds, keeps to a schema, hears errors and may go away',
+    'lists, chats, streams, runs a batch, embeds, keeps to a schema, hears errors and may go away',
     { timeout: 120_000 },
     () => {
       if ('missing' in python) return;
@@ -26,7 +26,7 @@ describe.skipIf('missing' in python)(`the official client for Python${why}`, () 
         encoding: 'utf8',
       });
       expect(ran.stderr).toBe('');
-      expect(ran.stdout.match(/^holds: /gm)).toHaveLength(8);
+      expect(ran.stdout.match(/^holds: /gm)).toHaveLength(9);
       expect(ran.status).toBe(0);
     },
   );

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 
 import openai
 
@@ -25,6 +26,18 @@ stream = client.chat.completions.create(
 )
 text = "".join(chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices)
 holds("stream", text == answer.choices[0].message.content)
+
+line = {"custom_id": "a", "method": "POST", "url": "/v1/chat/completions"}
+line["body"] = {"model": "demo", "messages": question, "max_tokens": 32, "temperature": 0}
+file = client.files.create(file=("lines.jsonl", json.dumps(line).encode()), purpose="batch")
+batch = client.batches.create(
+    input_file_id=file.id, endpoint="/v1/chat/completions", completion_window="24h"
+)
+while batch.status in ("validating", "in_progress", "finalizing"):
+    time.sleep(0.2)
+    batch = client.batches.retrieve(batch.id)
+said = json.loads(client.files.content(batch.output_file_id or "").text)
+holds("batch", "Paris" in said["response"]["body"]["choices"][0]["message"]["content"])
 
 vectors = client.embeddings.create(model="demo", input=["a cat", "a dog"])
 holds("embeddings", len(vectors.data) == 2 and len(vectors.data[0].embedding) > 8)

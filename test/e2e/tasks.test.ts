@@ -116,6 +116,15 @@ describe('durable tasks', () => {
         predictions: [{ text: 'forty two' }],
       });
 
+      const message = await submit(platform, {
+        model: 'quick',
+        endpoint: '/v1/messages',
+        body: { max_tokens: 10, messages: [{ role: 'user', content: 'x' }] },
+      });
+      await ended(platform, message.task_id);
+      const said = await call(platform, `GET /v1/tasks/${message.task_id}/result`);
+      expect(said.body).toMatchObject({ type: 'message', content: [{ type: 'text', text: 'forty two' }] });
+
       const wrong = await submit(platform, { model: 'quick', body: { messages: 'nonsense' } });
       expect(await ended(platform, wrong.task_id)).toMatchObject({ status: 'failed', attempts: 1 });
       expect((await call(platform, `GET /v1/tasks/${wrong.task_id}/result`)).status).toBe(400);

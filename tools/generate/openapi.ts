@@ -17,6 +17,7 @@ import {
   resourceSchemas,
   type ResourceKind,
 } from '../../src/schema/index.ts';
+import { durableAnswers, durablePaths, durableRequests } from './openapi-tasks.ts';
 import { jsonSchemaOf, type JsonSchema } from './json-schema.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -410,6 +411,7 @@ const requests: Readonly<Record<string, z.ZodType>> = {
   MessagesRequest: messagesRequest,
   MessagesResponse: messagesResponse,
   CountTokensRequest: countTokensRequest,
+  ...durableRequests,
 };
 
 const problemSchema = object(
@@ -441,9 +443,10 @@ function openapiDocument(version: string): Json {
     },
     servers: [{ url: '/' }],
     security: [{ key: [] }],
-    tags: ['models', 'resources', 'uploads', 'insight', 'probes'].map((name) => ({ name })),
+    tags: ['models', 'tasks', 'resources', 'uploads', 'insight', 'probes'].map((name) => ({ name })),
     paths: {
       ...modelPaths,
+      ...durablePaths,
       ...adminPaths,
       ...uploadPaths,
       ...Object.assign({}, ...kindNames.map(kindPaths)),
@@ -462,6 +465,9 @@ function openapiDocument(version: string): Json {
             name,
             jsonSchemaOf(schema, name.endsWith('Response') ? 'output' : 'input'),
           ]),
+        ),
+        ...Object.fromEntries(
+          Object.entries(durableAnswers).map(([name, schema]) => [name, jsonSchemaOf(schema, 'output')]),
         ),
         ...Object.assign({}, ...kindNames.map(kindSchemas)),
       },

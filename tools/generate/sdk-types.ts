@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 import {
+  batchRequest,
+  batchView,
   chatCompletionRequest,
   feedbackRequest,
+  fileView,
   inferenceRequest,
   inferenceResponse,
   tensorRequest,
@@ -72,6 +75,13 @@ export function sdkTypes(): string {
     typed('/** The answer to it. */\nexport interface TensorAnswer', tensorResponse, 'output'),
     typed('/** A request that is to be run later. */\nexport interface TaskRequest', taskRequest, 'input'),
     typed('/** A durable task. */\nexport interface TaskView', taskView, 'output'),
+    typed(
+      '/** A file that is kept for batches, or that one wrote. */\nexport interface FileView',
+      fileView,
+      'output',
+    ),
+    typed('/** Every line of a file as a request. */\nexport interface BatchRequest', batchRequest, 'input'),
+    typed('/** A batch. */\nexport interface BatchView', batchView, 'output'),
     `/** Kinds and the plural that stands for them in addresses. */\nexport const kinds = {\n${plurals}} as const;\n`,
     `/** Every refusal the platform knows: HTTP status, who can mend it, whether trying again can help. */\nexport const problems = {\n${table}} as const;\n`,
   ].join('\n');

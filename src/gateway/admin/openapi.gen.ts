@@ -25,6 +25,9 @@ export const openapi: unknown = {
    "name": "models"
   },
   {
+   "name": "tasks"
+  },
+  {
    "name": "resources"
   },
   {
@@ -418,6 +421,858 @@ export const openapi: unknown = {
            }
           }
          }
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
+  "/v1/tasks": {
+   "post": {
+    "operationId": "submitTask",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "Hand in a request that is run later, or up to 1000, all or none.",
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "oneOf": [
+         {
+          "$ref": "#/components/schemas/TaskRequest"
+         },
+         {
+          "$ref": "#/components/schemas/TaskRequests"
+         }
+        ]
+       }
+      }
+     }
+    },
+    "responses": {
+     "202": {
+      "description": "On disk: the task, or the list of them.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Task"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   },
+   "get": {
+    "operationId": "listTasks",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "Tasks, newest first.",
+    "parameters": [
+     {
+      "name": "status",
+      "in": "query",
+      "description": "Only those in this state.",
+      "schema": {
+       "enum": [
+        "queued",
+        "leased",
+        "running",
+        "succeeded",
+        "failed",
+        "cancelled",
+        "expired",
+        "dead"
+       ]
+      }
+     },
+     {
+      "name": "model",
+      "in": "query",
+      "description": "Only those for this model.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "from",
+      "in": "query",
+      "description": "Submitted at or after; RFC 3339.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "until",
+      "in": "query",
+      "description": "Submitted before; RFC 3339.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "tenant",
+      "in": "query",
+      "description": "For administrators: whose.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "after",
+      "in": "query",
+      "description": "The last id of the page before.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "limit",
+      "in": "query",
+      "description": "At most so many.",
+      "schema": {
+       "type": "integer",
+       "minimum": 1
+      }
+     }
+    ],
+    "responses": {
+     "200": {
+      "description": "A page.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "type": "object",
+         "properties": {
+          "data": {
+           "type": "array",
+           "items": {
+            "$ref": "#/components/schemas/Task"
+           }
+          },
+          "has_more": {
+           "type": "boolean"
+          },
+          "last_id": {
+           "type": "string"
+          }
+         }
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
+  "/v1/tasks/counts": {
+   "get": {
+    "operationId": "countTasks",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "How many there are by model and state.",
+    "parameters": [
+     {
+      "name": "tenant",
+      "in": "query",
+      "description": "For administrators: whose.",
+      "schema": {
+       "type": "string"
+      }
+     }
+    ],
+    "responses": {
+     "200": {
+      "description": "The counts.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "type": "object"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
+  "/v1/tasks/webhook-secret": {
+   "get": {
+    "operationId": "webhookSecret",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "What deliveries to your webhooks are signed with.",
+    "responses": {
+     "200": {
+      "description": "It.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "type": "object",
+         "properties": {
+          "secret": {
+           "type": "string"
+          }
+         }
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
+  "/v1/tasks/{id}": {
+   "parameters": [
+    {
+     "name": "id",
+     "in": "path",
+     "required": true,
+     "description": "Its id.",
+     "schema": {
+      "type": "string"
+     }
+    }
+   ],
+   "get": {
+    "operationId": "getTask",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "One task.",
+    "responses": {
+     "200": {
+      "description": "It.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Task"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   },
+   "delete": {
+    "operationId": "cancelTask",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "Stop a task, and the engine that works on it.",
+    "responses": {
+     "200": {
+      "description": "As it is now.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Task"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
+  "/v1/tasks/{id}/replay": {
+   "parameters": [
+    {
+     "name": "id",
+     "in": "path",
+     "required": true,
+     "description": "Its id.",
+     "schema": {
+      "type": "string"
+     }
+    }
+   ],
+   "post": {
+    "operationId": "replayTask",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "Begin a task anew that has ended without success.",
+    "responses": {
+     "200": {
+      "description": "As it is now.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Task"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
+  "/v1/tasks/{id}/events": {
+   "parameters": [
+    {
+     "name": "id",
+     "in": "path",
+     "required": true,
+     "description": "Its id.",
+     "schema": {
+      "type": "string"
+     }
+    }
+   ],
+   "get": {
+    "operationId": "followTask",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "How it is, then every change until its end: events `status`, `progress` and `end`.",
+    "responses": {
+     "200": {
+      "description": "The stream.",
+      "content": {
+       "text/event-stream": {
+        "schema": {
+         "type": "string"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
+  "/v1/tasks/{id}/result": {
+   "parameters": [
+    {
+     "name": "id",
+     "in": "path",
+     "required": true,
+     "description": "Its id.",
+     "schema": {
+      "type": "string"
+     }
+    }
+   ],
+   "get": {
+    "operationId": "taskResult",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "What the endpoint would have answered.",
+    "responses": {
+     "200": {
+      "description": "The answer, in the shape of its endpoint.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "type": "object"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
+  "/v1/files": {
+   "post": {
+    "operationId": "createFile",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "Put a file down for batches.",
+    "requestBody": {
+     "required": true,
+     "content": {
+      "multipart/form-data": {
+       "schema": {
+        "type": "object",
+        "required": [
+         "file",
+         "purpose"
+        ],
+        "properties": {
+         "file": {
+          "type": "string",
+          "contentMediaType": "application/octet-stream"
+         },
+         "purpose": {
+          "const": "batch"
+         },
+         "expires_after[anchor]": {
+          "const": "created_at"
+         },
+         "expires_after[seconds]": {
+          "type": "integer",
+          "minimum": 1
+         }
+        }
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "It.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/File"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   },
+   "get": {
+    "operationId": "listFiles",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "Files, newest first.",
+    "parameters": [
+     {
+      "name": "purpose",
+      "in": "query",
+      "description": "Only those for this.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "tenant",
+      "in": "query",
+      "description": "For administrators: whose.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "after",
+      "in": "query",
+      "description": "The last id of the page before.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "limit",
+      "in": "query",
+      "description": "At most so many.",
+      "schema": {
+       "type": "integer",
+       "minimum": 1
+      }
+     }
+    ],
+    "responses": {
+     "200": {
+      "description": "A page.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/FilePage"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
+  "/v1/files/{id}": {
+   "parameters": [
+    {
+     "name": "id",
+     "in": "path",
+     "required": true,
+     "description": "Its id.",
+     "schema": {
+      "type": "string"
+     }
+    }
+   ],
+   "get": {
+    "operationId": "getFile",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "One file.",
+    "responses": {
+     "200": {
+      "description": "It.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/File"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   },
+   "delete": {
+    "operationId": "deleteFile",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "Forget a file.",
+    "responses": {
+     "200": {
+      "description": "It is gone.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/FileDeleted"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
+  "/v1/files/{id}/content": {
+   "parameters": [
+    {
+     "name": "id",
+     "in": "path",
+     "required": true,
+     "description": "Its id.",
+     "schema": {
+      "type": "string"
+     }
+    }
+   ],
+   "get": {
+    "operationId": "fileContent",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "Its bytes.",
+    "responses": {
+     "200": {
+      "description": "They.",
+      "content": {
+       "application/octet-stream": {
+        "schema": {
+         "type": "string"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
+  "/v1/batches": {
+   "post": {
+    "operationId": "createBatch",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "Have every line of a file answered.",
+    "requestBody": {
+     "required": true,
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/BatchRequest"
+       }
+      }
+     }
+    },
+    "responses": {
+     "200": {
+      "description": "It.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Batch"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   },
+   "get": {
+    "operationId": "listBatches",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "Batches, newest first.",
+    "parameters": [
+     {
+      "name": "tenant",
+      "in": "query",
+      "description": "For administrators: whose.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "after",
+      "in": "query",
+      "description": "The last id of the page before.",
+      "schema": {
+       "type": "string"
+      }
+     },
+     {
+      "name": "limit",
+      "in": "query",
+      "description": "At most so many.",
+      "schema": {
+       "type": "integer",
+       "minimum": 1
+      }
+     }
+    ],
+    "responses": {
+     "200": {
+      "description": "A page.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/BatchPage"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
+  "/v1/batches/{id}": {
+   "parameters": [
+    {
+     "name": "id",
+     "in": "path",
+     "required": true,
+     "description": "Its id.",
+     "schema": {
+      "type": "string"
+     }
+    }
+   ],
+   "get": {
+    "operationId": "getBatch",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "One batch.",
+    "responses": {
+     "200": {
+      "description": "It.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Batch"
+        }
+       }
+      }
+     },
+     "default": {
+      "description": "A refusal; see the problem table.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Problem"
+        }
+       }
+      }
+     }
+    }
+   }
+  },
+  "/v1/batches/{id}/cancel": {
+   "parameters": [
+    {
+     "name": "id",
+     "in": "path",
+     "required": true,
+     "description": "Its id.",
+     "schema": {
+      "type": "string"
+     }
+    }
+   ],
+   "post": {
+    "operationId": "cancelBatch",
+    "tags": [
+     "tasks"
+    ],
+    "summary": "Stop a batch; what was answered is kept.",
+    "responses": {
+     "200": {
+      "description": "As it is now.",
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "#/components/schemas/Batch"
         }
        }
       }
@@ -7447,6 +8302,1048 @@ export const openapi: unknown = {
     "required": [
      "model",
      "messages"
+    ],
+    "additionalProperties": false
+   },
+   "TaskRequest": {
+    "type": "object",
+    "properties": {
+     "model": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 512,
+      "description": "A deployment, a model, or `model@version`."
+     },
+     "endpoint": {
+      "default": "/v1/chat/completions",
+      "description": "The request endpoint that would have been asked.",
+      "type": "string",
+      "enum": [
+       "/v1/chat/completions",
+       "/v1/completions",
+       "/v1/embeddings",
+       "/v1/inference",
+       "/v1/messages"
+      ]
+     },
+     "body": {
+      "type": "object",
+      "additionalProperties": {},
+      "description": "What would have been sent there; `model` may be left out."
+     },
+     "priority": {
+      "default": "standard",
+      "description": "The more urgent go first.",
+      "type": "string",
+      "enum": [
+       "critical",
+       "standard",
+       "batch"
+      ]
+     },
+     "delay_s": {
+      "description": "Not before so many seconds from now.",
+      "type": "number",
+      "minimum": 0,
+      "maximum": 31536000
+     },
+     "deadline_s": {
+      "description": "Not after so many seconds from now: it then ends as `expired`. Else as configured.",
+      "type": "number",
+      "minimum": 1,
+      "maximum": 31536000
+     },
+     "ttl_s": {
+      "description": "For how long the result is kept after the end. Else as configured.",
+      "type": "number",
+      "minimum": 0,
+      "maximum": 31536000
+     },
+     "attempts": {
+      "description": "Tries at most. Else as configured.",
+      "type": "integer",
+      "minimum": 1,
+      "maximum": 100
+     },
+     "webhook": {
+      "description": "Hears of the end, signed as Standard Webhooks say.",
+      "type": "string",
+      "maxLength": 2048,
+      "format": "uri"
+     },
+     "idempotency_key": {
+      "description": "The same key brings the same task again. Also as the header `idempotency-key`.",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 255
+     }
+    },
+    "required": [
+     "model",
+     "body"
+    ],
+    "additionalProperties": false
+   },
+   "TaskRequests": {
+    "type": "object",
+    "properties": {
+     "tasks": {
+      "minItems": 1,
+      "maxItems": 1000,
+      "type": "array",
+      "items": {
+       "type": "object",
+       "properties": {
+        "model": {
+         "type": "string",
+         "minLength": 1,
+         "maxLength": 512,
+         "description": "A deployment, a model, or `model@version`."
+        },
+        "endpoint": {
+         "default": "/v1/chat/completions",
+         "description": "The request endpoint that would have been asked.",
+         "type": "string",
+         "enum": [
+          "/v1/chat/completions",
+          "/v1/completions",
+          "/v1/embeddings",
+          "/v1/inference",
+          "/v1/messages"
+         ]
+        },
+        "body": {
+         "type": "object",
+         "additionalProperties": {},
+         "description": "What would have been sent there; `model` may be left out."
+        },
+        "priority": {
+         "default": "standard",
+         "description": "The more urgent go first.",
+         "type": "string",
+         "enum": [
+          "critical",
+          "standard",
+          "batch"
+         ]
+        },
+        "delay_s": {
+         "description": "Not before so many seconds from now.",
+         "type": "number",
+         "minimum": 0,
+         "maximum": 31536000
+        },
+        "deadline_s": {
+         "description": "Not after so many seconds from now: it then ends as `expired`. Else as configured.",
+         "type": "number",
+         "minimum": 1,
+         "maximum": 31536000
+        },
+        "ttl_s": {
+         "description": "For how long the result is kept after the end. Else as configured.",
+         "type": "number",
+         "minimum": 0,
+         "maximum": 31536000
+        },
+        "attempts": {
+         "description": "Tries at most. Else as configured.",
+         "type": "integer",
+         "minimum": 1,
+         "maximum": 100
+        },
+        "webhook": {
+         "description": "Hears of the end, signed as Standard Webhooks say.",
+         "type": "string",
+         "maxLength": 2048,
+         "format": "uri"
+        },
+        "idempotency_key": {
+         "description": "The same key brings the same task again. Also as the header `idempotency-key`.",
+         "type": "string",
+         "minLength": 1,
+         "maxLength": 255
+        }
+       },
+       "required": [
+        "model",
+        "body"
+       ],
+       "additionalProperties": false
+      }
+     }
+    },
+    "required": [
+     "tasks"
+    ],
+    "additionalProperties": false
+   },
+   "BatchRequest": {
+    "type": "object",
+    "properties": {
+     "input_file_id": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 128,
+      "description": "A file with purpose `batch`: one request on each line."
+     },
+     "endpoint": {
+      "type": "string",
+      "enum": [
+       "/v1/chat/completions",
+       "/v1/completions",
+       "/v1/embeddings",
+       "/v1/inference",
+       "/v1/messages"
+      ],
+      "description": "Where its requests go; each line names it as its `url`."
+     },
+     "completion_window": {
+      "type": "string",
+      "pattern": "^\\d{1,4}[mhd]$",
+      "description": "What has not been answered by then ends unanswered: `24h`, or another number of `m`, `h` or `d`."
+     },
+     "metadata": {
+      "description": "What you want to find again in the batch.",
+      "anyOf": [
+       {
+        "type": "object",
+        "additionalProperties": {
+         "type": "string",
+         "maxLength": 512
+        }
+       },
+       {
+        "type": "null"
+       }
+      ]
+     },
+     "output_expires_after": {
+      "description": "How long its files are kept. Else as configured.",
+      "type": "object",
+      "properties": {
+       "anchor": {
+        "type": "string",
+        "const": "created_at",
+        "description": "When the time begins."
+       },
+       "seconds": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 31536000,
+        "description": "How long it is kept."
+       }
+      },
+      "required": [
+       "anchor",
+       "seconds"
+      ],
+      "additionalProperties": false
+     }
+    },
+    "required": [
+     "input_file_id",
+     "endpoint",
+     "completion_window"
+    ],
+    "additionalProperties": false
+   },
+   "Task": {
+    "type": "object",
+    "properties": {
+     "task_id": {
+      "type": "string"
+     },
+     "object": {
+      "type": "string",
+      "const": "task"
+     },
+     "status": {
+      "type": "string",
+      "enum": [
+       "queued",
+       "leased",
+       "running",
+       "succeeded",
+       "failed",
+       "cancelled",
+       "expired",
+       "dead"
+      ],
+      "description": "`queued`, `leased` and `running` are to come; the others are ends."
+     },
+     "model": {
+      "type": "string"
+     },
+     "endpoint": {
+      "type": "string"
+     },
+     "priority": {
+      "type": "string",
+      "enum": [
+       "critical",
+       "standard",
+       "batch"
+      ]
+     },
+     "created_at": {
+      "type": "string",
+      "description": "RFC 3339."
+     },
+     "due_at": {
+      "description": "Where it waits until then.",
+      "type": "string"
+     },
+     "started_at": {
+      "description": "When the newest attempt began.",
+      "type": "string"
+     },
+     "ended_at": {
+      "type": "string"
+     },
+     "expires_at": {
+      "type": "string",
+      "description": "Its deadline."
+     },
+     "kept_until": {
+      "description": "After this it is forgotten.",
+      "type": "string"
+     },
+     "attempts": {
+      "type": "integer",
+      "description": "Begun so far."
+     },
+     "attempts_max": {
+      "type": "integer"
+     },
+     "progress": {
+      "type": "object",
+      "properties": {
+       "chunks": {
+        "type": "integer",
+        "description": "Pieces of a streamed answer: tokens, for language models."
+       },
+       "bytes": {
+        "type": "integer"
+       }
+      },
+      "required": [
+       "chunks",
+       "bytes"
+      ],
+      "additionalProperties": false
+     },
+     "error": {
+      "description": "Why it did not succeed, or why it waits for another attempt.",
+      "type": "object",
+      "properties": {
+       "code": {
+        "type": "string"
+       },
+       "message": {
+        "type": "string"
+       }
+      },
+      "required": [
+       "code",
+       "message"
+      ],
+      "additionalProperties": false
+     },
+     "history": {
+      "type": "array",
+      "items": {
+       "type": "object",
+       "properties": {
+        "attempt": {
+         "type": "integer"
+        },
+        "started_at": {
+         "type": "string"
+        },
+        "ended_at": {
+         "type": "string"
+        },
+        "outcome": {
+         "type": "string"
+        },
+        "error": {
+         "type": "object",
+         "properties": {
+          "code": {
+           "type": "string"
+          },
+          "message": {
+           "type": "string"
+          }
+         },
+         "required": [
+          "code",
+          "message"
+         ],
+         "additionalProperties": false
+        }
+       },
+       "required": [
+        "attempt",
+        "started_at",
+        "ended_at",
+        "outcome"
+       ],
+       "additionalProperties": false
+      },
+      "description": "The newest attempts."
+     },
+     "webhook": {
+      "type": "string"
+     },
+     "urls": {
+      "type": "object",
+      "properties": {
+       "self": {
+        "type": "string"
+       },
+       "events": {
+        "type": "string"
+       },
+       "result": {
+        "type": "string"
+       }
+      },
+      "required": [
+       "self",
+       "events",
+       "result"
+      ],
+      "additionalProperties": false
+     }
+    },
+    "required": [
+     "task_id",
+     "object",
+     "status",
+     "model",
+     "endpoint",
+     "priority",
+     "created_at",
+     "expires_at",
+     "attempts",
+     "attempts_max",
+     "history",
+     "urls"
+    ],
+    "additionalProperties": false
+   },
+   "File": {
+    "type": "object",
+    "properties": {
+     "id": {
+      "type": "string"
+     },
+     "object": {
+      "type": "string",
+      "const": "file"
+     },
+     "bytes": {
+      "type": "integer"
+     },
+     "created_at": {
+      "type": "integer",
+      "description": "Seconds since the epoch."
+     },
+     "expires_at": {
+      "type": "integer",
+      "description": "After this it is forgotten. Seconds since the epoch."
+     },
+     "filename": {
+      "type": "string"
+     },
+     "purpose": {
+      "type": "string",
+      "description": "`batch` for what was sent, `batch_output` for what batches wrote."
+     },
+     "status": {
+      "type": "string",
+      "const": "processed"
+     }
+    },
+    "required": [
+     "id",
+     "object",
+     "bytes",
+     "created_at",
+     "expires_at",
+     "filename",
+     "purpose",
+     "status"
+    ],
+    "additionalProperties": false
+   },
+   "FilePage": {
+    "type": "object",
+    "properties": {
+     "object": {
+      "type": "string",
+      "const": "list"
+     },
+     "data": {
+      "type": "array",
+      "items": {
+       "type": "object",
+       "properties": {
+        "id": {
+         "type": "string"
+        },
+        "object": {
+         "type": "string",
+         "const": "file"
+        },
+        "bytes": {
+         "type": "integer"
+        },
+        "created_at": {
+         "type": "integer",
+         "description": "Seconds since the epoch."
+        },
+        "expires_at": {
+         "type": "integer",
+         "description": "After this it is forgotten. Seconds since the epoch."
+        },
+        "filename": {
+         "type": "string"
+        },
+        "purpose": {
+         "type": "string",
+         "description": "`batch` for what was sent, `batch_output` for what batches wrote."
+        },
+        "status": {
+         "type": "string",
+         "const": "processed"
+        }
+       },
+       "required": [
+        "id",
+        "object",
+        "bytes",
+        "created_at",
+        "expires_at",
+        "filename",
+        "purpose",
+        "status"
+       ],
+       "additionalProperties": false
+      }
+     },
+     "has_more": {
+      "type": "boolean"
+     },
+     "first_id": {
+      "type": "string"
+     },
+     "last_id": {
+      "type": "string"
+     }
+    },
+    "required": [
+     "object",
+     "data",
+     "has_more"
+    ],
+    "additionalProperties": false
+   },
+   "FileDeleted": {
+    "type": "object",
+    "properties": {
+     "id": {
+      "type": "string"
+     },
+     "object": {
+      "type": "string",
+      "const": "file"
+     },
+     "deleted": {
+      "type": "boolean",
+      "const": true
+     }
+    },
+    "required": [
+     "id",
+     "object",
+     "deleted"
+    ],
+    "additionalProperties": false
+   },
+   "Batch": {
+    "type": "object",
+    "properties": {
+     "id": {
+      "type": "string"
+     },
+     "object": {
+      "type": "string",
+      "const": "batch"
+     },
+     "endpoint": {
+      "type": "string"
+     },
+     "input_file_id": {
+      "type": "string"
+     },
+     "completion_window": {
+      "type": "string"
+     },
+     "status": {
+      "type": "string",
+      "enum": [
+       "validating",
+       "failed",
+       "in_progress",
+       "finalizing",
+       "completed",
+       "expired",
+       "cancelling",
+       "cancelled"
+      ]
+     },
+     "output_file_id": {
+      "description": "The answers, one on each line.",
+      "type": [
+       "string",
+       "null"
+      ]
+     },
+     "error_file_id": {
+      "description": "What was not answered, and why, one on each line.",
+      "type": [
+       "string",
+       "null"
+      ]
+     },
+     "errors": {
+      "description": "Why it failed as a whole.",
+      "anyOf": [
+       {
+        "type": "object",
+        "properties": {
+         "object": {
+          "type": "string",
+          "const": "list"
+         },
+         "data": {
+          "type": "array",
+          "items": {
+           "type": "object",
+           "properties": {
+            "code": {
+             "type": "string"
+            },
+            "message": {
+             "type": "string"
+            },
+            "param": {
+             "type": [
+              "string",
+              "null"
+             ]
+            },
+            "line": {
+             "anyOf": [
+              {
+               "type": "integer"
+              },
+              {
+               "type": "null"
+              }
+             ]
+            }
+           },
+           "required": [
+            "code",
+            "message"
+           ],
+           "additionalProperties": false
+          }
+         }
+        },
+        "required": [
+         "object",
+         "data"
+        ],
+        "additionalProperties": false
+       },
+       {
+        "type": "null"
+       }
+      ]
+     },
+     "created_at": {
+      "type": "integer",
+      "description": "Seconds since the epoch, as all times here."
+     },
+     "in_progress_at": {
+      "anyOf": [
+       {
+        "type": "integer"
+       },
+       {
+        "type": "null"
+       }
+      ]
+     },
+     "expires_at": {
+      "description": "When its completion window ends.",
+      "anyOf": [
+       {
+        "type": "integer"
+       },
+       {
+        "type": "null"
+       }
+      ]
+     },
+     "completed_at": {
+      "anyOf": [
+       {
+        "type": "integer"
+       },
+       {
+        "type": "null"
+       }
+      ]
+     },
+     "failed_at": {
+      "anyOf": [
+       {
+        "type": "integer"
+       },
+       {
+        "type": "null"
+       }
+      ]
+     },
+     "expired_at": {
+      "anyOf": [
+       {
+        "type": "integer"
+       },
+       {
+        "type": "null"
+       }
+      ]
+     },
+     "cancelling_at": {
+      "anyOf": [
+       {
+        "type": "integer"
+       },
+       {
+        "type": "null"
+       }
+      ]
+     },
+     "cancelled_at": {
+      "anyOf": [
+       {
+        "type": "integer"
+       },
+       {
+        "type": "null"
+       }
+      ]
+     },
+     "request_counts": {
+      "type": "object",
+      "properties": {
+       "total": {
+        "type": "integer"
+       },
+       "completed": {
+        "type": "integer"
+       },
+       "failed": {
+        "type": "integer"
+       }
+      },
+      "required": [
+       "total",
+       "completed",
+       "failed"
+      ],
+      "additionalProperties": false
+     },
+     "metadata": {
+      "anyOf": [
+       {
+        "type": "object",
+        "additionalProperties": {
+         "type": "string"
+        }
+       },
+       {
+        "type": "null"
+       }
+      ]
+     }
+    },
+    "required": [
+     "id",
+     "object",
+     "endpoint",
+     "input_file_id",
+     "completion_window",
+     "status",
+     "created_at",
+     "request_counts"
+    ],
+    "additionalProperties": false
+   },
+   "BatchPage": {
+    "type": "object",
+    "properties": {
+     "object": {
+      "type": "string",
+      "const": "list"
+     },
+     "data": {
+      "type": "array",
+      "items": {
+       "type": "object",
+       "properties": {
+        "id": {
+         "type": "string"
+        },
+        "object": {
+         "type": "string",
+         "const": "batch"
+        },
+        "endpoint": {
+         "type": "string"
+        },
+        "input_file_id": {
+         "type": "string"
+        },
+        "completion_window": {
+         "type": "string"
+        },
+        "status": {
+         "type": "string",
+         "enum": [
+          "validating",
+          "failed",
+          "in_progress",
+          "finalizing",
+          "completed",
+          "expired",
+          "cancelling",
+          "cancelled"
+         ]
+        },
+        "output_file_id": {
+         "description": "The answers, one on each line.",
+         "type": [
+          "string",
+          "null"
+         ]
+        },
+        "error_file_id": {
+         "description": "What was not answered, and why, one on each line.",
+         "type": [
+          "string",
+          "null"
+         ]
+        },
+        "errors": {
+         "description": "Why it failed as a whole.",
+         "anyOf": [
+          {
+           "type": "object",
+           "properties": {
+            "object": {
+             "type": "string",
+             "const": "list"
+            },
+            "data": {
+             "type": "array",
+             "items": {
+              "type": "object",
+              "properties": {
+               "code": {
+                "type": "string"
+               },
+               "message": {
+                "type": "string"
+               },
+               "param": {
+                "type": [
+                 "string",
+                 "null"
+                ]
+               },
+               "line": {
+                "anyOf": [
+                 {
+                  "type": "integer"
+                 },
+                 {
+                  "type": "null"
+                 }
+                ]
+               }
+              },
+              "required": [
+               "code",
+               "message"
+              ],
+              "additionalProperties": false
+             }
+            }
+           },
+           "required": [
+            "object",
+            "data"
+           ],
+           "additionalProperties": false
+          },
+          {
+           "type": "null"
+          }
+         ]
+        },
+        "created_at": {
+         "type": "integer",
+         "description": "Seconds since the epoch, as all times here."
+        },
+        "in_progress_at": {
+         "anyOf": [
+          {
+           "type": "integer"
+          },
+          {
+           "type": "null"
+          }
+         ]
+        },
+        "expires_at": {
+         "description": "When its completion window ends.",
+         "anyOf": [
+          {
+           "type": "integer"
+          },
+          {
+           "type": "null"
+          }
+         ]
+        },
+        "completed_at": {
+         "anyOf": [
+          {
+           "type": "integer"
+          },
+          {
+           "type": "null"
+          }
+         ]
+        },
+        "failed_at": {
+         "anyOf": [
+          {
+           "type": "integer"
+          },
+          {
+           "type": "null"
+          }
+         ]
+        },
+        "expired_at": {
+         "anyOf": [
+          {
+           "type": "integer"
+          },
+          {
+           "type": "null"
+          }
+         ]
+        },
+        "cancelling_at": {
+         "anyOf": [
+          {
+           "type": "integer"
+          },
+          {
+           "type": "null"
+          }
+         ]
+        },
+        "cancelled_at": {
+         "anyOf": [
+          {
+           "type": "integer"
+          },
+          {
+           "type": "null"
+          }
+         ]
+        },
+        "request_counts": {
+         "type": "object",
+         "properties": {
+          "total": {
+           "type": "integer"
+          },
+          "completed": {
+           "type": "integer"
+          },
+          "failed": {
+           "type": "integer"
+          }
+         },
+         "required": [
+          "total",
+          "completed",
+          "failed"
+         ],
+         "additionalProperties": false
+        },
+        "metadata": {
+         "anyOf": [
+          {
+           "type": "object",
+           "additionalProperties": {
+            "type": "string"
+           }
+          },
+          {
+           "type": "null"
+          }
+         ]
+        }
+       },
+       "required": [
+        "id",
+        "object",
+        "endpoint",
+        "input_file_id",
+        "completion_window",
+        "status",
+        "created_at",
+        "request_counts"
+       ],
+       "additionalProperties": false
+      }
+     },
+     "has_more": {
+      "type": "boolean"
+     },
+     "first_id": {
+      "type": "string"
+     },
+     "last_id": {
+      "type": "string"
+     }
+    },
+    "required": [
+     "object",
+     "data",
+     "has_more"
     ],
     "additionalProperties": false
    },
