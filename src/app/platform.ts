@@ -125,7 +125,7 @@ type Parts = ReturnType<typeof compose>;
 /** In a cluster others take over while its replicas finish; alone, whoever asked has been answered by now. */
 async function endNode(node: Node, { cluster }: Parts, graceMs: number): Promise<void> {
   if (cluster.node !== undefined) {
-    cluster.leaving();
+    await cluster.leaving();
     await node.drain(graceMs);
   }
   await node.stop({ replicas: 'stop', graceMs });

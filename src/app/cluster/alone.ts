@@ -20,6 +20,6 @@ export function createAlone({ world, directory, dispatch, substrate }: ClusterPa
       ends.add('control', () => control.stop());
       await control.start();
     },
-    leaving: () => undefined,
+    leaving: () => Promise.resolve(),
   };
 }

@@ -22,8 +22,8 @@ export interface Cluster {
   join(ends: Ends): Promise<void>;
   /** Runs control: at once where there is nobody else, else while this process is the one that leads. */
   lead(createControl: (surroundings: Surroundings) => Control, ends: Ends): Promise<void>;
-  /** Nothing is to be started here any more. */
-  leaving(): void;
+  /** Nothing is to be started here any more: resolves when the others should have heard of it. */
+  leaving(): Promise<void>;
 }
 
 export interface ClusterParts {

@@ -1,27 +1,25 @@
 import { availableParallelism } from 'node:os';
 import { ProblemError } from '#schema';
 import type { Peers } from '#contracts';
-import {
-  createElection,
-  createFencedStore,
-  createGathered,
-  createMembership,
-  createRoster,
-  type Election,
-} from '#control';
+import { createElection, createFencedStore, createGathered, createMembership, createRoster } from '#control';
+import type { Ends } from '../ends.ts';
 import type { World } from '../world.ts';
 import { createCounting } from './counting.ts';
 import type { Cluster, ClusterParts, Surroundings } from './part.ts';
 
-type StartControl = Parameters<Cluster['lead']>[0];
+interface Candidacy {
+  readonly around: Omit<Surroundings, 'store'>;
+  readonly createControl: Parameters<Cluster['lead']>[0];
+  readonly ends: Ends;
+}
 
 /** Control runs here while this process holds the office. */
-function createLeading(
+function standForControl(
   { clock, log, store, identity, config }: World,
   peers: Peers,
-  given: { readonly around: Omit<Surroundings, 'store'>; readonly createControl: StartControl },
-): Election {
-  return createElection({
+  given: Candidacy,
+): void {
+  const election = createElection({
     peers,
     clock,
     log,
@@ -34,6 +32,8 @@ function createLeading(
       return () => control.stop();
     },
   });
+  given.ends.add('election', () => election.stop());
+  election.start();
 }
 
 /** One of several processes: each tells of itself and hears of the others, and one of them leads. */
@@ -71,17 +71,16 @@ export function createShared({ world, directory, dispatch, substrate }: ClusterP
       const refused = await membership.start();
       if (refused !== undefined) throw new ProblemError(refused);
     },
-    lead(createControl, ends) {
+    async lead(createControl, ends) {
       const { loads, evidence } = gathered;
-      const around = { nodes: roster, loads, evidence };
-      const election = createLeading(world, peers, { around, createControl });
-      ends.add('election', () => election.stop());
-      election.start();
-      return Promise.resolve();
+      standForControl(world, peers, { around: { nodes: roster, loads, evidence }, createControl, ends });
     },
     leaving() {
       takes = false;
       membership.hurry();
+      return new Promise((resolve) => {
+        clock.setTimer(1.5 * membership.everyMs, resolve);
+      });
     },
   };
 }

@@ -20,6 +20,8 @@ export interface MembershipDeps {
 }
 
 export interface Membership {
+  /** How often one tells and hears. */
+  readonly everyMs: number;
   /** Resolves with why one cannot take part, if so; from then on others know of this process. */
   start(): Promise<Problem | undefined>;
   /** There is news: tell it now. */
@@ -84,6 +86,7 @@ export function createMembership(deps: MembershipDeps): Membership {
   }
 
   return {
+    everyMs,
     async start() {
       if (!(await round())) return taken(self.name);
       arm(everyMs);
