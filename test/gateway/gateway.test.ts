@@ -115,6 +115,31 @@ describe('the gateway', () => {
     expect(answer).toContain('408');
   });
 
+  it('cuts off a body that never ends; an upload may take its time as long as something comes', async () => {
+    const url = await startGateway(await startReplica((_, response) => response.end('{}')), { bodyMs: 300 });
+    const speak = (path: string, type: string, pieces: readonly string[]) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      const length = pieces.join('').length;
+      let answer = '';
+      socket.setEncoding('utf8').on('data', (part: string) => (answer += part));
+      const head = `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer mr_user\r\nconnection: close\r\n`;
+      socket.write(`${head}content-type: ${type}\r\ncontent-length: ${length}\r\n\r\n`);
+      return { socket, heard: once(socket, 'close').then(() => answer) };
+    };
+    const stuck = speak('/v1/inference', 'application/json', ['{"model"', ': "chat"}']);
+    stuck.socket.write('{"model"');
+    expect(await stuck.heard).toContain('408');
+    const file = 'content-disposition: form-data; name="file"; filename="a.jsonl"';
+    const pieces = ['--x\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nbatch\r\n'];
+    pieces.push(`--x\r\n${file}\r\n\r\n`, '{}\n', '{}\n', '{}\n', '\r\n--x--\r\n');
+    const slow = speak('/v1/files', 'multipart/form-data; boundary=x', pieces);
+    for (const piece of pieces) {
+      slow.socket.write(piece);
+      await new Promise((resolve) => setTimeout(resolve, 400));
+    }
+    expect(await slow.heard).toMatch(/200 OK.*"bytes":9/s);
+  });
+
   it('streams as it comes, and a replica that breaks off says so in an event', async () => {
     const replica = await startReplica((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });

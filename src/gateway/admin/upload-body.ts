@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '#contracts';
+import { takeTime } from '../http/late-bodies.ts';
 
 /** An uploader that sends nothing for this long is cut off; what had come is kept, and it can go on later. */
 const idleMs = 60_000;
@@ -36,6 +37,7 @@ export interface UploadBody {
 
 /** The body of an upload, as a stream that never yields more than `limitBytes` and never waits for ever. */
 export function createUploadBody(request: IncomingMessage, limitBytes: number, clock: Clock): UploadBody {
+  takeTime(request);
   let surplus = false;
   const cutOff = (): void => {
     request.destroy();

@@ -8,6 +8,7 @@ import {
 import { createServer as createHttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { problem, problemBody, problems, type Config, type Problem } from '#schema';
+import { createLateBodies, requestMsMax } from './late-bodies.ts';
 import type { PlainService } from './plain/plain-connection.ts';
 import { openPlainDoor } from './plain/plain-door.ts';
 
@@ -62,7 +63,7 @@ function openServer(limits: Config['limits'], tls: TlsFiles | undefined, serve: 
   const options = {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersMs,
-    requestTimeout: limits.headersMs + limits.bodyMs,
+    requestTimeout: requestMsMax,
     keepAliveTimeout: keepAliveTimeoutMs,
     connectionsCheckingInterval: 1000,
     highWaterMark: 65_536,
@@ -79,8 +80,13 @@ export function createServer(limits: Config['limits'], tls: TlsFiles | undefined
     services.serve(request, response);
   });
   const current = new WeakMap<Duplex, ServerResponse>();
+  const late = createLateBodies(limits.bodyMs, ({ socket }) => {
+    answerFault(socket, current.get(socket), 'ERR_HTTP_REQUEST_TIMEOUT');
+  });
+  server.on('close', () => late.stop());
   server.prependListener('request', (request, response) => {
     current.set(request.socket, response);
+    late.watch(request);
   });
   server.maxConnections = limits.connections;
   server.on('clientError', (fault: NodeJS.ErrnoException, socket) => {
