@@ -53,7 +53,8 @@ describe('a release whose platform is killed', { timeout: limitMs }, () => {
   it('at its start, at each share and at its promotion goes on from there, and ends well', async () => {
     let platform = await up();
     await deploy(platform);
-    const options = { steps: [20, 50, 100], samplesMin: 40, stepMs: 500, rollbackWindowMs: 6000 };
+    // Longer than it takes until a step's first samples are written down.
+    const options = { steps: [20, 50, 100], samplesMin: 40, stepMs: 5000, rollbackWindowMs: 12_000 };
     await release(platform, { loadMs: 2500 }, options);
     await stateIs(platform, 'warming');
     platform = await killed(platform);
@@ -66,10 +67,12 @@ describe('a release whose platform is killed', { timeout: limitMs }, () => {
       await crowd.leave();
       platform = await up();
       const after = await statusOf(platform);
-      expect(after.split).toEqual(reached.split);
-      // What was learned before is not forgotten, and the old version still serves beside the new.
+      // Its step may be over by now: then it has gone on, and never back.
+      expect(after.split).toMatchObject({ candidate: reached.split.candidate, stable: reached.split.stable });
+      expect(after.split.share).toBeGreaterThanOrEqual(reached.split.share);
+      // What was learned before is not forgotten, and the new version goes on serving.
       expect(after.gates[0].stable.requests).toBeGreaterThanOrEqual(reached.gates[0].stable.requests);
-      expect(await versionsNow(platform, 40)).toEqual(new Set(['chat@1', 'chat@2']));
+      expect([...(await versionsNow(platform, 40))]).toContain('chat@2');
     }
     const crowd = people(platform, { count: 4 });
     await stateIs(platform, 'settling');
