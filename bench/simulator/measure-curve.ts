@@ -65,7 +65,7 @@ export async function measureCurve(target: Target, plan: Plan): Promise<Measured
   const reading = fitLine(medians(alone));
   const writing = fitLine(medians(together));
   return {
-    stepMs: writing.at0,
+    stepMs: Math.max(0, writing.at0),
     promptTokenMs: Math.max(0, reading.slope),
     sequenceMs: Math.max(0, writing.slope),
     networkMs: Math.max(0, (reading.at0 - writing.at0) / 2),

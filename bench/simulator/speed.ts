@@ -1,43 +1,29 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
-import { scenarioSchema, type Scenario } from '#schema';
-import { runScenario } from '#sim';
-import { median } from '../harness/median.ts';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { z } from 'zod';
 
-const path = new URL('../../examples/scenarios/eight-replicas.yaml', import.meta.url);
+const figures = z.object({
+  speedup: z.number(),
+  speedup_controlled: z.number(),
+  million_requests: z.number(),
+  million_requests_s: z.number(),
+  million_requests_mib: z.number(),
+});
 
-function scenario(change: Partial<Scenario> = {}): Scenario {
-  return { ...scenarioSchema.parse(parse(readFileSync(path, 'utf8'))), ...change };
-}
-
-async function cost(given: Scenario): Promise<{ seconds: number; requests: number }> {
-  const startMs = performance.now();
-  const { summary } = await runScenario(given);
-  return { seconds: (performance.now() - startMs) / 1000, requests: summary.requests };
-}
-
-const rounds = 9;
-const millionS = 90_000;
-
-/** How many times faster than real time eight replicas are simulated; and what a million requests need. */
-export async function measureSpeed(): Promise<Readonly<Record<string, number>>> {
-  const hour = scenario();
-  for (let round = 0; round < 3; round++) await cost(hour);
-  const costs: number[] = [];
-  for (let round = 0; round < rounds; round++) costs.push((await cost(hour)).seconds);
-  const speedup = hour.durationS / median(costs);
-  const scaled = scenario({ replicas: { min: 4, max: 12 }, scaling: { ...hour.scaling, policy: 'kpa' } });
-  const speedupControlled = scaled.durationS / (await cost(scaled)).seconds;
-  const residentBefore = process.memoryUsage().rss;
-  const million = await cost(scenario({ durationS: millionS }));
-  const grownMib = (process.memoryUsage().rss - residentBefore) / 2 ** 20;
+/**
+ * How many times faster than real time eight replicas are simulated, also with a control plane that scales them; and
+ * what a million requests need.
+ */
+export async function measureSpeed(): Promise<z.infer<typeof figures>> {
+  const script = fileURLToPath(new URL('speed-run.mjs', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [script], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  const found = figures.parse(JSON.parse(stdout));
+  const { speedup, speedup_controlled: controlled, million_requests_s: seconds } = found;
   console.log(
-    `${hour.name}: ${Math.round(speedup)} times real time, ${Math.round(speedupControlled)} with the control plane inside; ${million.requests} requests in ${million.seconds.toFixed(1)} s, ${grownMib.toFixed(0)} MiB more`,
+    `eight replicas: ${Math.round(speedup)} times real time, ${Math.round(controlled)} with the control plane inside; ${found.million_requests} requests in ${seconds.toFixed(1)} s, ${found.million_requests_mib.toFixed(0)} MiB more`,
   );
-  return {
-    speedup,
-    speedup_controlled: speedupControlled,
-    million_requests_s: million.seconds,
-    million_requests_mib: grownMib,
-  };
+  return found;
 }

@@ -56,6 +56,9 @@ describe('whatever happens in a simulated world', () => {
         const { min, max } = scenario.replicas;
         const counts = decisions.flatMap((decision) => (decision.kind === 'scale' ? [decision.to] : []));
         expect(counts.every((count) => count >= min && count <= max)).toBe(true);
+        // Nothing that runs is stopped for want of replicas: only deaths break answers off.
+        const dies = scenario.start.lifeMeanS !== undefined;
+        expect(dies || summary.refused['replica_failed'] === undefined).toBe(true);
         const { queueDepthMax, concurrency = scenario.engine.sequencesMax } = scenario.limits;
         for (const point of timeline) {
           expect(point.ready).toBeLessThanOrEqual(max);
