@@ -46,9 +46,19 @@ function writeNumber(bytes: Uint8Array, value: number, end: number): void {
   } while (left > 0);
 }
 
+/** Events are cut from slabs: a buffer for each would cost more than all else about them. */
+const slabBytes = 65_536;
+let slab = new Uint8Array(slabBytes);
+let taken = 0;
+
 /** The last event of a stream, with its usage, as engines send it. */
 function lastEvent({ promptTokens, outputTokens }: SequenceWork): Uint8Array {
-  const bytes = template.slice();
+  if (taken + template.length > slabBytes) {
+    slab = new Uint8Array(slabBytes);
+    taken = 0;
+  }
+  const bytes = slab.subarray(taken, (taken += template.length));
+  bytes.set(template);
   writeNumber(bytes, promptTokens, promptEnd);
   writeNumber(bytes, outputTokens, outputEnd);
   return bytes;
