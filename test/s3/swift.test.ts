@@ -5,7 +5,7 @@ import { digestOf, noise, readAll, store, testBlobs } from '../conformance/blobs
 import { noSwift, startSwift, type SwiftServer } from '../conformance/swift-server.ts';
 
 const asked = process.env['MILLRACE_TEST_S3'] === '1';
-const missing = asked ? noSwift() : 'it takes two minutes: npm run test:s3';
+const missing = asked ? noSwift() : 'it takes a while: npm run test:s3';
 const why = missing === undefined ? '' : ` (skipped: ${missing})`;
 const bucket = 'models';
 const clock = { nowMs: Date.now };
