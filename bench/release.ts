@@ -83,6 +83,8 @@ interface Change {
 /** Asks steadily for a while, then through the change, from its beginning until a while after its end. */
 async function measure(what: string, change: () => Promise<unknown>): Promise<Change> {
   const visitors = letIn({ port: platform.port, key: platform.key, body }, Number(options['per-second']));
+  // What has just been started or changed comes to rest first: else the time before would flatter the change.
+  await delay(windowMs / 2);
   const fromMs = Date.now();
   await delay(windowMs);
   const beganMs = Date.now();
