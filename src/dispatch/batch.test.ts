@@ -208,6 +208,28 @@ describe('a batch through dispatch', () => {
     expect(stage.batches()).toEqual(['1', '2']);
   });
 
+  it('gives a second batch to a replica that waits more than it runs, and to no other', async () => {
+    for (const [runMs, sent] of [
+      [1, 2],
+      [6, 1],
+    ] as const) {
+      const stage = createStage();
+      for (let run = 0; run < 20; run++) {
+        stage.askMany(2);
+        await stage.clock.advance(6);
+        // The first goes alone; so does the second, after it.
+        for (const call of stage.transport.calls.slice(-1)) call.answer({ runMs });
+        await stage.clock.advance(6);
+        for (const call of stage.transport.calls.slice(-2)) call.answer({ runMs });
+      }
+      await stage.clock.advance(50);
+      const before = stage.transport.calls.length;
+      stage.ask();
+      stage.ask();
+      expect(stage.transport.calls.length - before).toBe(sent);
+    }
+  });
+
   it('waits for the window, or until it is full', async () => {
     const stage = createStage({ batching: { windowMs: 10, maxSize: 4 } });
     stage.askMany(2);

@@ -2,6 +2,7 @@ import { batchMs, lastMoment, listWaiting, noteCame, ratesOf, type Batching } fr
 import type { Ask } from './ask.ts';
 import type { Job, Lane } from './job.ts';
 import type { Route, Slot } from './route.ts';
+import { takesBatch } from './runs.ts';
 import { count } from './tally.ts';
 
 /** Whether requests of this route are sent in batches at all: then none is sent past those who wait. */
@@ -34,12 +35,9 @@ export function dueMs({ ask, arrivedMs }: Job, { limits }: Route): number {
   return arrivedMs + Math.min(ask.deadlineMs ?? Infinity, limits.objectiveMs ?? Infinity);
 }
 
-/**
- * Replicas that can start a batch now. One at a time for each: what is sent to a busy one early is closed to those
- * who come meanwhile.
- */
+/** Replicas that a batch can be sent to now. */
 export function freeSlots({ slots }: Route, nowMs: number): readonly Slot[] {
-  return slots.filter(({ inFlight, shunnedUntilMs }) => inFlight === 0 && shunnedUntilMs <= nowMs);
+  return slots.filter((slot) => takesBatch(slot, nowMs));
 }
 
 /** A prediction is off by so many times its usual error at most, with few exceptions. */

@@ -46,6 +46,8 @@ export interface Group {
   left: number;
   /** It still takes its place: none of its answers has begun. */
   holds: boolean;
+  /** When the replica turned to it: when it was sent, or when the run before it ended. */
+  turnedMs: number;
 }
 
 /** One call to a replica. */

@@ -24,6 +24,9 @@ export interface Slot {
   workMs: number;
   /** What work takes here beside what the curve predicts: 1 is as predicted, 4 four times as long. */
   pace: number;
+  /** Of batches: when the last run ended, and the part of a batch's time in which the replica did not run. */
+  runEndedMs: number;
+  idleShare: number;
   /** When a place was last taken or given back (monotonic). */
   changedMs: number;
   /** Streams whose answer has not begun, and by when their prompts should have been read (monotonic). */
@@ -65,6 +68,8 @@ export function createSlot(
     inFlight: 0,
     workMs: 0,
     pace: 1,
+    runEndedMs: 0,
+    idleShare: 0,
     changedMs: 0,
     reading: 0,
     readByMs: 0,

@@ -6,6 +6,7 @@ import { disarm, type Job, type Leg } from '../job.ts';
 import { countReason } from '../mending.ts';
 import { endReading } from '../reading.ts';
 import type { Slot } from '../route.ts';
+import { noteRun } from '../runs.ts';
 import { noteBegun, noteDue } from '../traffic.ts';
 import { createKept, keep } from '../witness/kept.ts';
 import type { Floor } from './floor.ts';
@@ -19,11 +20,13 @@ const credentialsRefused = problem(
 );
 
 /** The first answer of a batch says that its run is over: the next may start while the answers go their way. */
-function endRun(floor: Floor, { group, slot, lane }: Job): void {
+function endRun(floor: Floor, { group, slot, lane }: Job, runMs: number | undefined): void {
   if (group === undefined || slot === undefined || !group.holds) return;
+  const nowMs = floor.clock.monotonicMs();
   group.holds = false;
+  noteRun(slot, group, { nowMs, runMs });
   slot.inFlight -= 1;
-  noteFreed(lane.gathering.returns, { nowMs: floor.clock.monotonicMs(), answered: group.size });
+  noteFreed(lane.gathering.returns, { nowMs, answered: group.size });
   floor.wake(lane);
 }
 
@@ -54,7 +57,7 @@ function hearHead(floor: Floor, job: Job, head: ReplyHead): void {
   }
   job.status = head.status;
   keepForWitness(job, slot);
-  if (head.status < 400) endRun(floor, job);
+  if (head.status < 400) endRun(floor, job, head.runMs);
   job.firstByteMs = floor.clock.monotonicMs();
   noteBegun(job.lane.traffic, job.firstByteMs - job.arrivedMs);
   if (job.ask.stream) noteDue(job.lane.traffic, job.firstByteMs - job.arrivedMs);

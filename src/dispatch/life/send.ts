@@ -87,6 +87,7 @@ export function sendGroup(floor: Floor, jobs: readonly Job[], slot: Slot): void 
     size: jobs.length,
     left: jobs.length,
     holds: true,
+    turnedMs: floor.clock.monotonicMs(),
   };
   slot.inFlight += 1;
   for (const job of jobs) {

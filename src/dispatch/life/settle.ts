@@ -146,7 +146,7 @@ function noteEnd(job: Job, { tookMs, nowMs, isWhole }: Ended): void {
 function settle(floor: Floor, job: Job, isWhole: boolean): void {
   const nowMs = floor.clock.monotonicMs();
   const { usage } = job.used;
-  const tookMs = nowMs - job.sentMs;
+  const tookMs = nowMs - (job.group?.turnedMs ?? job.sentMs);
   job.over = true;
   disarm(job);
   leaveOrder(job, job.group === undefined ? tookMs : tookMs / job.group.size);
