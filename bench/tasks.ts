@@ -1,6 +1,6 @@
 /**
  * Durable tasks: submissions, claims and time to start, in SQLite and PostgreSQL, beside pg-boss and graphile-worker
- * on the same server in the same run. Everything is on disk when it is answered (fsync is on).
+ * on the same server and BullMQ on Redis in the same run, and pages of lists. Everything is on disk when it is answered (fsync is on).
  *
  *     npm run bench:tasks -- [--seconds 3] [--callers 64] [--batch 500] [--starts 200] [--aged 100000]
  */
@@ -14,6 +14,7 @@ import { cacheFolder } from './harness/cache.ts';
 import { askForPriority } from './harness/process.ts';
 import { printResult, printTable } from './harness/result.ts';
 import { aging } from './tasks/aging.ts';
+import { listing, type Listing } from './tasks/listing.ts';
 import type { Contender } from './tasks/contender.ts';
 import { measure, type Figures } from './tasks/measure.ts';
 import { millraceOver } from './tasks/millrace.ts';
@@ -49,6 +50,7 @@ const sqlite = await createSqliteQueue({ path: join(folder, 'tasks.db'), clock, 
 await take(millraceOver('millrace, SQLite', { gateway: sqlite, worker: sqlite }));
 
 let agedRatio: number | undefined;
+let pages: Listing | undefined;
 if (noPostgres === undefined) {
   const server = await startPostgres(['shared_buffers=256MB', 'max_wal_size=2GB']);
   const { url } = server;
@@ -66,6 +68,7 @@ if (noPostgres === undefined) {
       origin: 'aged',
     });
     agedRatio = await aging(queue, url, Number(options.aged));
+    pages = await listing(queue, url, 'aged');
     await queue.close();
   }
   await server.stop();
@@ -92,6 +95,7 @@ const pg = figures.get('millrace, PostgreSQL');
 const lite = figures.get('millrace, SQLite');
 const boss = figures.get('pg-boss');
 const graphile = figures.get('graphile-worker');
+const bull = figures.get('BullMQ');
 printResult({
   pg_single_per_s: pg?.singlePerS,
   pg_batch_per_s: pg?.batchPerS,
@@ -111,4 +115,10 @@ printResult({
   graphile_batch_per_s: graphile?.batchPerS,
   graphile_claims_per_s: graphile?.claimsPerS,
   graphile_start_ms_p99: graphile?.startMsP99,
+  bullmq_single_per_s: bull?.singlePerS,
+  bullmq_batch_per_s: bull?.batchPerS,
+  bullmq_claims_per_s: bull?.claimsPerS,
+  bullmq_start_ms_p99: bull?.startMsP99,
+  list_ms_max: pages?.listMsMax,
+  count_ms: pages?.countMs,
 });

@@ -13,9 +13,9 @@ export function benchTask(given: Partial<NewTask> = {}): NewTask {
   return {
     id: `${taskIdFrom(nowMs)}${String(counter).padStart(9, '0')}`,
     lane: 'request',
-    tenant: 'default',
+    tenant: `tenant ${counter % 20}`,
     key: 'bench',
-    model: 'demo',
+    model: `model ${counter % 5}`,
     endpoint: '/v1/chat/completions',
     priority: 'standard',
     stride: 1,

@@ -2,22 +2,25 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cacheFolder } from '../harness/cache.ts';
+import { startBullmq } from './bullmq.ts';
 import type { Contender } from './contender.ts';
 
 /** Named once: they are no dependencies of ours. */
 const packages = { boss: 'pg-boss', graphile: 'graphile-worker' };
-const dependencies = { 'pg-boss': '10.4.2', 'graphile-worker': '0.16.6' };
+const dependencies = {
+  'pg-boss': '10.4.2',
+  'graphile-worker': '0.16.6',
+  bullmq: '6.7.0',
+  ioredis: '5.8.2',
+};
 const payload = { model: 'demo', messages: [{ role: 'user', content: 'x'.repeat(300) }] };
 
 /** Installs the peers beside the bench, once; undefined where that does not work. */
 function loadPeers(): NodeJS.Require | undefined {
   const folder = cacheFolder('queues');
   writeFileSync(`${folder}/package.json`, JSON.stringify({ private: true, dependencies }));
-  if (
-    !existsSync(`${folder}/node_modules/pg-boss`) ||
-    !existsSync(`${folder}/node_modules/graphile-worker`)
-  ) {
-    console.log('Installing pg-boss and graphile-worker for comparison …');
+  if (Object.keys(dependencies).some((name) => !existsSync(`${folder}/node_modules/${name}`))) {
+    console.log('Installing pg-boss, graphile-worker and BullMQ for comparison …');
     const { status } = spawnSync('npm', ['install', '--no-audit', '--no-fund'], {
       cwd: folder,
       stdio: 'inherit',
@@ -133,8 +136,14 @@ async function startGraphile(require: NodeJS.Require, url: string): Promise<Cont
 export async function startPeers(url: string): Promise<readonly Contender[]> {
   const require = loadPeers();
   if (require === undefined) {
-    console.log('pg-boss and graphile-worker are left out: they cannot be installed.');
+    console.log('The peers are left out: they cannot be installed.');
     return [];
   }
-  return [await startBoss(require, url), await startGraphile(require, url)];
+  const bullmq = await startBullmq(require);
+  if (bullmq === undefined) console.log('BullMQ is left out: there is no redis-server.');
+  return [
+    await startBoss(require, url),
+    await startGraphile(require, url),
+    ...(bullmq === undefined ? [] : [bullmq]),
+  ];
 }
