@@ -43,6 +43,7 @@ describe('the checker', () => {
       ({ deliveries }) => deliveries.push({ id: 't1', delivery: 'other', type: 'task.succeeded' }),
     ],
     ['an end that was not told', 'untold', ({ deliveries }) => deliveries.splice(0, 1)],
+    ['a refusal that no fault explains', 'refused', ({ unexpected }) => unexpected.push('404')],
     ['a write that is gone', 'lost', (_, { audit }) => audit.set('a', [1, 2])],
     ['writes out of their order', 'disorder', (_, { audit }) => audit.set('a', [1, 3, 2])],
     ['a write that was done twice', 'disorder', (_, { audit }) => audit.set('a', [1, 2, 2, 3])],

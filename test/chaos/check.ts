@@ -2,7 +2,7 @@ import type { History, Remains } from './history.ts';
 
 /** A promise that was broken. */
 export interface Violation {
-  readonly kind: 'lost' | 'twice' | 'stuck' | 'changed-end' | 'untold' | 'disorder';
+  readonly kind: 'lost' | 'twice' | 'stuck' | 'changed-end' | 'untold' | 'disorder' | 'refused';
   readonly what: string;
 }
 
@@ -80,5 +80,6 @@ export function check(history: History, remains: Remains): readonly Violation[] 
     ...checkEnds(history, remains),
     ...checkDeliveries(history),
     ...checkOrder(history, remains),
+    ...history.unexpected.map((what): Violation => ({ kind: 'refused', what })),
   ];
 }

@@ -8,6 +8,8 @@ export interface History {
   readonly deliveries: { readonly id: string; readonly delivery: string; readonly type: string }[];
   /** Writes that were acknowledged, by key, in order. */
   readonly writes: { readonly key: string; readonly value: number }[];
+  /** Refusals that no fault explains. */
+  readonly unexpected: string[];
   answered: number;
   refused: number;
   /** The longest time between two answers, whichever gateway gave them. */
@@ -20,6 +22,7 @@ export function createHistory(): History {
     ends: [],
     deliveries: [],
     writes: [],
+    unexpected: [],
     answered: 0,
     refused: 0,
     longestGapMs: 0,
