@@ -209,11 +209,13 @@ describe('a batch through dispatch', () => {
   });
 
   it('gives a second batch to a replica that waits more than it runs, and to no other', async () => {
-    for (const [runMs, sent] of [
-      [1, 2],
-      [6, 1],
+    for (const [runMs, sent, limits] of [
+      [1, 2, {}],
+      [6, 1, {}],
+      // What is in time is predicted from the start of a run: there one at a time.
+      [1, 1, { objectiveMs: 1000 }],
     ] as const) {
-      const stage = createStage();
+      const stage = createStage({ limits });
       for (let run = 0; run < 20; run++) {
         stage.askMany(2);
         await stage.clock.advance(6);

@@ -35,9 +35,10 @@ export function dueMs({ ask, arrivedMs }: Job, { limits }: Route): number {
   return arrivedMs + Math.min(ask.deadlineMs ?? Infinity, limits.objectiveMs ?? Infinity);
 }
 
-/** Replicas that a batch can be sent to now. */
-export function freeSlots({ slots }: Route, nowMs: number): readonly Slot[] {
-  return slots.filter((slot) => takesBatch(slot, nowMs));
+/** Replicas that a batch can be sent to now; none that runs where there is an objective, which is predicted from the start of a run. */
+export function freeSlots({ slots, limits }: Route, nowMs: number): readonly Slot[] {
+  const isIdleOnly = limits.objectiveMs !== undefined;
+  return slots.filter((slot) => takesBatch(slot, nowMs) && !(isIdleOnly && slot.inFlight > 0));
 }
 
 /** A prediction is off by so many times its usual error at most, with few exceptions. */
