@@ -7,6 +7,8 @@ import { latency } from '../../src/policies/scale/latency.ts';
 import type { ScalePolicy } from '../../src/policies/scale/policy.ts';
 import { predictive } from '../../src/policies/scale/predictive.ts';
 import { tuningFor } from '../../src/policies/scale/predictive-tuning.ts';
+import { learned } from '../../src/policies/scale/learned.ts';
+import { steadinessNames, type Steadiness } from '#schema';
 import type { Decider } from './fluid.ts';
 
 /** A policy with one knob: the more, the more replicas. All are tuned by it to the same attainment. */
@@ -28,7 +30,12 @@ export function deciderOf<Memory>(policy: ScalePolicy<Memory>): Decider {
   };
 }
 
-export const ours = 'predictive';
+export const ours: Readonly<Record<Steadiness, string>> = {
+  eager: 'predictive, eager',
+  balanced: 'predictive',
+  steady: 'predictive, steady',
+};
+export const learnedName = 'learned';
 
 export const contenders: readonly Contender[] = [
   { name: 'static', knob: [1, 100], make: (knob) => deciderOf(fixed(Math.ceil(knob))) },
@@ -50,13 +57,18 @@ export const contenders: readonly Contender[] = [
     make: (knob) => deciderOf(latency({ targetMs: 500 / knob, scaleDownWindowMs: 300_000 })),
   },
   { name: 'band', knob: [0.8, 5], make: (knob) => deciderOf(band({ upAt: 1 / knob, downAt: 0.5 / knob })) },
-  {
-    name: ours,
-    knob: [0.8, 4],
-    make: (knob, coldStartMs) => {
-      const tuning = { ...tuningFor(coldStartMs), headroom: knob };
+  ...steadinessNames.map((steadiness) => ({
+    name: ours[steadiness],
+    knob: [0.8, 2.5] as const,
+    make: (knob: number, coldStartMs: number) => {
+      const tuning = { ...tuningFor(coldStartMs, steadiness), headroom: knob };
       return deciderOf(predictive({ attainment: 0.99, tuning, gain: 0 }));
     },
+  })),
+  {
+    name: learnedName,
+    knob: [0.7, 2],
+    make: (knob) => deciderOf(learned({ attainment: 0.99, headroom: knob, gain: 0 })),
   },
 ];
 

@@ -1,4 +1,5 @@
 import type { ScaleInput } from '#policies';
+import { fluidFleet, orderReplicas, passTime } from '../../src/policies/scale/fluid-fleet.ts';
 import { replicaRatePerS, stepMs } from './traces.ts';
 
 export interface FluidResult {
@@ -21,90 +22,34 @@ export interface Decider {
   decide(input: ScaleInput): { readonly replicas: number };
 }
 
-/** Share of a step in which a queue that goes straight from `from` to `to` is longer than `most`. */
-function shareAbove(from: number, to: number, most: number): number {
-  if (from > most && to > most) return 1;
-  if (from <= most && to <= most) return 0;
-  return (Math.max(from, to) - most) / Math.abs(to - from);
-}
-
-/** Replicas with their starts: those that were ordered become ready one cold start later. */
-function createOrders(coldSteps: number, first: number) {
-  let ready = first;
-  /** By the step at which they become ready, oldest first. */
-  const pending: { readonly atStep: number; count: number }[] = [];
-  let pendingCount = 0;
-  let churn = 0;
-  return {
-    ready: () => ready,
-    paid: () => ready + pendingCount,
-    churn: () => churn,
-    arrive(step: number) {
-      while (pending[0] !== undefined && pending[0].atStep <= step) {
-        const { count } = pending.shift() ?? { count: 0 };
-        ready += count;
-        pendingCount -= count;
-      }
-    },
-    want(wanted: number, step: number) {
-      let change = wanted - ready - pendingCount;
-      churn += Math.abs(change);
-      if (change > 0) {
-        pending.push({ atStep: step + coldSteps, count: change });
-        pendingCount += change;
-      }
-      // What is not ready yet goes first, the youngest before the older.
-      while (change < 0 && pendingCount > 0) {
-        const youngest = pending.at(-1);
-        if (youngest === undefined) break;
-        const gone = Math.min(-change, youngest.count);
-        youngest.count -= gone;
-        pendingCount -= gone;
-        change += gone;
-        if (youngest.count === 0) pending.pop();
-      }
-      if (change < 0) ready += change;
-    },
-  };
-}
-
 /** Requests as a fluid: served at the rate of the ready replicas, the rest waits in one queue. */
 export function runFluid(rates: Float64Array, decider: Decider, options: FluidOptions): FluidResult {
-  const stepS = stepMs / 1000;
-  const waitS = options.waitMs / 1000;
+  const { coldStartMs, waitMs } = options;
   const first = Math.ceil(((rates[0] ?? 0) / replicaRatePerS) * 1.2);
-  const orders = createOrders(Math.ceil(options.coldStartMs / stepMs), first);
-  let [queue, wanted, paid, late, all] = [0, first, 0, 0, 0];
+  let [fleet, wanted] = [fluidFleet(first), first];
   for (const [step, rate] of rates.entries()) {
-    orders.arrive(step);
-    const ready = orders.ready();
-    const capacity = ready * replicaRatePerS;
-    const after = Math.max(0, queue + (rate - capacity) * stepS);
-    const lateShare = capacity === 0 ? 1 : shareAbove(queue, after, capacity * waitS);
-    const served = rate * stepS + queue - after;
-    queue = after;
-    paid += orders.paid();
-    late += lateShare * rate * stepS;
-    all += rate * stepS;
+    const nowMs = (step + 1) * stepMs;
+    const offered = rate / replicaRatePerS;
+    const before = fleet;
+    fleet = passTime(before, { nowMs, elapsedMs: stepMs, offered, waitMs });
+    const served = offered + (before.queueMs - fleet.queueMs) / stepMs;
+    const { ready } = fleet;
     const load = {
-      offered: rate / replicaRatePerS,
-      backlog: queue / replicaRatePerS,
-      occupied: served / stepS / replicaRatePerS + queue / replicaRatePerS,
-      utilisation: capacity === 0 ? 0 : served / (capacity * stepS),
-      latencyMs: 100 + (capacity === 0 ? waitS * 10_000 : (queue / capacity) * 1000),
-      due: { count: rate * stepS, late: lateShare * rate * stepS },
+      offered,
+      backlog: fleet.queueMs / 1000,
+      occupied: served + fleet.queueMs / 1000,
+      utilisation: ready === 0 ? 0 : served / ready,
+      latencyMs: 100 + (ready === 0 ? waitMs * 10_000 : fleet.queueMs / ready),
+      due: { count: offered * stepMs, late: fleet.lateMs - before.lateMs },
     };
-    const input = {
-      nowMs: (step + 1) * stepMs,
-      wanted,
-      ready,
-      coldStartMs: options.coldStartMs,
-      load,
-    };
-    wanted = decider.decide(input).replicas;
-    orders.want(wanted, step + 1);
+    wanted = decider.decide({ nowMs, wanted, ready, coldStartMs, load }).replicas;
+    fleet = orderReplicas(fleet, wanted, nowMs + coldStartMs);
   }
-  return { paid, attained: 1 - late / all, churn: orders.churn() };
+  return {
+    paid: fleet.paidMs / stepMs,
+    attained: 1 - fleet.lateMs / fleet.workMs,
+    churn: fleet.changes,
+  };
 }
 
 /** Replicas that are needed at each step, were they there at once: the limit that nothing gets below. */

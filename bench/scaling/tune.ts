@@ -1,111 +1,134 @@
 /**
- * Searches settings of the predictive policy for one cold start, on the first days of the loads: at random around the
- * best so far, first for the cost at equal attainment until it is below `--goal`, then for fewer starts and stops.
- * What it prints goes into `src/policies/scale/predictive-tuning.ts`.
+ * Searches what scaling policies are tuned by, for one cold start, on the first days of the loads, by an evolution
+ * strategy in the fluid model. What it prints goes into `src/policies/scale`: `learned-weights.ts`, or
+ * `predictive-tuning.ts`. More than 1 % late costs more than anything it could save; starts and stops are free up to
+ * `--churn` times as many as of Kubernetes' autoscaler.
  *
- *     npm run tune:scaling -- --cold 30 --goal 1.107 [--trials 200] [--seed 1] [--data ../shared/data]
+ *     npm run tune:scaling -- --policy learned --cold 30 [--churn 2] [--trials 240] [--seed 1] [--data ../shared/data]
  */
 import { parseArgs } from 'node:util';
+import { hpa, hpaDefaults } from '../../src/policies/scale/hpa.ts';
+import { learned } from '../../src/policies/scale/learned.ts';
+import { learnedFor, type LearnedWeights } from '../../src/policies/scale/learned-weights.ts';
 import { predictive } from '../../src/policies/scale/predictive.ts';
 import { tuningFor, type PredictiveTuning } from '../../src/policies/scale/predictive-tuning.ts';
 import { createSeededRng } from '../../src/sim/clock/index.ts';
 import { deciderOf } from './contenders.ts';
-import { needOf, runFluid, type FluidResult } from './fluid.ts';
+import { runFluid, type Decider, type FluidResult } from './fluid.ts';
+import { boundOf, meanOf, waitMs } from './measure.ts';
+import { search } from './search.ts';
 import { loadTraces, stepMs } from './traces.ts';
 
 const { values: options } = parseArgs({
   options: {
+    policy: { type: 'string', default: 'learned' },
     cold: { type: 'string', default: '30' },
-    goal: { type: 'string', default: '1.107' },
-    trials: { type: 'string', default: '200' },
+    churn: { type: 'string', default: '2' },
+    days: { type: 'string', default: '3' },
+    trials: { type: 'string', default: '240' },
     seed: { type: 'string', default: '1' },
     data: { type: 'string', default: '../shared/data' },
   },
 });
 const coldStartMs = Number(options.cold) * 1000;
-const goal = Number(options.goal);
-const attainment = 0.99;
-const rng = createSeededRng(Number(options.seed));
-const traces = loadTraces(options.data) ?? [];
+const churnMax = Number(options.churn);
+const lateMax = 0.01;
 
-/** The headroom with which 99 % are in time, and what that costs. */
-function fitted(tuning: PredictiveTuning, rates: Float64Array): FluidResult & { headroom: number } {
-  const run = (headroom: number): FluidResult => {
-    const policy = predictive({ attainment, gain: 0, tuning: { ...tuning, headroom } });
-    return runFluid(rates, deciderOf(policy), { coldStartMs, waitMs: 1000 });
-  };
-  let [low, high] = [0.7, 2.5];
-  for (let round = 0; round < 9; round++) {
-    const middle = (low + high) / 2;
-    if (run(middle).attained >= attainment) high = middle;
-    else low = middle;
-  }
-  return { ...run(high), headroom: high };
+/** A policy as numbers that a search may vary. */
+interface Searched {
+  readonly begin: readonly number[];
+  readonly spreads: readonly number[];
+  make(numbers: readonly number[]): Decider;
+  show(numbers: readonly number[]): object;
 }
 
-interface Judged {
-  readonly tuning: PredictiveTuning;
-  readonly ratio: number;
-  readonly changesPerDay: number;
-  readonly score: number;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function judge(tuning: PredictiveTuning): Judged {
-  const results = traces.map(({ tune: rates }) => {
-    const { paid, churn, headroom } = fitted(tuning, rates);
-    const bound = needOf(rates).reduce((sum, count) => sum + count, 0);
-    return { ratio: paid / bound, changes: (churn * 86_400_000) / (rates.length * stepMs), headroom };
-  });
-  const ratio = mean(results.map((result) => result.ratio));
-  const changesPerDay = mean(results.map((result) => result.changes));
-  const headroom = mean(results.map((result) => result.headroom));
-  const score = Math.max(0, ratio - goal) * 20 + changesPerDay / 10_000;
-  return { tuning: { ...tuning, headroom }, ratio, changesPerDay, score };
-}
-
-/** Times are whole steps: the model knows nothing between them. */
-function steps(ms: number, times: number): number {
-  return Math.max(1, Math.round((ms / stepMs) * times)) * stepMs;
-}
-
-function factor(): number {
-  return rng.next() < 0.4 ? Math.exp(rng.next() - 0.5) : 1;
-}
-
-function shift(most: number): number {
-  return rng.next() < 0.4 ? (rng.next() - 0.5) * most : 0;
-}
-
-function varied(tuning: PredictiveTuning): PredictiveTuning {
-  const fastMs = steps(tuning.fastMs, factor());
+function weightsOf(numbers: readonly number[]): LearnedWeights {
+  const rounded = numbers.map((value) => Number(value.toFixed(4)));
   return {
-    fastMs,
-    baseMs: Math.max(fastMs, steps(tuning.baseMs, factor())),
-    slope: Math.max(0, tuning.slope + shift(0.4)),
-    pull: Math.max(0, tuning.pull + shift(0.3)),
-    holdMs: steps(tuning.holdMs, factor()),
-    band: Math.max(1, tuning.band + shift(0.1)),
-    drainMs: tuning.drainMs * factor(),
-    round: tuning.round + shift(0.3),
-    headroom: tuning.headroom,
+    least: rounded.slice(0, 6),
+    most: rounded.slice(6, 12),
+    drainMs: Math.round(Math.exp(numbers[12] ?? 0)) * 1000,
   };
 }
 
+function searchedLearned(): Searched {
+  const { least, most, drainMs } = learnedFor(coldStartMs);
+  const spreads = [0.03, 0.1, 0.1, 0.1, 0.3, 0.1];
+  return {
+    begin: [...least, ...most, Math.log(drainMs / 1000)],
+    spreads: [...spreads, ...spreads, 0.4],
+    make: (numbers) => deciderOf(learned({ attainment: 0.99, gain: 0, weights: weightsOf(numbers) })),
+    show: (numbers) => ({ coldStartMs, ...weightsOf(numbers) }),
+  };
+}
+
+const times = ['baseMs', 'noiseMs', 'keepMs', 'holdMs', 'drainMs', 'spreadMs'] as const;
+const shares = ['band', 'spare', 'round', 'spreadShare', 'headroom'] as const;
+
+function tuningOf(numbers: readonly number[]): PredictiveTuning {
+  const time = (at: number): number => Math.round(Math.exp(numbers[at] ?? 0)) * 1000;
+  const share = (at: number): number => Number((numbers[times.length + at] ?? 0).toFixed(3));
+  return {
+    baseMs: time(0),
+    noiseMs: time(1),
+    keepMs: time(2),
+    holdMs: time(3),
+    drainMs: time(4),
+    spreadMs: time(5),
+    band: Math.max(1, share(0)),
+    spare: Math.max(0, share(1)),
+    round: share(2),
+    spreadShare: Math.min(1, Math.max(0, share(3))),
+    headroom: share(4),
+  };
+}
+
+function searchedPredictive(): Searched {
+  const tuning = tuningFor(coldStartMs);
+  return {
+    begin: [
+      ...times.map((name) => Math.log(Math.max(1, tuning[name] / 1000))),
+      ...shares.map((name) => tuning[name]),
+    ],
+    spreads: [...times.map(() => 0.3), 0.03, 0.05, 0.1, 0.2, 0.02],
+    make: (numbers) =>
+      deciderOf(predictive({ attainment: 0.99, gain: 0, forecast: 'reverting', tuning: tuningOf(numbers) })),
+    show: (numbers) => ({ coldStartMs, ...tuningOf(numbers) }),
+  };
+}
+
+const traces = loadTraces(options.data) ?? [];
 if (traces.length === 0) {
   console.error(`There are no loads in ${options.data}; name their folder with --data.`);
   process.exit(1);
 }
-let best = judge(tuningFor(coldStartMs));
-for (let trial = 0; trial < Number(options.trials); trial++) {
-  const judged = judge(varied(best.tuning));
-  if (judged.score >= best.score) continue;
-  best = judged;
-  console.log(
-    `trial ${trial}: ratio ${best.ratio.toFixed(4)}, ${best.changesPerDay.toFixed(0)} changes a day`,
-  );
+const steps = (Number(options.days) * 86_400_000) / stepMs;
+const loads = traces.map(({ tune }) => tune.slice(-steps));
+const bounds = loads.map(boundOf);
+const run = (rates: Float64Array, decider: Decider): FluidResult =>
+  runFluid(rates, decider, { coldStartMs, waitMs });
+const hpaChanges = loads.reduce(
+  (sum, rates) => sum + run(rates, deciderOf(hpa({ ...hpaDefaults, metric: 'load' }))).churn,
+  0,
+);
+
+function judge(decider: () => Decider) {
+  const results = loads.map((rates) => run(rates, decider()));
+  const ratio = meanOf(results.map(({ paid }, at) => paid / (bounds[at] ?? 1)));
+  const late = meanOf(results.map(({ attained }) => Math.max(0, 1 - attained - lateMax)));
+  const churn = results.reduce((sum, result) => sum + result.churn, 0) / hpaChanges;
+  return { ratio, late, churn, score: ratio + 15 * late + 0.2 * Math.max(0, churn - churnMax) };
 }
-console.log(JSON.stringify({ coldStartMs, ...best.tuning }, undefined, 2));
+
+const searched = options.policy === 'learned' ? searchedLearned() : searchedPredictive();
+const found = search(searched.begin, (numbers) => judge(() => searched.make(numbers)).score, {
+  rng: createSeededRng(Number(options.seed)),
+  trials: Number(options.trials),
+  spreads: searched.spreads,
+  tell: (trial, score) => console.log(`trial ${trial}: ${score.toFixed(4)}`),
+});
+const { ratio, late, churn } = judge(() => searched.make(found));
+console.log(
+  `ratio ${ratio.toFixed(4)}, late beyond 1 %: ${late.toFixed(4)}, ${churn.toFixed(2)} × HPA's starts and stops`,
+);
+console.log(JSON.stringify(searched.show(found), undefined, 2));

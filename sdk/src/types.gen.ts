@@ -294,6 +294,10 @@ export interface Deployment {
         /** At least so many replicas in that time. */
         readonly min: number;
       }>;
+      /** `predictive`: how the load is taken to go on. `reverting` goes back to a slow mean, `seasonal` does as yesterday where that was nearer the truth for a day, `trend`, `holt-winters` and `arima` do as their names say, and `auto` asks the one of all that has been nearest. */
+      readonly forecast: "reverting" | "seasonal" | "trend" | "holt-winters" | "arima" | "auto";
+      /** `predictive`: `eager` takes the fewest replica-hours, `steady` starts and stops no more than the autoscaler of Kubernetes would, `balanced` is in between. */
+      readonly steadiness: "eager" | "balanced" | "steady";
       /** A second policy that advises beside the first: its advice is noted, and may be followed. */
       readonly shadow?: {
         /** Who advises. `learned` was found by search in the simulator. */
@@ -539,6 +543,10 @@ export interface DeploymentInput {
         /** At least so many replicas in that time. */
         readonly min: number;
       }> | undefined;
+      /** `predictive`: how the load is taken to go on. `reverting` goes back to a slow mean, `seasonal` does as yesterday where that was nearer the truth for a day, `trend`, `holt-winters` and `arima` do as their names say, and `auto` asks the one of all that has been nearest. */
+      readonly forecast?: "reverting" | "seasonal" | "trend" | "holt-winters" | "arima" | "auto" | undefined;
+      /** `predictive`: `eager` takes the fewest replica-hours, `steady` starts and stops no more than the autoscaler of Kubernetes would, `balanced` is in between. */
+      readonly steadiness?: "eager" | "balanced" | "steady" | undefined;
       /** A second policy that advises beside the first: its advice is noted, and may be followed. */
       readonly shadow?: {
         /** Who advises. `learned` was found by search in the simulator. */

@@ -62,7 +62,8 @@ export {
 export { repeatedPart } from './release/repeated-part.ts';
 export { retryDelay, type RetryInput } from './heal/retry-delay.ts';
 export type { ScaleInput, ScaleLoad } from './scale/input.ts';
-export { createScaler, type Scaler } from './scale/scaler.ts';
+export type { ScaleAdvice, Scaler } from './scale/advice.ts';
+export { createScaler } from './scale/scaler.ts';
 export {
   leastTtft,
   type LeastTtftDecision,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scalingForecast, scalingSteadiness } from './scaling-forecast.ts';
 import { scalingShadow, shadowStatus } from './scaling-shadow.ts';
 
 const durationMs = z.number().int().min(0).max(86_400_000);
@@ -92,6 +93,8 @@ export const scalingSpec = z.strictObject({
     .max(32)
     .default([])
     .describe('Times of the day with a minimum of their own.'),
+  forecast: scalingForecast,
+  steadiness: scalingSteadiness,
   shadow: scalingShadow,
 });
 

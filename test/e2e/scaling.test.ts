@@ -35,7 +35,7 @@ describe('a deployment of the embedded engine that scales', () => {
         version: '1',
         engine: { name: 'llama', options: { sequences: 2 } },
         replicas: { min: 0, max: 3 },
-        scaling: { policy: 'kpa', everyMs: 500, toZeroAfterMs: 3000 },
+        scaling: { policy: 'kpa', everyMs: 500, toZeroAfterMs: 3000, shadow: { policy: 'learned' } },
         limits: { holdMs: 120_000, drainMs: 60_000 },
       },
     };
@@ -96,8 +96,10 @@ describe('a deployment of the embedded engine that scales', () => {
     const told = await millrace(platform, 'scale', 'explain', 'tiny');
     expect(told.stdout).toMatch(/wanted: +3/);
     expect(told.stdout).toMatch(/policy: +kpa/);
+    expect(told.stdout).toMatch(/in shadow: +learned would have \d/);
     const load = await call(platform, 'GET /api/v1/deployments/tiny/load');
     expect(load.body).toMatchObject({ ready: 3, wanted: 3, min: 0, max: 3 });
+    expect(load.body['advised']).toBeGreaterThan(0);
     expect(load.body['utilisation']).toBeGreaterThan(0);
     const metrics = await (await fetch(`${platform.url}/metrics`)).text();
     expect(metrics).toContain('millrace_replicas_wanted{deployment="tiny"} 3');

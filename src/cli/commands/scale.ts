@@ -7,10 +7,16 @@ import { ageText, durationText } from '../format/units.ts';
 import { parseCount, withNameHint } from '../names.ts';
 import { waitForDeployment } from '../wait/deployment.ts';
 
+type Scaled = NonNullable<NonNullable<Deployment['status']>['scaling']>;
 type Fact = readonly [string, string | number | undefined];
 
 function rounded(value: number | string): number | string {
   return typeof value === 'number' ? Number(value.toPrecision(4)) : value;
+}
+
+function shadowText(shadow: Scaled['shadow']): string | undefined {
+  if (shadow === undefined) return undefined;
+  return `${shadow.policy} would have ${shadow.replicas}${shadow.leads ? ', and is followed' : ''}`;
 }
 
 /** Why a deployment has the replicas it has: what was decided last, and on which figures. */
@@ -26,6 +32,7 @@ function explained({ metadata, spec, status }: Deployment, nowMs: number): strin
     ['ready', status?.readyReplicas],
     ['bounds', `${min} to ${max ?? min}`],
     ['policy', scaling.policy],
+    ['in shadow', shadowText(scaling.shadow)],
     ['reason', scaling.reason],
     ...Object.entries(scaling.facts ?? {}).map(([name, value]): Fact => [`  ${name}`, rounded(value)]),
     ['a start takes', status?.coldStartMs === undefined ? undefined : durationText(status.coldStartMs)],

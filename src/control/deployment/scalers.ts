@@ -5,7 +5,7 @@ import {
   type ScalingSpec,
   type ScalingStatus,
 } from '#schema';
-import { createScaler, type Reason, type Scaler } from '#policies';
+import { createScaler, type ScaleAdvice, type Scaler } from '#policies';
 import type { LoadReading } from '#contracts';
 import type { ControlDeps } from '../deps.ts';
 import { canonicalJson, timestamp } from '../records.ts';
@@ -60,15 +60,11 @@ function takeSeat({ deployment, scaling }: Sight, key: string, nowMs: number): S
   };
 }
 
-function statusAfter(
-  seat: Seat,
-  decided: { replicas: number; reason: Reason },
-  nowMs: number,
-): ScalingStatus {
+function statusAfter(seat: Seat, decided: ScaleAdvice, nowMs: number): ScalingStatus {
   const at = timestamp(nowMs);
-  const { replicas, reason } = decided;
+  const { replicas, reason, shadow } = decided;
   const since = replicas === seat.status.replicas ? seat.status.since : at;
-  return { replicas, since, policy: seat.scaler.name, reason: reason.code, facts: reason.facts, at };
+  return { replicas, since, policy: seat.scaler.name, reason: reason.code, facts: reason.facts, shadow, at };
 }
 
 function loadOf({ clock, loads }: ScaledDeps, seat: Seat, { deployment, scaling, replicas }: Sight) {

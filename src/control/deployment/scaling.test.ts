@@ -111,6 +111,19 @@ describe('a deployment that scales', () => {
     expect(await readyCount(world)).toBe(3);
   });
 
+  it('notes what a policy in shadow would have, and follows it where it has shown a gain', async () => {
+    const shadow = { policy: 'predictive', takesOver: true, trialMs: 120_000, gain: 0.05 };
+    const world = await begin({ ...hpa, target: 0.3, shadow }, { min: 1, max: 9 });
+    await pass(world, 6, 2);
+    const early = (await world.deployment('chat')).status?.scaling;
+    expect(early).toMatchObject({ policy: 'hpa', shadow: { policy: 'predictive', leads: false } });
+    await pass(world, 60, 2);
+    const late = (await world.deployment('chat')).status?.scaling;
+    expect(late).toMatchObject({ reason: 'shadow-leads', shadow: { leads: true } });
+    expect(await readyCount(world)).toBe(late?.shadow?.replicas);
+    expect(late?.facts?.['withoutShadow']).toBeGreaterThan(late?.replicas ?? Infinity);
+  });
+
   it('does as a plain one when scaling is taken away', async () => {
     const world = await begin(hpa, { min: 1, max: 4 });
     await pass(world, 4, 2);

@@ -10287,6 +10287,29 @@ export const openapi: unknown = {
            "additionalProperties": false
           }
          },
+         "forecast": {
+          "default": "seasonal",
+          "description": "`predictive`: how the load is taken to go on. `reverting` goes back to a slow mean, `seasonal` does as yesterday where that was nearer the truth for a day, `trend`, `holt-winters` and `arima` do as their names say, and `auto` asks the one of all that has been nearest.",
+          "type": "string",
+          "enum": [
+           "reverting",
+           "seasonal",
+           "trend",
+           "holt-winters",
+           "arima",
+           "auto"
+          ]
+         },
+         "steadiness": {
+          "default": "balanced",
+          "description": "`predictive`: `eager` takes the fewest replica-hours, `steady` starts and stops no more than the autoscaler of Kubernetes would, `balanced` is in between.",
+          "type": "string",
+          "enum": [
+           "eager",
+           "balanced",
+           "steady"
+          ]
+         },
          "shadow": {
           "description": "A second policy that advises beside the first: its advice is noted, and may be followed.",
           "type": "object",
@@ -10345,7 +10368,9 @@ export const openapi: unknown = {
          "scaleDownMs",
          "cooldownMs",
          "everyMs",
-         "schedule"
+         "schedule",
+         "forecast",
+         "steadiness"
         ],
         "additionalProperties": false
        },
@@ -11141,6 +11166,29 @@ export const openapi: unknown = {
            ],
            "additionalProperties": false
           }
+         },
+         "forecast": {
+          "default": "seasonal",
+          "description": "`predictive`: how the load is taken to go on. `reverting` goes back to a slow mean, `seasonal` does as yesterday where that was nearer the truth for a day, `trend`, `holt-winters` and `arima` do as their names say, and `auto` asks the one of all that has been nearest.",
+          "type": "string",
+          "enum": [
+           "reverting",
+           "seasonal",
+           "trend",
+           "holt-winters",
+           "arima",
+           "auto"
+          ]
+         },
+         "steadiness": {
+          "default": "balanced",
+          "description": "`predictive`: `eager` takes the fewest replica-hours, `steady` starts and stops no more than the autoscaler of Kubernetes would, `balanced` is in between.",
+          "type": "string",
+          "enum": [
+           "eager",
+           "balanced",
+           "steady"
+          ]
          },
          "shadow": {
           "description": "A second policy that advises beside the first: its advice is noted, and may be followed.",

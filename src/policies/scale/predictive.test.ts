@@ -91,8 +91,8 @@ describe('the predictive policy', () => {
         (offered, coldStartMs) => {
           const { wanted, memory } = tell({ coldStartMs, offered });
           expect(wanted.every((count) => Number.isInteger(count) && count >= 0)).toBe(true);
-          expect(memory.load.length).toBeLessThanOrEqual(224);
-          expect(memory.needs.length).toBeLessThanOrEqual(28);
+          for (const { said } of memory.seen?.entrants ?? []) expect(said.length).toBeLessThanOrEqual(4);
+          expect(memory.kept.length).toBeLessThanOrEqual(30);
         },
       ),
       { numRuns: 30 },

@@ -1,11 +1,19 @@
-import { lineThrough } from '../forecast/line.ts';
+import type { ForecastName, Steadiness } from '#schema';
+import { chosenOf, contest, hear, type Contest } from '../forecast/best-of.ts';
+import { firstGapMs } from '../forecast/forecaster.ts';
+import { forecastersOf } from '../forecast/forecasters.ts';
+import type { ScaleInput, ScaleLoad } from './input.ts';
+import { ledHeadroom } from './led-headroom.ts';
 import { decided, hold, type ScalePolicy } from './policy.ts';
-import { maximum, mean, withSample, type Samples } from './samples.ts';
 import { tuningFor, type PredictiveTuning } from './predictive-tuning.ts';
+import { maximum, withSample, type Samples } from './samples.ts';
 
 export interface PredictiveOptions {
   /** The share of requests that should be in time: the headroom is led there. */
   readonly attainment: number;
+  /** How the load is taken to go on. */
+  readonly forecast?: ForecastName | undefined;
+  readonly steadiness?: Steadiness | undefined;
   /** Instead of what was found by search for this cold start. */
   readonly tuning?: PredictiveTuning | undefined;
   /** How fast the headroom follows; 0 keeps it where it begins. */
@@ -13,90 +21,96 @@ export interface PredictiveOptions {
 }
 
 export interface PredictiveMemory {
-  /** The load as it was. */
-  readonly load: Samples;
-  /** What was needed, as it was seen at the time. */
-  readonly needs: Samples;
+  /** How the load goes on, and how far off that was; undefined before the first decision. */
+  readonly seen: Contest | undefined;
+  /** What was too few to give something back, as it was seen at the time. */
+  readonly kept: Samples;
   /** Spare capacity, as a factor; undefined before the first decision. */
   readonly headroom: number | undefined;
+  /** Of the first decision and of the last. */
   readonly sinceMs: number | undefined;
+  readonly atMs: number | undefined;
 }
 
+/** Replicas' worth of load: when a replica that is started now is ready, some time after that, and now. */
 interface View {
-  /** Replicas' worth of load when a replica started now would be ready. */
   readonly ahead: number;
-  /** The same without looking ahead. */
+  readonly later: number;
   readonly now: number;
+  /** How far off the forecast is on average, as a share of it. */
+  readonly spread: number;
+  readonly forecaster: string;
 }
 
-/** The trend of a longer while, drawn towards the last moments: most of what is above it will have passed by then. */
-function look(load: Samples, tuning: PredictiveTuning, times: { nowMs: number; coldStartMs: number }): View {
-  const { nowMs, coldStartMs } = times;
-  const fast = mean(load, nowMs - tuning.fastMs);
-  const line = lineThrough(load, nowMs - tuning.baseMs);
-  const at = (atMs: number): number => line.middle + tuning.slope * line.slopePerMs * (atMs - line.middleMs);
-  const ahead = at(nowMs + coldStartMs) + tuning.pull * (fast - at(nowMs - tuning.fastMs / 2));
-  return { ahead: Math.max(0, ahead), now: fast };
+/** About so far off is a forecast on the loads that the headroom was found on. */
+const usualSpread = 0.08;
+/** Of errors spread as the normal distribution, nine of ten are within so many of their means. */
+const ninetyPercent = 2.06;
+
+function lookAhead(seen: Contest, load: ScaleLoad, times: { leadMs: number; keepMs: number }): View {
+  const chosen = chosenOf(seen);
+  const ahead = chosen?.forecaster.ahead(times.leadMs) ?? load.offered;
+  const later = chosen?.forecaster.ahead(times.leadMs + times.keepMs) ?? ahead;
+  const spread = chosen?.error ?? usualSpread;
+  return { ahead, later, now: load.offered, spread, forecaster: chosen?.forecaster.name ?? 'none' };
 }
 
-const headroomMin = 0.9;
-const headroomMax = 2.5;
-/** A decision in which everything was late raises the headroom by this, one with nothing late lowers it by 1 % of it. */
-const gainDefault = 0.01;
+/** The more the forecast has been off of late, the more is spared. */
+function factorOf(headroom: number, spread: number, { spreadShare }: PredictiveTuning): number {
+  return 1 + (headroom - 1) * (1 - spreadShare + (spreadShare * spread) / usualSpread);
+}
+
+function factsOf(view: View, factor: number, backlog: number): Readonly<Record<string, number | string>> {
+  const off = ninetyPercent * view.spread;
+  return {
+    offered: view.now,
+    forecast: view.ahead,
+    low90: Math.max(0, view.ahead * (1 - off)),
+    high90: view.ahead * (1 + off),
+    forecaster: view.forecaster,
+    headroom: factor,
+    backlog,
+  };
+}
 
 /**
- * An integral controller: in balance when as many are late as may be. While there is no replica everybody is late,
- * which headroom does not change, so that teaches nothing.
- */
-function ledHeadroom(headroom: number, given: Led): number {
-  const { due, gain, attainment } = given;
-  if (due === undefined || due.count <= 0) return headroom;
-  const excess = Math.min(1, due.late / due.count) - (1 - attainment);
-  return Math.min(headroomMax, Math.max(headroomMin, headroom + gain * excess));
-}
-
-interface Led {
-  readonly due: { readonly count: number; readonly late: number } | undefined;
-  readonly gain: number;
-  readonly attainment: number;
-}
-
-/**
- * Looks ahead by as long as a start takes: how much of a trend is believed, and how much is left to headroom, was found
- * by search. It asks for more as soon as that is needed, and gives back only what was not needed for a while, with a
- * margin: a start that is paid for is only worth it when the replica stays.
+ * Asks for what is needed when a replica that is started now is ready, as soon as it is needed; gives back only what is
+ * needed neither then nor some time later, and was not needed of late: a start that is paid for is only worth it when
+ * the replica stays.
  */
 export function predictive(options: PredictiveOptions): ScalePolicy<PredictiveMemory> {
-  const { attainment, gain = gainDefault } = options;
+  const { attainment, forecast = 'seasonal', steadiness = 'balanced', gain } = options;
+
+  function see(memory: PredictiveMemory, { nowMs, coldStartMs }: ScaleInput, load: ScaleLoad) {
+    const tuning = options.tuning ?? tuningFor(coldStartMs, steadiness);
+    const leadMs = coldStartMs + (memory.atMs === undefined ? firstGapMs : nowMs - memory.atMs);
+    const before = memory.seen ?? contest(forecastersOf(forecast, tuning));
+    const seen = hear(before, { atMs: nowMs, value: load.offered }, { leadMs, spanMs: tuning.spreadMs });
+    return { tuning, seen, view: lookAhead(seen, load, { leadMs, keepMs: tuning.keepMs }) };
+  }
+
   return {
     name: 'predictive',
-    begin: () => ({ load: [], needs: [], headroom: undefined, sinceMs: undefined }),
+    begin: () => ({ seen: undefined, kept: [], headroom: undefined, sinceMs: undefined, atMs: undefined }),
     decide(input, memory) {
-      const { load, nowMs, coldStartMs, wanted, ready } = input;
+      const { load, nowMs, wanted, ready } = input;
       if (load === undefined) return hold(input, memory);
-      const tuning = options.tuning ?? tuningFor(coldStartMs);
+      const { tuning, seen, view } = see(memory, input, load);
       const due = ready === 0 ? undefined : load.due;
       const headroom = ledHeadroom(memory.headroom ?? tuning.headroom, { due, gain, attainment });
-      const seen = withSample(memory.load, { atMs: nowMs, value: load.offered }, tuning.baseMs);
-      const view = look(seen, tuning, { nowMs, coldStartMs });
+      const factor = factorOf(headroom, view.spread, tuning);
       const backlog = load.backlog / (tuning.drainMs / 1000);
-      const need = view.ahead * headroom;
-      const needs = withSample(memory.needs, { atMs: nowMs, value: need }, tuning.holdMs);
       const count = (replicas: number): number => Math.max(0, Math.ceil(replicas + backlog - tuning.round));
+      const few = Math.max(view.ahead, view.later) * factor * tuning.band + tuning.spare;
+      const kept = withSample(memory.kept, { atMs: nowMs, value: few }, tuning.holdMs);
       const sinceMs = memory.sinceMs ?? nowMs;
-      const least = count(need);
+      const least = count(view.ahead * factor);
       // Who has not seen a whole window yet does not know what was needed in it.
-      const most = nowMs - sinceMs < tuning.holdMs ? wanted : count(maximum(needs) * tuning.band);
+      const most = nowMs - sinceMs < tuning.holdMs ? wanted : count(maximum(kept));
       const decision = Math.max(least, Math.min(wanted, most));
       const code = decision > wanted ? 'more-needed' : decision < wanted ? 'less-needed' : 'enough';
-      const facts = {
-        offered: load.offered,
-        forecast: view.ahead,
-        headroom,
-        backlog,
-        withoutForecast: count(view.now * headroom),
-      };
-      return decided(decision, { load: seen, needs, headroom, sinceMs }, { code, facts });
+      const facts = { ...factsOf(view, factor, backlog), withoutForecast: count(view.now * factor) };
+      return decided(decision, { seen, kept, headroom, sinceMs, atMs: nowMs }, { code, facts });
     },
   };
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { scalePolicies, scalingSpec } from '#schema';
 import type { ScaleInput, ScaleLoad } from './input.ts';
-import { createScaler, type Scaler } from './scaler.ts';
+import type { Scaler } from './advice.ts';
+import { createScaler } from './scaler.ts';
 
 const calm: ScaleLoad = { offered: 0, backlog: 0, occupied: 0, utilisation: 0 };
 

@@ -1,11 +1,11 @@
 import type { ReplicaBounds, ScalingSpec } from '#schema';
-import type { Reason } from '../policy.ts';
+import type { Scaler } from './advice.ts';
 import { band } from './band.ts';
 import { bounded } from './bounds.ts';
 import { cooled } from './cooldown.ts';
 import { fixed } from './fixed.ts';
 import { hpa, hpaDefaults } from './hpa.ts';
-import type { ScaleInput } from './input.ts';
+import { learned } from './learned.ts';
 import { keda, kedaDefaults } from './keda.ts';
 import { kpa, kpaDefaults } from './kpa.ts';
 import { latency } from './latency.ts';
@@ -14,12 +14,7 @@ import { predictive } from './predictive.ts';
 import { scheduled, type ScheduleEntry } from './schedule.ts';
 import { stepLimited } from './steps.ts';
 import { toZero } from './to-zero.ts';
-
-/** A policy together with its memory: for whoever asks again and again. */
-export interface Scaler {
-  readonly name: string;
-  decide(input: ScaleInput): { readonly replicas: number; readonly reason: Reason };
-}
+import { createTrial } from './trial.ts';
 
 /** Keeps the memory of a policy between its decisions. */
 function remembering<Memory>(policy: ScalePolicy<Memory>): Scaler {
@@ -64,25 +59,35 @@ function wrapped<Memory>(policy: ScalePolicy<Memory>, spec: ScalingSpec, bounds:
   return remembering(bounded(scheduled(toZero(calm, toZeroAfterMs), entries), bounds));
 }
 
+type Maker = (spec: ScalingSpec, bounds: ReplicaBounds) => Scaler;
+
+/** Each policy by its name, in the wrappers of the spec. */
+const makers: Readonly<Record<ScalingSpec['policy'] | 'learned', Maker>> = {
+  fixed: (spec, bounds) => wrapped(fixed(bounds.min), spec, bounds),
+  hpa: (spec, bounds) =>
+    wrapped(hpa({ ...hpaDefaults, ...targeted(spec), metric: spec.metric }), spec, bounds),
+  kpa: (spec, bounds) =>
+    wrapped(kpa({ ...kpaDefaults, target: spec.target ?? kpaDefaults.target }), spec, bounds),
+  keda: (spec, bounds) => wrapped(keda({ ...kedaDefaults, ...targeted(spec) }), spec, bounds),
+  latency: (spec, bounds) => {
+    const { targetLatencyMs: targetMs, scaleDownMs: scaleDownWindowMs } = spec;
+    return wrapped(latency({ targetMs, scaleDownWindowMs }), spec, bounds);
+  },
+  band: (spec, bounds) => wrapped(band(spec), spec, bounds),
+  predictive: (spec, bounds) => wrapped(predictive(spec), spec, bounds),
+  learned: (spec, bounds) => wrapped(learned(spec), spec, bounds),
+};
+
+function targeted({ target = hpaDefaults.target, scaleDownMs: scaleDownWindowMs }: ScalingSpec) {
+  return { target, scaleDownWindowMs };
+}
+
 /** What `spec.scaling` describes. */
 export function createScaler(spec: ScalingSpec, bounds: ReplicaBounds): Scaler {
-  const { policy, scaleDownMs: scaleDownWindowMs, metric } = spec;
-  const target = spec.target ?? hpaDefaults.target;
-  switch (policy) {
-    case 'fixed':
-      return wrapped(fixed(bounds.min), spec, bounds);
-    case 'hpa':
-      return wrapped(hpa({ ...hpaDefaults, metric, target, scaleDownWindowMs }), spec, bounds);
-    case 'kpa':
-      return wrapped(kpa({ ...kpaDefaults, target: spec.target ?? kpaDefaults.target }), spec, bounds);
-    case 'keda':
-      return wrapped(keda({ ...kedaDefaults, target, scaleDownWindowMs }), spec, bounds);
-    case 'latency':
-      return wrapped(latency({ targetMs: spec.targetLatencyMs, scaleDownWindowMs }), spec, bounds);
-    case 'band':
-      return wrapped(band({ upAt: spec.upAt, downAt: spec.downAt }), spec, bounds);
-    case 'predictive':
-      break;
-  }
-  return wrapped(predictive({ attainment: spec.attainment }), spec, bounds);
+  const { policy, shadow } = spec;
+  if (shadow === undefined) return makers[policy](spec, bounds);
+  const lead = (): Scaler => makers[policy](spec, bounds);
+  const second = (): Scaler => makers[shadow.policy](spec, bounds);
+  const modelled = { lead: lead(), shadow: second() };
+  return createTrial({ lead: lead(), shadow: second(), modelled }, { ...spec, ...shadow });
 }
