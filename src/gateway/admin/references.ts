@@ -140,10 +140,10 @@ function checkReplicas({ replicas: { min, max }, scaling }: Deployment['spec']):
 async function checkDeployment(world: ReferenceWorld, deployment: Deployment): Promise<Problem | undefined> {
   const { metadata } = deployment;
   const { model, scaling, engine: wanted } = deployment.spec;
-  const unbounded = checkReplicas(deployment.spec);
-  if (unbounded) return unbounded;
   if (wanted.urls !== undefined && scaling !== undefined)
     return refusal('spec.scaling', '"spec.engine.urls" says what the replicas are: nothing can scale them.');
+  const unbounded = checkReplicas(deployment.spec);
+  if (unbounded) return unbounded;
   if ((await world.view.get('Alias', metadata.name)) !== undefined) return nameTaken('Alias', metadata.name);
   const engine = world.engines.get(wanted.name);
   if (engine === undefined) {
