@@ -6,7 +6,7 @@ export type ForecastName = (typeof forecastNames)[number];
 
 export const scalingForecast = z
   .enum(forecastNames)
-  .default('reverting')
+  .default('seasonal')
   .describe(
     '`predictive`: how the load is taken to go on. `reverting` goes back to a slow mean, `seasonal` does as yesterday where that was nearer the truth for a day, `trend`, `holt-winters` and `arima` do as their names say, and `auto` asks the one of all that has been nearest.',
   );

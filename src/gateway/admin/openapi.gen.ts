@@ -10288,7 +10288,7 @@ export const openapi: unknown = {
           }
          },
          "forecast": {
-          "default": "reverting",
+          "default": "seasonal",
           "description": "`predictive`: how the load is taken to go on. `reverting` goes back to a slow mean, `seasonal` does as yesterday where that was nearer the truth for a day, `trend`, `holt-winters` and `arima` do as their names say, and `auto` asks the one of all that has been nearest.",
           "type": "string",
           "enum": [
@@ -11168,7 +11168,7 @@ export const openapi: unknown = {
           }
          },
          "forecast": {
-          "default": "reverting",
+          "default": "seasonal",
           "description": "`predictive`: how the load is taken to go on. `reverting` goes back to a slow mean, `seasonal` does as yesterday where that was nearer the truth for a day, `trend`, `holt-winters` and `arima` do as their names say, and `auto` asks the one of all that has been nearest.",
           "type": "string",
           "enum": [

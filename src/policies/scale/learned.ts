@@ -61,12 +61,7 @@ export function learned(options: LearnedOptions): ScalePolicy<LearnedMemory> {
       if (load === undefined) return hold(input, memory);
       const weights = options.weights ?? learnedFor(coldStartMs);
       const due = ready === 0 ? undefined : load.due;
-      const headroom = ledHeadroom(memory.headroom ?? options.headroom ?? 1, {
-        due,
-        gain,
-        attainment,
-        coldStartMs,
-      });
+      const headroom = ledHeadroom(memory.headroom ?? options.headroom ?? 1, { due, gain, attainment });
       const { means, spread, slow, facts } = see(memory, load.offered, nowMs);
       const backlog = load.backlog / (weights.drainMs / 1000);
       const count = (share: number): number => Math.max(0, Math.ceil(slow * share * headroom + backlog));

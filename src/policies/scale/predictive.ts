@@ -79,7 +79,7 @@ function factsOf(view: View, factor: number, backlog: number): Readonly<Record<s
  * the replica stays.
  */
 export function predictive(options: PredictiveOptions): ScalePolicy<PredictiveMemory> {
-  const { attainment, forecast = 'reverting', steadiness = 'balanced', gain } = options;
+  const { attainment, forecast = 'seasonal', steadiness = 'balanced', gain } = options;
 
   function see(memory: PredictiveMemory, { nowMs, coldStartMs }: ScaleInput, load: ScaleLoad) {
     const tuning = options.tuning ?? tuningFor(coldStartMs, steadiness);
@@ -93,16 +93,11 @@ export function predictive(options: PredictiveOptions): ScalePolicy<PredictiveMe
     name: 'predictive',
     begin: () => ({ seen: undefined, kept: [], headroom: undefined, sinceMs: undefined, atMs: undefined }),
     decide(input, memory) {
-      const { load, nowMs, wanted, ready, coldStartMs } = input;
+      const { load, nowMs, wanted, ready } = input;
       if (load === undefined) return hold(input, memory);
       const { tuning, seen, view } = see(memory, input, load);
       const due = ready === 0 ? undefined : load.due;
-      const headroom = ledHeadroom(memory.headroom ?? tuning.headroom, {
-        due,
-        gain,
-        attainment,
-        coldStartMs,
-      });
+      const headroom = ledHeadroom(memory.headroom ?? tuning.headroom, { due, gain, attainment });
       const factor = factorOf(headroom, view.spread, tuning);
       const backlog = load.backlog / (tuning.drainMs / 1000);
       const count = (replicas: number): number => Math.max(0, Math.ceil(replicas + backlog - tuning.round));
