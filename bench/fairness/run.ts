@@ -1,5 +1,5 @@
 import { resourceSchemas, type Resource } from '#schema';
-import type { Meters, ReplyHead, Transport } from '#contracts';
+import { type ReplyHead, silentMeters, type Transport } from '#contracts';
 import { createDirectory, createDispatch, type Ask, type Dispatch } from '#dispatch';
 import { createVirtualClock } from '#sim/clock';
 import { createChance } from '../harness/chance.ts';
@@ -24,15 +24,6 @@ export interface Run {
   /** Nothing is looked at after this. */
   readonly untilMs: number;
 }
-
-const noMeters: Meters = {
-  requestFinished: () => undefined,
-  observeInFlight: () => undefined,
-  observeAdmissions: () => undefined,
-  observeMending: () => undefined,
-  replicaStateChanged: () => undefined,
-  exposition: () => Promise.resolve(''),
-};
 
 function resourcesOf({ pool, tenants, queueDepthMax }: Run): Resource[] {
   const model = { model: 'pool', version: '1' };
@@ -119,7 +110,7 @@ export function runThroughDispatch(run: Run): readonly Served[] {
     transport,
     clock,
     rng: { next: createChance(1) },
-    meters: noMeters,
+    meters: silentMeters,
   });
   for (const resource of resourcesOf(run)) directory.apply({ type: 'put', resource });
   const all = run.arrivals.map((arrival): Served => {

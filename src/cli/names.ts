@@ -1,4 +1,4 @@
-import type { Kind, Millrace } from '@millrace/sdk';
+import type { Kind, Millrace, Resources } from '@millrace/sdk';
 import { MillraceError } from '@millrace/sdk';
 import { didYouMean, kindNamed, kindNames, kinds } from '#schema';
 import { UsageError } from './failure.ts';
@@ -45,6 +45,11 @@ export async function withNameHint<T>(
     const hint = didYouMean(name, list?.items.map((one) => one.metadata.name) ?? []);
     throw new MillraceError({ code, status, requestId, message: `There is no ${kind} "${name}".${hint}` });
   }
+}
+
+/** The resource of that name; when there is none, the refusal hints at the one that was probably meant. */
+export function getNamed<K extends Kind>(client: Millrace, kind: K, name: string): Promise<Resources[K]> {
+  return withNameHint(client, { kind, name }, () => client.resources(kind).get(name));
 }
 
 /** `key=value` options, values read as YAML scalars would be: numbers, true, false, texts. */

@@ -19,6 +19,7 @@ export type { Nodes, NodeSeen } from './nodes.ts';
 export type { Claim, Fence, Peers, Presence } from './peers.ts';
 export type { Rng } from './rng.ts';
 export type { ScoreOrder, Scorer } from './scorer.ts';
+export { silentMeters } from './silent-meters.ts';
 export type { Source, SourceFile } from './source.ts';
 export type { StepFacts, SteppedRequest, Steps, StepSession } from './steps.ts';
 export type { Actor, AuditQuery, Change, Committed, Store, Watched, WatchEvent } from './store.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resourceSchemas, type Problem, type Resource } from '#schema';
-import type { Meters, RequestSample } from '#contracts';
+import { type Meters, type RequestSample, silentMeters } from '#contracts';
 import { createFakeTransport, type FakeCall } from '#transports/fake';
 import { createSeededRng } from '../../test/world/seeded-rng.ts';
 import { createVirtualClock } from '../../test/world/virtual-clock.ts';
@@ -60,12 +60,8 @@ function createStage(given: Given = {}) {
   const transport = createFakeTransport();
   const samples: RequestSample[] = [];
   const meters: Meters = {
+    ...silentMeters,
     requestFinished: (sample) => samples.push(sample),
-    observeInFlight: () => undefined,
-    observeAdmissions: () => undefined,
-    observeMending: () => undefined,
-    replicaStateChanged: () => undefined,
-    exposition: () => Promise.resolve(''),
   };
   const batchSizeMax = 'batchSizeMax' in given ? given.batchSizeMax : 16;
   const directory = createDirectory({

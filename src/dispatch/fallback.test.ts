@@ -1,21 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { resourceSchemas, type Problem } from '#schema';
-import type { Meters } from '#contracts';
+import { type Meters, silentMeters } from '#contracts';
 import { createFakeTransport } from '#transports/fake';
 import { createSeededRng } from '../../test/world/seeded-rng.ts';
 import { createVirtualClock } from '../../test/world/virtual-clock.ts';
 import { createDirectory, createDispatch, createFallbackDispatch, type Chosen } from './index.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-const silent: Meters = {
-  requestFinished: () => undefined,
-  observeInFlight: () => undefined,
-  observeAdmissions: () => undefined,
-  observeMending: () => undefined,
-  replicaStateChanged: () => undefined,
-  exposition: () => Promise.resolve(''),
-};
 
 /** Three deployments, one replica each; `first` falls back on the others. */
 function createStage(fallbacks: readonly object[], absent: readonly string[] = []) {
@@ -24,7 +15,7 @@ function createStage(fallbacks: readonly object[], absent: readonly string[] = [
   const statuses: Record<string, number[]> = {};
   const directory = createDirectory({ headersOf: () => [] });
   const meters: Meters = {
-    ...silent,
+    ...silentMeters,
     requestFinished: ({ deployment, status }) => (statuses[deployment] ??= []).push(status),
   };
   const inner = createDispatch({ directory, transport, clock, rng: createSeededRng(1), meters });

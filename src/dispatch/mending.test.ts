@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resourceSchemas, type Problem, type Resource } from '#schema';
-import type { MendingCount, Meters, RequestSample } from '#contracts';
+import { type MendingCount, type Meters, type RequestSample, silentMeters } from '#contracts';
 import { createFakeTransport } from '#transports/fake';
 import { createSeededRng } from '../../test/world/seeded-rng.ts';
 import { createVirtualClock } from '../../test/world/virtual-clock.ts';
@@ -37,14 +37,11 @@ function createStage(given: { replicas?: readonly string[]; resilience?: object 
   const samples: RequestSample[] = [];
   let readMending: (() => readonly MendingCount[]) | undefined;
   const meters: Meters = {
+    ...silentMeters,
     requestFinished: (sample) => samples.push(sample),
-    observeInFlight: () => undefined,
-    observeAdmissions: () => undefined,
     observeMending: (read) => {
       readMending = read;
     },
-    replicaStateChanged: () => undefined,
-    exposition: () => Promise.resolve(''),
   };
   const directory = createDirectory({ headersOf: () => [] });
   const dispatch = createDispatch({ directory, transport, clock, meters, rng: createSeededRng() });

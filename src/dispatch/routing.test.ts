@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resourceSchemas, type Resource } from '#schema';
-import type { Meters } from '#contracts';
+import { silentMeters } from '#contracts';
 import { createFakeTransport, type FakeCall } from '#transports/fake';
 import { createSeededRng } from '../../test/world/seeded-rng.ts';
 import { createVirtualClock } from '../../test/world/virtual-clock.ts';
@@ -42,16 +42,14 @@ function createStage(given: { replicas?: readonly string[]; concurrency?: number
   const { replicas = ['a', 'b'], concurrency = 8 } = given;
   const clock = createVirtualClock();
   const transport = createFakeTransport();
-  const meters: Meters = {
-    requestFinished: () => undefined,
-    observeInFlight: () => undefined,
-    observeAdmissions: () => undefined,
-    observeMending: () => undefined,
-    replicaStateChanged: () => undefined,
-    exposition: () => Promise.resolve(''),
-  };
   const directory = createDirectory({ headersOf: () => [] });
-  const dispatch = createDispatch({ directory, transport, clock, meters, rng: createSeededRng() });
+  const dispatch = createDispatch({
+    directory,
+    transport,
+    clock,
+    meters: silentMeters,
+    rng: createSeededRng(),
+  });
   for (const resource of [deployment(given.spec), ...replicas.map((name) => replica(name, concurrency))])
     directory.apply({ type: 'put', resource });
   return {

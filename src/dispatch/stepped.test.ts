@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { problem, resourceSchemas, type Problem } from '#schema';
-import type { Meters, SteppedRequest } from '#contracts';
+import { silentMeters, type SteppedRequest } from '#contracts';
 import { createFakeSteps, type FakeScript } from '#steps/fake';
 import { createFakeTransport } from '#transports/fake';
 import { createSeededRng } from '../../test/world/seeded-rng.ts';
@@ -9,22 +9,13 @@ import { createDirectory, createDispatch, createSteppedDispatch } from './index.
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);
-const meters: Meters = {
-  requestFinished: () => undefined,
-  observeInFlight: () => undefined,
-  observeAdmissions: () => undefined,
-  observeMending: () => undefined,
-  replicaStateChanged: () => undefined,
-  exposition: () => Promise.resolve(''),
-};
-
 /** A deployment with steps, one without, and one replica for each. */
 function createStage(script: FakeScript, given: object = { pre: 'file:///a.mjs', post: 'file:///a.mjs' }) {
   const clock = createVirtualClock();
   const transport = createFakeTransport();
   const steps = createFakeSteps(script);
   const directory = createDirectory({ headersOf: () => [] });
-  const inner = createDispatch({ directory, transport, clock, rng: createSeededRng(), meters });
+  const inner = createDispatch({ directory, transport, clock, rng: createSeededRng(), meters: silentMeters });
   const dispatch = createSteppedDispatch(inner, { directory, clock, steps });
   for (const name of ['stepped', 'plain']) {
     const spec = { model: name, version: '1', ...(name === 'stepped' ? { steps: given } : {}) };

@@ -3,7 +3,7 @@ import type { Clock, ReplyHead, StepSession, Steps } from '#contracts';
 import type { Ask, AskListener, Chosen, Ticket } from './ask.ts';
 import type { Directory } from './directory.ts';
 import type { Dispatch } from './dispatch.ts';
-import { joined } from './tasks/joined.ts';
+import { joined } from './joined.ts';
 import { askWith, partsOfAsk, partsOfReply, replyWith, type Parts } from './tensor-parts.ts';
 
 export interface SteppedDeps {

@@ -1,6 +1,6 @@
 import type { ReplyHead, SteppedRequest } from '#contracts';
 import type { Ask } from './ask.ts';
-import { joined } from './tasks/joined.ts';
+import { joined } from './joined.ts';
 
 /** How much of a body is JSON, where binary tensors follow it (Open Inference Protocol). */
 const lengthName = 'inference-header-content-length';

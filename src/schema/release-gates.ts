@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { moduleFile } from './module-file.ts';
 
 /** Gates that count: how many requests were bad. */
 export const countedGates = ['errors', 'refusals', 'empty', 'feedback'] as const;
@@ -87,12 +88,9 @@ export const releaseGatesSpec = z
 /** A user's own judge of answers. */
 export const releaseScorer = z
   .strictObject({
-    module: z
-      .string()
-      .regex(/^file:\/\/\/\S+\.m?js$/, 'an ES module as file:///path/to/scorer.mjs')
-      .describe(
-        'ES module that exports `score({ request, text }, context)`: a number from 0 to 1, 1 for the best. Only a key with the scope `admin` may set it.',
-      ),
+    module: moduleFile('scorer').describe(
+      'ES module that exports `score({ request, text }, context)`: a number from 0 to 1, 1 for the best. Only a key with the scope `admin` may set it.',
+    ),
     timeoutMs: z
       .number()
       .int()

@@ -1,16 +1,15 @@
 import { z } from 'zod';
-
-const moduleFile = z.string().regex(/^file:\/\/\/\S+\.m?js$/, 'an ES module as file:///path/to/steps.mjs');
+import { moduleFile } from './module-file.ts';
 
 /** A user's own code around the requests of a deployment. */
 export const steps = z
   .strictObject({
-    pre: moduleFile
+    pre: moduleFile('steps')
       .optional()
       .describe(
         'ES module that exports `pre(request, context)`: changes or refuses requests. Only a key with the scope `admin` may set it.',
       ),
-    post: moduleFile
+    post: moduleFile('steps')
       .optional()
       .describe(
         'ES module that exports `post(response, context)`, for streams `chunk(event, context)`: changes answers. Only a key with the scope `admin` may set it.',

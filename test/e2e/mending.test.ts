@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { resourceSchemas } from '#schema';
-import type { MendingCount, Meters } from '#contracts';
+import { type MendingCount, type Meters, silentMeters } from '#contracts';
 import { createDirectory, createDispatch } from '#dispatch';
 import { createHttpTransport } from '#transports';
 import { runPlan, type RunningPlan } from '../conformance/run-plan.ts';
@@ -29,14 +29,11 @@ async function createFleet(resilience: object, replicas: Readonly<Record<string,
   let readMending: (() => readonly MendingCount[]) | undefined;
   const statuses: number[] = [];
   const meters: Meters = {
+    ...silentMeters,
     requestFinished: ({ status }) => statuses.push(status),
-    observeInFlight: () => undefined,
-    observeAdmissions: () => undefined,
     observeMending: (read) => {
       readMending = read;
     },
-    replicaStateChanged: () => undefined,
-    exposition: () => Promise.resolve(''),
   };
   const directory = createDirectory({ headersOf: () => [] });
   const transport = createHttpTransport(systemClock);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { configSchema, resourceSchemas, type Config } from '#schema';
-import type { FeedbackEntry, Meters } from '#contracts';
+import { type FeedbackEntry, type Meters, silentMeters } from '#contracts';
 import {
   createDirectory,
   createDispatch,
@@ -46,11 +46,7 @@ const silent = {
   error: () => undefined,
 };
 const meters: Meters = {
-  requestFinished: () => undefined,
-  observeInFlight: () => undefined,
-  observeAdmissions: () => undefined,
-  observeMending: () => undefined,
-  replicaStateChanged: () => undefined,
+  ...silentMeters,
   exposition: () => Promise.resolve('# nothing\n'),
 };
 

@@ -7,16 +7,17 @@ import {
   type ReplicaState,
   type Resource,
 } from '#schema';
-import type {
-  Blobs,
-  Engine,
-  LoadReading,
-  Log,
-  LogFacts,
-  SignsOfLife,
-  Source,
-  Store,
-  VersionDoings,
+import {
+  type Blobs,
+  type Engine,
+  type LoadReading,
+  type Log,
+  type LogFacts,
+  type SignsOfLife,
+  silentMeters,
+  type Source,
+  type Store,
+  type VersionDoings,
 } from '#contracts';
 import { createMemoryBlobs } from '#blobs/memory';
 import { createMemoryStore } from '#stores/memory';
@@ -118,14 +119,7 @@ export function createControlWorld(parts: Parts = {}): ControlWorld {
     clock,
     rng: createSeededRng(),
     log,
-    meters: {
-      requestFinished: () => {},
-      observeInFlight: () => {},
-      observeAdmissions: () => {},
-      observeMending: () => {},
-      replicaStateChanged: () => {},
-      exposition: async () => '',
-    },
+    meters: silentMeters,
     loads: {
       read: (deployment) => loads.get(deployment),
       onStarved(listener) {

@@ -1,5 +1,5 @@
 import { releaseSpec, resourceSchemas, templateAnnotation, type Resource } from '#schema';
-import type { Meters, RequestSample } from '#contracts';
+import { type Meters, type RequestSample, silentMeters } from '#contracts';
 import { createDirectory, createDispatch, type Ask } from '#dispatch';
 import { createFakeTransport } from '#transports/fake';
 import { createSeededRng } from './seeded-rng.ts';
@@ -62,12 +62,8 @@ export function createVersionStage() {
   const samples: RequestSample[] = [];
   const heard: string[] = [];
   const meters: Meters = {
+    ...silentMeters,
     requestFinished: (sample) => void samples.push(sample),
-    observeInFlight: () => undefined,
-    observeAdmissions: () => undefined,
-    observeMending: () => undefined,
-    replicaStateChanged: () => undefined,
-    exposition: () => Promise.resolve(''),
   };
   const directory = createDirectory({ headersOf: () => [] });
   const dispatch = createDispatch({

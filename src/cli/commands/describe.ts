@@ -6,7 +6,7 @@ import { called } from '../context.ts';
 import { resourceTable } from '../format/columns.ts';
 import { facts, table } from '../format/table.ts';
 import { ageText } from '../format/units.ts';
-import { parseKindWord, withNameHint } from '../names.ts';
+import { parseKindWord, getNamed } from '../names.ts';
 
 interface Described {
   readonly resource: Resources[Kind];
@@ -25,7 +25,7 @@ async function auditOf(client: Millrace, kind: Kind, name: string): Promise<read
 }
 
 async function describe(client: Millrace, kind: Kind, name: string): Promise<Described> {
-  const resource = await withNameHint(client, { kind, name }, () => client.resources(kind).get(name));
+  const resource = await getNamed(client, kind, name);
   const replicas = kind === 'Deployment' ? (await client.resources('Replica').list()).items : [];
   return {
     resource,

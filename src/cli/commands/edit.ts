@@ -10,7 +10,7 @@ import { called } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { resourceLabel } from '../manifests.ts';
 import { mergePatchBetween } from '../merge-patch.ts';
-import { withNameHint } from '../names.ts';
+import { getNamed } from '../names.ts';
 import { parseWritableKind } from './delete.ts';
 
 /** What people may change of a resource. */
@@ -78,7 +78,7 @@ export const editCommand: AddCommand = (program, terminal) => {
         const kind = parseWritableKind(word);
         const client = context.client();
         const resources = client.resources(kind);
-        const before = await withNameHint(client, { kind, name }, () => resources.get(name));
+        const before = await getNamed(client, kind, name);
         const label = resourceLabel(kind, name);
         await edited(stringify(editable(before)), options.editor, async (text) => {
           const patch = mergePatchBetween(editable(before), parseEdited(text));

@@ -4,7 +4,7 @@ import { kinds } from '#schema';
 import type { AddCommand } from '../add-command.ts';
 import { called, type Context } from '../context.ts';
 import { resourceTable } from '../format/columns.ts';
-import { parseKindWord, withNameHint } from '../names.ts';
+import { parseKindWord, getNamed } from '../names.ts';
 import { resourceLabel } from '../manifests.ts';
 
 interface Options {
@@ -27,7 +27,7 @@ async function watch(context: Context, kind: Kind, name: string | undefined): Pr
 
 async function one(context: Context, kind: Kind, name: string): Promise<{ value: object; rows: string }> {
   const client = context.client();
-  const value = await withNameHint(client, { kind, name }, () => client.resources(kind).get(name));
+  const value = await getNamed(client, kind, name);
   return { value, rows: resourceTable(kind, [value], context.terminal.nowMs()) };
 }
 

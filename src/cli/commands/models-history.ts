@@ -5,7 +5,7 @@ import { kindLog } from '../audit-log.ts';
 import { called } from '../context.ts';
 import { table } from '../format/table.ts';
 import { ageText, bytesText } from '../format/units.ts';
-import { withNameHint } from '../names.ts';
+import { getNamed } from '../names.ts';
 import type { Terminal } from '../terminal.ts';
 
 function versionRow(
@@ -54,9 +54,7 @@ export function addHistory(models: Command, terminal: Terminal): void {
     .action(
       called(terminal, async (context, [model = '']) => {
         const client = context.client();
-        await withNameHint(client, { kind: 'Model', name: model }, () =>
-          client.resources('Model').get(model),
-        );
+        await getNamed(client, 'Model', model);
         const versions = (await client.resources('ModelVersion').list()).items
           .filter((one) => one.spec.model === model)
           .toSorted((a, b) => (b.metadata.createdAt ?? '').localeCompare(a.metadata.createdAt ?? ''));

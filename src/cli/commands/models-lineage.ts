@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { modelVersionLabel } from '#schema';
 import { called } from '../context.ts';
 import { lineageTree, type LineageNode } from '../format/lineage-tree.ts';
-import { withNameHint } from '../names.ts';
+import { getNamed } from '../names.ts';
 import type { Terminal } from '../terminal.ts';
 
 function isOf(node: LineageNode, model: string): boolean {
@@ -35,9 +35,7 @@ export function addLineage(models: Command, terminal: Terminal): void {
     .action(
       called(terminal, async (context, [model = '']) => {
         const client = context.client();
-        await withNameHint(client, { kind: 'Model', name: model }, () =>
-          client.resources('Model').get(model),
-        );
+        await getNamed(client, 'Model', model);
         const roots = lineageTree((await client.resources('ModelVersion').list()).items);
         const ours = roots.filter((root) => isOf(root, model));
         context.result(ours, ours.flatMap((root) => lines(root)).join('\n'));

@@ -6,7 +6,7 @@ import { called, type Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { durationMsOf } from '../format/parse-duration.ts';
 import { releaseView } from '../format/release-view.ts';
-import { parseAssignments, parseCount, withNameHint } from '../names.ts';
+import { parseAssignments, parseCount, getNamed } from '../names.ts';
 import type { Terminal } from '../terminal.ts';
 import { watchRelease } from '../wait/release.ts';
 
@@ -119,9 +119,7 @@ function addStart(release: Command, terminal: Terminal): void {
       called(terminal, async (context, [deployment = '', version = ''], command) => {
         const options = command.opts<StartOptions>();
         const client = context.client();
-        await withNameHint(client, { kind: 'Deployment', name: deployment }, () =>
-          client.resources('Deployment').get(deployment),
-        );
+        await getNamed(client, 'Deployment', deployment);
         const name = `${deployment}-${version}-${terminal.nowMs().toString(36)}`;
         const { reason } = context.options;
         const resource = {

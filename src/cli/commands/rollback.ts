@@ -4,7 +4,7 @@ import type { AddCommand } from '../add-command.ts';
 import { kindLog } from '../audit-log.ts';
 import { called, type Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
-import { withNameHint } from '../names.ts';
+import { getNamed } from '../names.ts';
 import { decideRelease } from './release.ts';
 
 /** What the deployment served before what it serves now. */
@@ -30,11 +30,7 @@ async function deploymentMeant(client: Millrace, name: string): Promise<string> 
   const names = deployments.filter(({ spec }) => spec.model === name).map(({ metadata }) => metadata.name);
   if (names.length > 1)
     throw new UsageError(`Several deployments serve "${name}": say which of ${names.join(', ')} is meant.`);
-  const missing = { kind: 'Deployment', name } as const;
-  return (
-    names[0] ??
-    (await withNameHint(client, missing, () => client.resources('Deployment').get(name))).metadata.name
-  );
+  return names[0] ?? (await getNamed(client, 'Deployment', name)).metadata.name;
 }
 
 export const rollbackCommand: AddCommand = (program, terminal) => {

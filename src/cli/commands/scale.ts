@@ -4,7 +4,7 @@ import { replicaBoundsOf } from '#schema';
 import { called } from '../context.ts';
 import { facts } from '../format/table.ts';
 import { ageText, durationText } from '../format/units.ts';
-import { parseCount, withNameHint } from '../names.ts';
+import { parseCount, getNamed, withNameHint } from '../names.ts';
 import { waitForDeployment } from '../wait/deployment.ts';
 
 type Scaled = NonNullable<NonNullable<Deployment['status']>['scaling']>;
@@ -82,9 +82,7 @@ export const scaleCommand: AddCommand = (program, terminal) => {
     .action(
       called(terminal, async (context, [name = '']) => {
         const client = context.client();
-        const found = await withNameHint(client, { kind: 'Deployment', name }, () =>
-          client.resources('Deployment').get(name),
-        );
+        const found = await getNamed(client, 'Deployment', name);
         context.result(found.status?.scaling ?? null, explained(found, terminal.nowMs()));
       }),
     );

@@ -1,4 +1,4 @@
-import { joined } from '../tasks/joined.ts';
+import { joined } from '../joined.ts';
 
 export interface RawLine {
   /** From 1. */

@@ -1,20 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { problem, resourceSchemas, type Resource } from '#schema';
-import type { Meters, ReplyListener, Transport } from '#contracts';
+import { type ReplyListener, silentMeters, type Transport } from '#contracts';
 import { createSeededRng } from '../../../test/world/seeded-rng.ts';
 import { createVirtualClock } from '../../../test/world/virtual-clock.ts';
 import type { Ask, Dispatch } from '../index.ts';
 import { createDirectory, createRecorder, replayRecording } from '../index.ts';
-
-const meters: Meters = {
-  requestFinished: () => undefined,
-  observeInFlight: () => undefined,
-  observeAdmissions: () => undefined,
-  observeMending: () => undefined,
-  replicaStateChanged: () => undefined,
-  exposition: () => Promise.resolve(''),
-};
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -82,7 +73,13 @@ function createRecorded(seed = 1): Recorded {
       recorder.directoryDeps({ headersOf: () => ['authorization', 'Bearer secret-of-theirs'] }),
     ),
   );
-  const dispatch = recorder.dispatch({ directory, transport, clock, rng: createSeededRng(seed), meters });
+  const dispatch = recorder.dispatch({
+    directory,
+    transport,
+    clock,
+    rng: createSeededRng(seed),
+    meters: silentMeters,
+  });
   return {
     clock,
     dispatch,

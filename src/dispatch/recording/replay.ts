@@ -1,5 +1,5 @@
 import type { RecordedAsk, RecordedInput } from '#schema';
-import type { Clock, Meters, ReplyListener, Rng, Transport } from '#contracts';
+import { type Clock, type ReplyListener, type Rng, silentMeters, type Transport } from '#contracts';
 import type { Ask, Ticket } from '../ask.ts';
 import { createDirectory, type Directory } from '../directory.ts';
 import { createDispatch, type Dispatch } from '../dispatch.ts';
@@ -13,15 +13,6 @@ export interface Replay extends Compared {
   /** From the first moment to the last, as recorded. */
   readonly spanMs: number;
 }
-
-const silent: Meters = {
-  requestFinished: () => undefined,
-  observeInFlight: () => undefined,
-  observeAdmissions: () => undefined,
-  observeMending: () => undefined,
-  replicaStateChanged: () => undefined,
-  exposition: () => Promise.resolve(''),
-};
 
 /** What is under way in the replay. */
 interface Cast {
@@ -224,7 +215,7 @@ export function replayRecording(lines: Iterable<string>): Replay {
     clock: replayedClock(stage, cast, script.epochMs),
     transport: replayedTransport(stage, cast),
     rng: replayedRng(stage),
-    meters: silent,
+    meters: silentMeters,
   });
   dispatch.loads.onStarved((deployment) => {
     stage.deed({ do: 'starve', deployment }, () => undefined);

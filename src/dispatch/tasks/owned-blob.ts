@@ -1,7 +1,7 @@
 import { hasEnded, partsOf } from '#schema';
 import type { Blobs, Clock, TaskQueue } from '#contracts';
 import { blobHeadBytes, readBlobHead, type BlobHead } from './blob-head.ts';
-import { joined } from './joined.ts';
+import { joined } from '../joined.ts';
 
 export interface OwnedBlobDeps {
   readonly queue: Pick<TaskQueue, 'get'>;

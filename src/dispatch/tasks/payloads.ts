@@ -1,7 +1,7 @@
 import { partsOf, ProblemError, type BlobPart, type Payload } from '#schema';
 import type { Blobs, Clock, Rng } from '#contracts';
 import { blobHeadBytes, writeBlobHead } from './blob-head.ts';
-import { joined } from './joined.ts';
+import { joined } from '../joined.ts';
 
 /** More than this does not go through the queue's database. */
 export const inlineBytesMax = 65_536;

@@ -2,7 +2,7 @@ import { problem, problems, type Problem, type Task } from '#schema';
 import type { ReplyHead } from '#contracts';
 import type { Ask, AskListener, Chosen } from '../ask.ts';
 import type { Dispatch } from '../dispatch.ts';
-import { joined } from './joined.ts';
+import { joined } from '../joined.ts';
 import type { TaskReply, Verdict, Work, WorkListener } from './work.ts';
 
 export interface RequestWorkDeps {

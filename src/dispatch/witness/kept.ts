@@ -1,3 +1,5 @@
+import { joined } from '../joined.ts';
+
 /** An answer that is kept as it passes, to be read at its end. */
 export interface Kept {
   parts: Uint8Array[];
@@ -21,11 +23,5 @@ export function keep(kept: Kept, bytes: Uint8Array): void {
 /** Undefined when it was too long. */
 export function wholeOf({ parts, sizeBytes }: Kept): Uint8Array | undefined {
   if (sizeBytes > keptBytesMax) return undefined;
-  const whole = new Uint8Array(sizeBytes);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return joined(parts, sizeBytes);
 }

@@ -8,7 +8,7 @@ import type { AdminDeps } from './deps.ts';
 import { isRecord, type JsonObject } from './json.ts';
 import { parseKind, parseResource } from './parse-resource.ts';
 import type { Wanted } from './prepare.ts';
-import type { Route } from './router.ts';
+import type { Route } from '../http/router.ts';
 
 const resourcesMax = 1000;
 const fields = ['resources', 'dryRun', 'reason'] as const;

@@ -18,7 +18,7 @@ import { wholeNumber } from './asking.ts';
 import type { AdminDeps } from './deps.ts';
 import { openapi } from './openapi.gen.ts';
 import { membersOf } from './members.ts';
-import type { Route } from './router.ts';
+import type { Route } from '../http/router.ts';
 import { redactedEntry } from './secrets.ts';
 import { createView } from './view.ts';
 

@@ -10,7 +10,7 @@ import { matchesLabels, parseLabelSelector } from './label-selector.ts';
 import { mergePatch } from './merge-patch.ts';
 import { addressed, parseResource } from './parse-resource.ts';
 import type { Wanted } from './prepare.ts';
-import type { Handler, PathParams, Route } from './router.ts';
+import type { Handler, PathParams, Route } from '../http/router.ts';
 import { redacted } from './secrets.ts';
 import { createWatcher } from './watch.ts';
 

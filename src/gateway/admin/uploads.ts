@@ -4,7 +4,7 @@ import { digest as digestSchema, problem, problemOf, type Problem } from '#schem
 import { readJson, sendJson, type Exchange } from '../http/exchange.ts';
 import type { AdminDeps } from './deps.ts';
 import { isRecord } from './json.ts';
-import type { PathParams, Route } from './router.ts';
+import type { PathParams, Route } from '../http/router.ts';
 import { createUploadBody, dropRest } from './upload-body.ts';
 
 interface Announced {

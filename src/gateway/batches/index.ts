@@ -8,7 +8,7 @@ import {
   type Task,
 } from '#schema';
 import { atRest, cancelMarkOf } from '#dispatch';
-import type { PathParams, Route } from '../admin/router.ts';
+import type { PathParams, Route } from '../http/router.ts';
 import type { FilesDeps } from '../files/deps.ts';
 import { findFile } from '../files/find.ts';
 import { listOf, readPage } from '../files/pages.ts';

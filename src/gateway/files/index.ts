@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { problem, ProblemError, type Task } from '#schema';
 import { fileEntry } from '#dispatch';
-import type { PathParams, Route } from '../admin/router.ts';
+import type { PathParams, Route } from '../http/router.ts';
 import { sendJson, type Exchange } from '../http/exchange.ts';
 import type { FilesDeps } from './deps.ts';
 import { findFile } from './find.ts';

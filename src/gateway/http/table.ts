@@ -1,5 +1,5 @@
 import { ProblemError, type Problem } from '#schema';
-import { createRouter, type Route } from '../admin/router.ts';
+import { createRouter, type Route } from './router.ts';
 import { missingScope, sendProblem, type Exchange } from './exchange.ts';
 
 type Serve = (exchange: Exchange) => Promise<void>;

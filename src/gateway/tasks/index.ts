@@ -11,7 +11,7 @@ import {
 import type { TaskQuery } from '#contracts';
 import { createIds } from '#dispatch';
 import { wholeNumber } from '../admin/asking.ts';
-import type { PathParams, Route } from '../admin/router.ts';
+import type { PathParams, Route } from '../http/router.ts';
 import { batchRoutes } from '../batches/index.ts';
 import { fileRoutes } from '../files/index.ts';
 import { sendJson, type Exchange } from '../http/exchange.ts';

@@ -1,10 +1,10 @@
 import { createControl, createNode, replicaFrom } from '#control';
 import { ProblemError, type Replica, type Resource } from '#schema';
-import type { Clock, Loads, Log, Nodes, Store } from '#contracts';
+import { type Clock, type Loads, type Log, type Nodes, silentMeters, type Store } from '#contracts';
 import { createMemoryBlobs } from '#blobs/memory';
 import { createMemoryStore } from '#stores/memory';
 import { createSeededRng, type VirtualClock } from '../clock/index.ts';
-import { silentMeters, type Ground } from './ground.ts';
+import type { Ground } from './ground.ts';
 import { createSimEngine } from './sim-engine.ts';
 import { createSimSubstrate, type SimSubstrate } from './sim-substrate.ts';
 

@@ -1,5 +1,5 @@
 import type { Deployment, Scenario } from '#schema';
-import type { Meters, Rng } from '#contracts';
+import type { Rng } from '#contracts';
 import type { Directory, Dispatch } from '#dispatch';
 import type { VirtualClock } from '../clock/index.ts';
 import type { Decision } from './decision.ts';
@@ -16,13 +16,3 @@ export interface Ground {
   readonly fleet: Fleet;
   decide(decision: Decision): void;
 }
-
-/** Nobody reads the metrics of a simulated platform: its report is made elsewhere. */
-export const silentMeters: Meters = {
-  requestFinished: () => undefined,
-  observeInFlight: () => undefined,
-  observeAdmissions: () => undefined,
-  observeMending: () => undefined,
-  replicaStateChanged: () => undefined,
-  exposition: () => Promise.resolve(''),
-};

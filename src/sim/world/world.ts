@@ -1,12 +1,12 @@
 import { resourceSchemas, type Deployment, type Scenario } from '#schema';
-import type { Transport } from '#contracts';
+import { silentMeters, type Transport } from '#contracts';
 import { createDirectory, createDispatch } from '#dispatch';
 import { createSeededRng, createVirtualClock } from '../clock/index.ts';
 import type { SequenceWork } from '../engine/sequence.ts';
 import { runControl, type Controlled } from './controlled.ts';
 import type { Decision } from './decision.ts';
 import { createFleet, type Fleet } from './fleet.ts';
-import { silentMeters, type Ground } from './ground.ts';
+import type { Ground } from './ground.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import { createSimTransport } from './sim-transport.ts';
 import { stand } from './standing.ts';

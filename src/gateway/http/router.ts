@@ -1,5 +1,5 @@
 import { problem, type Problem, type Scope } from '#schema';
-import type { Exchange } from '../http/exchange.ts';
+import type { Exchange } from './exchange.ts';
 
 /** The named parts of a path, percent-decoded. */
 export type PathParams = Readonly<Record<string, string>>;
