@@ -1,51 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import OpenAI, { toFile } from 'openai';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  call,
-  eventually,
-  makeHome,
-  millrace,
-  readyReplica,
-  removeHome,
-  startPlatform,
-  type Json,
-  type PlatformOptions,
-  type RunningPlatform,
-} from './platform.ts';
+import { describe, expect, it } from 'vitest';
+import { call, eventually, makeHome, millrace, type Json, type RunningPlatform } from './platform.ts';
+import { deployFake, sceneOfEachTest } from './scene.ts';
 
-let homes: string[] = [];
-let running: RunningPlatform[] = [];
-
-beforeEach(() => {
-  homes = [];
-  running = [];
-});
-
-afterEach(async () => {
-  for (const platform of running) await platform.stop();
-  for (const home of homes) removeHome(home);
-});
-
-async function up(options: PlatformOptions = {}): Promise<RunningPlatform> {
-  const home = options.home ?? makeHome();
-  const platform = await startPlatform({ ...options, home });
-  if (!homes.includes(home)) homes.push(home);
-  running.push(platform);
-  return platform;
-}
-
-async function deployFake(platform: RunningPlatform, name: string, options: object = {}): Promise<void> {
-  const spec = { model: name, version: '1' };
-  const resources = [
-    { kind: 'Model', metadata: { name }, spec: {} },
-    { kind: 'ModelVersion', metadata: { name: `${name}.1` }, spec: { ...spec, source: 'none' } },
-    { kind: 'Deployment', metadata: { name }, spec: { ...spec, engine: { name: 'fake', options } } },
-  ];
-  expect((await call(platform, 'POST /api/v1/apply', { resources })).status).toBe(200);
-  await readyReplica(platform, name);
-}
+const { up } = sceneOfEachTest();
 
 const clientOf = ({ url }: RunningPlatform, apiKey: string): OpenAI =>
   new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0 });

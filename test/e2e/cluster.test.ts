@@ -2,57 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import OpenAI from 'openai';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { noPostgres, startPostgres, type PostgresServer } from '../conformance/postgres-server.ts';
-import { endLeftovers, keyOf, startPart, type Part, type PartOptions } from './cluster.ts';
-import {
-  call,
-  eventually,
-  makeHome,
-  removeHome,
-  repository,
-  type Json,
-  type RunningPlatform,
-} from './platform.ts';
+import { describe, expect, it } from 'vitest';
+import { clusterOfEachTest } from './cluster-scene.ts';
+import { keyOf, type Part } from './cluster.ts';
+import { call, eventually, repository, type Json, type RunningPlatform } from './platform.ts';
+import { applyFake } from './scene.ts';
 
-let server: PostgresServer;
-let root: string;
-let parts: Part[];
-
-beforeEach(async (context) => {
-  if (noPostgres !== undefined) context.skip(noPostgres);
-  server = await startPostgres();
-  root = join(makeHome(), 'cluster');
-  parts = [];
-});
-
-afterEach(async () => {
-  if (noPostgres !== undefined) return;
-  await Promise.all(parts.map((part) => part.kill()));
-  endLeftovers(root);
-  await server.stop();
-  removeHome(join(root, '..'));
-});
-
-async function start(role: PartOptions['role'], node: string): Promise<Part> {
-  const part = await startPart({ role, node, root, postgresUrl: server.url });
-  parts.push(part);
-  return part;
-}
+const cluster = clusterOfEachTest();
+const { start } = cluster;
 
 /** A gateway as the other tests' helpers take it. */
 function at(part: Part): RunningPlatform {
-  return { ...part, key: keyOf(root) };
-}
-
-async function deployFake(gateway: Part, name: string, spec: object = {}): Promise<void> {
-  const version = { model: name, version: '1' };
-  const resources = [
-    { kind: 'Model', metadata: { name }, spec: {} },
-    { kind: 'ModelVersion', metadata: { name: `${name}.1` }, spec: { ...version, source: 'none' } },
-    { kind: 'Deployment', metadata: { name }, spec: { ...version, engine: { name: 'fake' }, ...spec } },
-  ];
-  expect((await call(at(gateway), 'POST /api/v1/apply', { resources })).status).toBe(200);
+  return { ...part, key: keyOf(cluster.root()) };
 }
 
 async function replicas(gateway: Part, deployment: string): Promise<Json[]> {
@@ -75,7 +36,7 @@ function readyOn(
 
 /** Waits until this control has heard of the nodes. */
 function heardOf(control: string, nodes: string): Promise<boolean> {
-  const path = join(root, control, 'logs', 'millrace.log');
+  const path = join(cluster.root(), control, 'logs', 'millrace.log');
   return eventually(async () => {
     const lines = readFileSync(path, 'utf8').split('\n');
     const last = lines.findLast((line) => line.includes('"nodes-changed"'));
@@ -88,7 +49,7 @@ function names(resources: readonly Json[]): ReadonlySet<string> {
 }
 
 function clientOf(gateway: Part): OpenAI {
-  return new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: keyOf(root), maxRetries: 0 });
+  return new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: keyOf(cluster.root()), maxRetries: 0 });
 }
 
 async function answers(gateway: Part, model: string): Promise<string> {
@@ -123,7 +84,7 @@ describe('several processes over one PostgreSQL', () => {
     await start('worker', 'work-1');
     await start('worker', 'work-2');
     await heardOf('control-1', 'work-1, work-2');
-    await deployFake(one, 'chat', {
+    await applyFake(at(one), 'chat', {
       replicas: { min: 2 },
       engine: { name: 'fake', options: { text: 'here' } },
     });
@@ -141,7 +102,10 @@ describe('several processes over one PostgreSQL', () => {
 
     // A worker dies: its tasks go to the other, its replica is started there.
     const tasks = await submit(one, 'chat', 30);
-    await parts.find(({ node }) => node === 'work-1')?.kill();
+    await cluster
+      .parts()
+      .find(({ node }) => node === 'work-1')
+      ?.kill();
     for (let nth = 0; nth < 10; nth += 1) expect(await answers(two, 'chat')).toBe('here');
     await readyOn(two, 'chat', { count: 2, notOn: 'work-1' });
     await allSucceed(two, tasks);
@@ -168,12 +132,12 @@ describe('several processes over one PostgreSQL', () => {
 
     // The database dies: what is known is served on, and it goes on when the database is back.
     // For longer than the lease: nobody is given up for it.
-    await server.crash();
+    await cluster.postgres().crash();
     for (let second = 0; second < 5; second += 1) {
       expect(await answers(two, 'chat')).toBe('here');
       await delay(1000);
     }
-    await server.start();
+    await cluster.postgres().start();
     const after = await eventually(async () => {
       const ids = await submit(two, 'chat', 1).catch(() => []);
       return ids.length === 1 ? ids : undefined;

@@ -4,69 +4,23 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   call,
   eventually,
   isRunning,
   lifeOf,
-  makeHome,
   millrace,
   readyReplica,
-  removeHome,
   replicasOf,
   repository,
-  startPlatform,
   type Json,
-  type PlatformOptions,
   type RunningPlatform,
 } from './platform.ts';
+import { applyFake, sceneOfEachTest } from './scene.ts';
 
 const demoFile = join(repository, 'models/demo/demo-q8_0.gguf');
-let homes: string[] = [];
-let running: RunningPlatform[] = [];
-
-beforeEach(() => {
-  homes = [];
-  running = [];
-});
-
-afterEach(async () => {
-  for (const platform of running) await platform.stop();
-  for (const home of homes) removeHome(home);
-});
-
-async function up(options: PlatformOptions = {}): Promise<RunningPlatform> {
-  const home = options.home ?? makeHome();
-  const platform = await startPlatform({ ...options, home });
-  if (!homes.includes(home)) homes.push(home);
-  running.push(platform);
-  return platform;
-}
-
-/** Deploys the scriptable engine. */
-async function deployFake(
-  platform: RunningPlatform,
-  name: string,
-  spec: Record<string, unknown> = {},
-): Promise<void> {
-  const { options = {}, ...rest } = spec;
-  const model = { kind: 'Model', metadata: { name }, spec: {} };
-  const version = {
-    kind: 'ModelVersion',
-    metadata: { name: `${name}.1` },
-    spec: { model: name, version: '1', source: 'none' },
-  };
-  const deployment = {
-    kind: 'Deployment',
-    metadata: { name },
-    spec: { model: name, version: '1', engine: { name: 'fake', options }, ...rest },
-  };
-  const { status, body } = await call(platform, 'POST /api/v1/apply', {
-    resources: [model, version, deployment],
-  });
-  if (status !== 200) throw new Error(JSON.stringify(body));
-}
+const { up, home: newHome } = sceneOfEachTest();
 
 function stream(platform: RunningPlatform, model: string, prompt: string): Promise<Response> {
   return fetch(`${platform.url}/v1/chat/completions`, {
@@ -116,8 +70,12 @@ describe('when things go wrong', () => {
     { timeout: 120_000 },
     async () => {
       const platform = await up();
-      await deployFake(platform, 'victim', { options: { tokenMs: 50, tokens: 400 } });
-      await deployFake(platform, 'bystander', { options: { tokenMs: 50, tokens: 100 } });
+      await applyFake(platform, 'victim', {
+        engine: { name: 'fake', options: { tokenMs: 50, tokens: 400 } },
+      });
+      await applyFake(platform, 'bystander', {
+        engine: { name: 'fake', options: { tokenMs: 50, tokens: 100 } },
+      });
       await readyReplica(platform, 'victim');
       await readyReplica(platform, 'bystander');
       const doomed = await readUntil(await stream(platform, 'victim', 'tell me'), 'data: ');
@@ -136,7 +94,7 @@ describe('when things go wrong', () => {
     { timeout: 120_000 },
     async () => {
       const platform = await up();
-      await deployFake(platform, 'stuck', { options: { hangAfterTokens: 3 } });
+      await applyFake(platform, 'stuck', { engine: { name: 'fake', options: { hangAfterTokens: 3 } } });
       const first = await readyReplica(platform, 'stuck');
       const hanging = await readUntil(await stream(platform, 'stuck', 'go'), 'data: ');
       const next = await readyReplica(platform, 'stuck', first.metadata.name);
@@ -150,7 +108,7 @@ describe('when things go wrong', () => {
     { timeout: 120_000 },
     async () => {
       const platform = await up();
-      await deployFake(platform, 'kept', { replicas: { min: 2 } });
+      await applyFake(platform, 'kept', { replicas: { min: 2 } });
       const before = await eventually(async () => {
         const ready = (await replicasOf(platform, 'kept')).filter((one) => one.status?.state === 'ready');
         return ready.length === 2 && ready;
@@ -252,8 +210,7 @@ describe('when things go wrong', () => {
     await once(squatter, 'listening');
     const address = squatter.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    const home = makeHome();
-    homes.push(home);
+    const home = newHome();
     const refused = await millrace({ home }, 'up', '--listen', `127.0.0.1:${port}`);
     squatter.close();
     expect(refused.code).toBe(1);
@@ -263,8 +220,7 @@ describe('when things go wrong', () => {
   });
 
   it('listening beyond loopback without TLS is refused unless asked for', { timeout: 60_000 }, async () => {
-    const home = makeHome();
-    homes.push(home);
+    const home = newHome();
     const refused = await millrace({ home }, 'up', '--listen', '0.0.0.0:0');
     expect(refused.code).not.toBe(0);
     expect(refused.stderr).toContain('--insecure');
@@ -275,8 +231,7 @@ describe('when things go wrong', () => {
     'a full disk: changes are refused by name, nothing acknowledged is lost (skipped without the right to mount)',
     { timeout: 120_000 },
     async () => {
-      const home = makeHome();
-      homes.push(home);
+      const home = newHome();
       if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', home]).status !== 0) return;
       try {
         const platform = await up({ home });

@@ -1,33 +1,13 @@
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { noPostgres, startPostgres, type PostgresServer } from '../conformance/postgres-server.ts';
-import { endLeftovers, keyOf, startPart, type Part } from './cluster.ts';
-import { makeHome, removeHome, type RunningPlatform } from './platform.ts';
+import { describe, expect, it } from 'vitest';
+import { clusterOfEachTest } from './cluster-scene.ts';
+import { keyOf } from './cluster.ts';
+import type { RunningPlatform } from './platform.ts';
 import { deploy, limitMs, people, release, until } from './release-scenes.ts';
 
-let server: PostgresServer;
-let root: string;
-let parts: Part[];
-
-beforeEach(async (context) => {
-  if (noPostgres !== undefined) context.skip(noPostgres);
-  server = await startPostgres();
-  root = join(makeHome(), 'cluster');
-  parts = [];
-});
-
-afterEach(async () => {
-  if (noPostgres !== undefined) return;
-  await Promise.all(parts.map((part) => part.kill()));
-  endLeftovers(root);
-  await server.stop();
-  removeHome(join(root, '..'));
-});
+const cluster = clusterOfEachTest();
 
 async function start(node: string): Promise<RunningPlatform> {
-  const part = await startPart({ role: 'all', node, root, postgresUrl: server.url });
-  parts.push(part);
-  return { ...part, key: keyOf(root) };
+  return { ...(await cluster.start('all', node)), key: keyOf(cluster.root()) };
 }
 
 describe('a release in a cluster', { timeout: limitMs }, () => {

@@ -1,37 +1,22 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { isReleaseOver } from '#schema';
-import {
-  call,
-  eventually,
-  makeHome,
-  millrace,
-  removeHome,
-  replicasOf,
-  startPlatform,
-  type RunningPlatform,
-} from './platform.ts';
+import { call, eventually, millrace, replicasOf, type RunningPlatform } from './platform.ts';
 import { deploy, limitMs, people, release, stateIs, statusOf, until } from './release-scenes.ts';
+import { sceneOfEachTest } from './scene.ts';
 
+const scene = sceneOfEachTest();
 let home = '';
-let running: RunningPlatform[] = [];
 
 beforeEach(() => {
-  home = makeHome();
-  running = [];
+  home = scene.home();
 });
 
-afterEach(async () => {
-  for (const platform of running) await platform.stop();
-  removeHome(home);
-});
-
-async function up(): Promise<RunningPlatform> {
-  const platform = await startPlatform({ home });
-  running.push(platform);
-  return platform;
+/** Always in the same home: a platform goes on where the one before it was. */
+function up(): Promise<RunningPlatform> {
+  return scene.up({ home });
 }
 
 /** kill -9 of gateway and control; replicas go on, and the next platform takes them over. */

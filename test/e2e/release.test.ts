@@ -1,35 +1,19 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  call,
-  eventually,
-  makeHome,
-  millrace,
-  removeHome,
-  replicasOf,
-  repository,
-  startPlatform,
-  type RunningPlatform,
-} from './platform.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { call, eventually, millrace, replicasOf, repository, type RunningPlatform } from './platform.ts';
 import { deploy, limitMs, people, release, stateIs, statusOf } from './release-scenes.ts';
+import { sceneOfEachTest } from './scene.ts';
 
+const scene = sceneOfEachTest();
 let home = '';
-let running: RunningPlatform[] = [];
 
 beforeEach(() => {
-  home = makeHome();
-  running = [];
+  home = scene.home();
 });
 
-afterEach(async () => {
-  for (const platform of running) await platform.stop();
-  removeHome(home);
-});
-
-async function up(): Promise<RunningPlatform> {
-  const platform = await startPlatform({ home });
-  running.push(platform);
-  return platform;
+/** Always in the same home: a platform goes on where the one before it was. */
+function up(): Promise<RunningPlatform> {
+  return scene.up({ home });
 }
 
 const bad: readonly (readonly [string, object, RegExp])[] = [

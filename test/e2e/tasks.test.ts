@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { noPostgres, startPostgres } from '../conformance/postgres-server.ts';
 import {
   call,
@@ -11,52 +11,12 @@ import {
   makeHome,
   millrace,
   readyReplica,
-  removeHome,
-  startPlatform,
   type Json,
-  type PlatformOptions,
   type RunningPlatform,
 } from './platform.ts';
+import { deployFake, sceneOfEachTest } from './scene.ts';
 
-let homes: string[] = [];
-let running: RunningPlatform[] = [];
-
-beforeEach(() => {
-  homes = [];
-  running = [];
-});
-
-afterEach(async () => {
-  for (const platform of running) await platform.stop();
-  for (const home of homes) removeHome(home);
-});
-
-async function up(options: PlatformOptions = {}): Promise<RunningPlatform> {
-  const home = options.home ?? makeHome();
-  const platform = await startPlatform({ ...options, home });
-  if (!homes.includes(home)) homes.push(home);
-  running.push(platform);
-  return platform;
-}
-
-async function deployFake(platform: RunningPlatform, name: string, options: object = {}): Promise<void> {
-  const resources = [
-    { kind: 'Model', metadata: { name }, spec: {} },
-    {
-      kind: 'ModelVersion',
-      metadata: { name: `${name}.1` },
-      spec: { model: name, version: '1', source: 'none' },
-    },
-    {
-      kind: 'Deployment',
-      metadata: { name },
-      spec: { model: name, version: '1', engine: { name: 'fake', options } },
-    },
-  ];
-  const applied = await call(platform, 'POST /api/v1/apply', { resources });
-  expect(applied.status).toBe(200);
-  await readyReplica(platform, name);
-}
+const { up } = sceneOfEachTest();
 
 const chat = (model: string, content = 'hello there') => ({
   model,
