@@ -25,69 +25,142 @@ function gatewayFigures(g) {
   const rows = contenders
     .filter(([name]) => g[name] !== undefined)
     .map(([name, what]) => `| ${what} | ${rounded(g[name])} |`);
-  const facts = [
-    `${rounded(g.requests_per_s_core)} requests/s on one core`,
-    g.ratio_to_portkey && `${rounded(g.ratio_to_portkey)} × Portkey's`,
-    `${rounded(g.sse_cpu_us_per_chunk)} µs of CPU per streamed chunk`,
-    `${rounded(g.added_p50_us)} µs added at the median`,
-    g.streams_1000_added_p99_ms &&
-      `${rounded(g.streams_1000_added_p99_ms)} ms added at p99 with 1,000 streams of 50 chunks/s open`,
-    g.memory_late_mib &&
-      `${Math.round(g.memory_late_mib)} MiB of memory at most at the end of a million requests (${Math.round(g.memory_early_mib)} in the first fifth)`,
-  ];
-  return [
-    '| gateway in front of the same upstream | CPU µs per request of 1 KB |',
-    '|---|--:|',
-    ...rows,
-    '',
-    `Millrace carries ${facts.filter(Boolean).join(', ')} (\`npm run bench:gateway\`).`,
-  ];
+  return ['| gateway in front of the same upstream | CPU µs per request of 1 KB |', '|---|--:|', ...rows];
 }
 
-function engineFigures(e) {
-  const at = (batch) =>
-    `${rounded(e[`batch${batch}_tokens_per_s`])} tokens/s with ${batch} request${batch > 1 ? 's' : ''} at once (${e[`batch${batch}_ratio`].toFixed(2)} of the engine alone)`;
-  return [`The demo model streams ${at(1)} and ${at(8)} through the gateway (\`npm run bench:engine\`).`];
-}
+const percent = (part) => `${Number((part * 100).toPrecision(3))} %`;
+const times = (ratio) => `${Number(ratio.toPrecision(3))} ×`;
 
-const percent = (part) => `${Number((part * 100).toPrecision(4))} %`;
-
-/** One sentence for each bench that was run; what it printed is in bench/results.json. */
-const sentences = {
+/** For each bench what was measured: what it is, the figure, and what stands beside it. */
+const rowsOf = {
+  gateway: (g) => [
+    [
+      'requests of 1 KB on one core',
+      `${rounded(g.requests_per_s_core)}/s`,
+      `${times(g.ratio_to_portkey)} Portkey`,
+    ],
+    [
+      'CPU for each streamed chunk',
+      `${rounded(g.sse_cpu_us_per_chunk)} µs`,
+      `the relay in C ${rounded(g.relay_sse_cpu_us_per_chunk)}, Portkey ${rounded(g.portkey_sse_cpu_us_per_chunk)}`,
+    ],
+    ['added at the median, 250 requests/s', `${rounded(g.added_p50_us)} µs`, ''],
+    [
+      'added to a chunk at p99, 1,000 streams of 50 chunks/s',
+      `${rounded(g.streams_1000_added_p99_ms)} ms`,
+      `the relay in C ${rounded(g.streams_1000_relay_added_p99_ms)}`,
+    ],
+    [
+      'memory at most at the end of a million requests',
+      `${Math.round(g.memory_late_mib)} MiB`,
+      `${Math.round(g.memory_early_mib)} in the first fifth`,
+    ],
+  ],
+  engine: (e) =>
+    [1, 8].map((batch) => [
+      `tokens of the demo model, ${batch} request${batch > 1 ? 's' : ''} at once`,
+      `${rounded(e[`batch${batch}_tokens_per_s`])}/s`,
+      `${percent(e[`batch${batch}_ratio`])} of the engine alone`,
+    ]),
   batching: (b) => [
-    b.live_throughput_ratio &&
-      `Batching on the ONNX engine: ${rounded(b.live_throughput_ratio)} × the throughput at ${rounded(b.live_latency_ratio)} × the latency, ${rounded(b.live_goodput_to_bound)} of the possible goodput at 99 % in time.`,
-    `In simulation, mean of 18 settings: ${rounded(b.grid_goodput_to_bound)} of the possible (\`npm run bench:batching\`).`,
+    [
+      'batches on the ONNX engine',
+      `${times(b.live_throughput_ratio)} the throughput`,
+      `at ${times(b.live_latency_ratio)} the latency of one by one`,
+    ],
+    [
+      'simulated goodput, mean of 18 settings',
+      `${percent(b.grid_goodput_to_bound)} of the possible`,
+      `fixed delay ${percent(b.grid_fixed_delay_to_bound)}, AIMD ${percent(b.grid_aimd_to_bound)}`,
+    ],
   ],
   routing: (r) => [
-    `Routing on Mooncake's conversations: mean time to the first token ${rounded(r.ttft_to_bound)} × the bound of one shared cache; least work ${rounded(r.least_work_to_bound)} ×, round-robin ${rounded(r.round_robin_to_bound)} × (\`npm run bench:routing\`).`,
+    [
+      "mean time to the first token, Mooncake's conversations",
+      `${times(r.ttft_to_bound)} the bound`,
+      `least work ${times(r.least_work_to_bound)}, round-robin ${times(r.round_robin_to_bound)}`,
+    ],
   ],
   overload: (o) => [
-    `At 2 and 5 times its capacity it serves ${percent(o.goodput_to_bound_2x)} and ${percent(o.goodput_to_bound_5x)} of what is possible in time, ${percent(o.critical_2x)} of critical requests, and is itself again ${rounded(o.recovery_s)} s after a spike (\`npm run bench:overload\`).`,
-    o.slow_replica_goodput &&
-      `With one of four replicas forty times as slow ${percent(o.slow_replica_goodput)} of requests are answered in time at the first attempt, with one that fails ${percent(o.failing_replica_goodput)}; clients that choose a replica by chance get ${percent(o.failing_replica_goodput_by_chance)}.`,
+    [
+      'answered in time at 5 times the capacity',
+      `${percent(o.goodput_to_bound_5x)} of the possible`,
+      `critical requests at 2 times: ${percent(o.critical_2x)}`,
+    ],
+    [
+      'the same with one of four replicas failing',
+      percent(o.failing_replica_goodput),
+      `clients that choose by chance ${percent(o.failing_replica_goodput_by_chance)}`,
+    ],
   ],
   fairness: (f) => [
-    `Beside an aggressor at ten times its share: gap ${rounded(f.gap_to_bound_max)} of the theoretical bound, a victim's p99 ${rounded(f.victim_p99_ratio)} × alone, ${percent(f.utilisation)} utilisation (\`npm run bench:fairness\`).`,
+    [
+      "a victim's p99 beside an aggressor at ten times its share",
+      `${times(f.victim_p99_ratio)} alone`,
+      `${percent(f.utilisation)} utilisation`,
+    ],
+  ],
+  scaling: (s) =>
+    [30, 120, 300].map((cold) => [
+      `replica-hours at 99 % in time, cold start ${cold} s`,
+      `${times(s[`ratio_${cold}s_99`])} the clairvoyant`,
+      `the best other policy ${times(s[`best_other_ratio_${cold}s_99`])}`,
+    ]),
+  simulator: (s) => [
+    [
+      'simulated against live, timed engines',
+      `mean ${percent(s.mean_error)}, p99 ${percent(s.p99_error)} off`,
+      `${rounded(s.speedup)} times as fast as it happens`,
+    ],
+  ],
+  tasks: (t) => [
+    [
+      'durable tasks submitted one by one to PostgreSQL',
+      `${rounded(t.pg_single_per_s)}/s`,
+      `pg-boss ${rounded(t.pgboss_single_per_s)}, graphile-worker ${rounded(t.graphile_single_per_s)}`,
+    ],
+    [
+      'from submit to start at p99, idle queue',
+      `${rounded(t.start_ms_p99)} ms`,
+      `graphile-worker ${rounded(t.graphile_start_ms_p99)}, pg-boss ${rounded(t.pgboss_start_ms_p99)}`,
+    ],
   ],
   canary: (c) => [
-    `Of 10,000 releases of an equal version ${percent(c.false_rollback)} were rolled back; errors × 3 are found after ${rounded(c.delay_to_wald_3x)} × the least number of bad events that can prove it (\`npm run bench:canary\`).`,
+    [
+      'equal versions rolled back falsely',
+      percent(c.false_rollback),
+      `Kayenta's rules ${percent(c.kayenta_false_rollback)}`,
+    ],
+    [
+      'bad requests before an error rate of 10 % is rolled back',
+      rounded(c.bad_requests_before_rollback),
+      `Kayenta's rules ${rounded(c.kayenta_bad_requests_before_rollback)}`,
+    ],
   ],
   release: (r) => [
-    `While an embedded model is switched or updated, ${r.failed_requests} requests fail; the slowest hundredth takes ${rounded(r.blue_green_p99_ratio)} (blue/green) and ${rounded(r.rolling_p99_ratio)} (rolling) × as long as before; a rollback is in force ${r.rollback_ms} ms after its decision (\`npm run bench:release\`).`,
+    [
+      'p99 while a model is switched, blue/green',
+      `${times(r.blue_green_p99_ratio)} before`,
+      `rolling ${times(r.rolling_p99_ratio)}; ${r.failed_requests} requests fail`,
+    ],
   ],
 };
 
+function rowOf(bench, [what, figure, beside]) {
+  return `| ${what} | ${figure} | ${beside} | \`bench:${bench}\` |`;
+}
+
 function figures({ date, machine, results }) {
   const where = `${machine.cores} cores of ${machine.cpu.replaceAll(/\s+/g, ' ')}, Node ${machine.node}, ${date}`;
-  const others = Object.entries(sentences).flatMap(([bench, tell]) =>
-    results[bench] === undefined ? [] : ['', tell(results[bench]).filter(Boolean).join(' ')],
+  const rows = Object.entries(rowsOf).flatMap(([bench, tell]) =>
+    results[bench] === undefined ? [] : tell(results[bench]).map((row) => rowOf(bench, row)),
   );
   return [
     ...gatewayFigures(results.gateway),
     '',
-    ...engineFigures(results.engine),
-    ...others,
+    '| measured | Millrace | beside it, in the same run | `npm run …` |',
+    '|---|---|---|---|',
+    ...rows,
     '',
     `Measured on ${where}; \`npm run bench:all\` measures again.`,
   ].join('\n');

@@ -58,6 +58,9 @@ const head: ReplyHead = {
 };
 const text = new TextEncoder();
 
+/** Nobody shares the beginning of a prompt with another. */
+const noPrefix = new Uint32Array(0);
+
 /** A body as long as its prompt, four bytes a token, which is all that dispatch looks at. */
 function askOf({ tenant, inputTokens, outputTokens }: Arrival, firstCome: boolean): Ask {
   const owner = firstCome ? 'all' : tenant;
@@ -73,6 +76,7 @@ function askOf({ tenant, inputTokens, outputTokens }: Arrival, firstCome: boolea
     body: new Uint8Array(0),
     promptFrom: 0,
     promptTo: bytes,
+    prefix: noPrefix,
     modelFrom: -1,
     modelTo: -1,
     stream: false,
