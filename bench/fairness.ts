@@ -2,7 +2,7 @@
  * Whether those who share replicas get their shares: the platform's own dispatch on virtual time, with lengths of real
  * requests (Mooncake), one who asks for ten times its share beside others who ask for less than theirs.
  *
- *     npm run bench:fairness -- [--seeds 5]
+ *     npm run bench:fairness -- [--seeds 5] [--seconds 2400]
  *
  * The bound is that of start-time fair queueing: between any two who always have something waiting, the work sent for
  * them, each divided by its weight, never differs over any span by more than Li/wi + Lj/wj, L being the largest
@@ -15,13 +15,15 @@ import { runThroughDispatch, type Run, type Served } from './fairness/run.ts';
 import { drawArrivals, readLengths, type Pool, type Tenant } from './fairness/tenants.ts';
 import { printResult, printTable } from './harness/result.ts';
 
-const { values: options } = parseArgs({ options: { seeds: { type: 'string', default: '5' } } });
+const { values: options } = parseArgs({
+  options: { seeds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '2400' } },
+});
 const seeds = Array.from({ length: Number(options.seeds) }, (_, n) => n + 1);
 
 const pool: Pool = { replicas: 2, placesEach: 16, inputMs: 0.1, outputMs: 15, fixedMs: 20 };
 const places = pool.replicas * pool.placesEach;
 const lengths = readLengths();
-const seconds = 2400;
+const seconds = Number(options.seconds);
 const warmUpMs = 200_000;
 const queueDepthMax = 4096;
 
