@@ -71,6 +71,7 @@ function composeGateway(
     directory,
     dispatch,
     ...common,
+    catchUp: world.catchUp,
     tasks,
     feedback: world.feedback,
     admin: {

@@ -1,7 +1,9 @@
 import type { Clock, Engine, Log, Meters, Rng } from '#contracts';
 import {
   createDirectory,
+  createInformedDispatch,
   createRecorder,
+  type CatchUp,
   type Directory,
   type DirectoryDeps,
   type Dispatch,
@@ -22,9 +24,10 @@ interface DirectoryParts {
   readonly engines: Engines;
   readonly log: Log;
   readonly recorder: Recorder | undefined;
+  readonly catchUp: CatchUp | undefined;
 }
 
-function openDirectory({ engines, log, recorder }: DirectoryParts): Directory {
+function openDirectory({ engines, log, recorder, catchUp }: DirectoryParts): Directory {
   const deps: DirectoryDeps = {
     headersOf(deployment) {
       const headers = externalHeaders(engines, deployment);
@@ -38,6 +41,7 @@ function openDirectory({ engines, log, recorder }: DirectoryParts): Directory {
     hardwareOf: createHardwareOf(),
     servingOf: (deployment) => servingOf(engines, deployment),
     batchSizeMaxOf: (deployment) => batchSizeMaxOf(engines, deployment),
+    catchUp,
   };
   if (recorder === undefined) return createDirectory(deps);
   return recorder.directory(createDirectory(recorder.directoryDeps(deps)));
@@ -62,12 +66,14 @@ export interface Requests {
 
 /** The part of requests and tasks: where they can go and how they get there. */
 export function composeRequests(world: World, { engines, ...common }: RequestParts): Requests {
-  const { config, identity, queue, limits, taskBlobs: blobs, webhookSecret, recording, clock, log } = world;
+  const { config, identity, queue, limits, taskBlobs: blobs, webhookSecret } = world;
+  const { recording, catchUp, clock, log } = world;
   const { roles } = identity;
   const transport = createHttpTransport(clock);
   const recorder = recording && createRecorder({ clock, write: recording.write });
-  const directory = openDirectory({ engines, log, recorder });
-  const dispatch = composeRequestPath({ directory, transport, recorder, ...common });
+  const directory = openDirectory({ engines, log, recorder, catchUp });
+  const path = composeRequestPath({ directory, transport, recorder, ...common });
+  const dispatch = catchUp === undefined ? path : createInformedDispatch(path, { directory });
   const tasks = composeTasks({
     config,
     roles,

@@ -1,10 +1,11 @@
 import type { Config } from '#schema';
-import { createTaskLimits, type TaskLimitsView } from '#dispatch';
+import { createTaskLimits, type CatchUp, type TaskLimitsView } from '#dispatch';
 import type { Blobs, Clock, FeedbackLog, Result, Rng, Store, TaskQueue } from '#contracts';
 import { createMemoryStore, createPostgresStore, createSqliteStore } from '#stores';
 import { createFeedbackFile, createJsonLinesLog, type ClosableLog } from '#telemetry';
 import { openBlobs } from './blobs.ts';
 import { createSystemClock } from './clock.ts';
+import { createCatchUp } from './cluster/catch-up.ts';
 import { createSharedClock } from './cluster/shared-clock.ts';
 import { identityOf, type Identity } from './cluster/identity.ts';
 import { postgresAddress } from './config/postgres.ts';
@@ -23,6 +24,8 @@ export interface World {
   readonly rng: Rng;
   readonly log: ClosableLog;
   readonly store: Store;
+  /** Where other processes write to it too. */
+  readonly catchUp: CatchUp | undefined;
   readonly blobs: Blobs;
   readonly queue: TaskQueue;
   /** What tenants may have in it. */
@@ -64,7 +67,9 @@ export async function openWorld(config: Config, ends: Ends): Promise<Result<Worl
   });
   const store = await openStore(config, { path: paths.store, clock, log });
   ends.add('store', () => store.close());
-  if (config.store === 'postgres' && store.peers) ends.add('clock', await shared.follow(store.peers));
+  const peers = config.store === 'postgres' ? store.peers : undefined;
+  if (peers) ends.add('clock', await shared.follow(peers));
+  const catchUp = peers && createCatchUp({ peers, clock });
   const { models: blobs, tasks: taskBlobs } = await openBlobs({ config, paths, clock });
   const limits = createTaskLimits();
   const queue = await openTaskQueue({ config, path: paths.tasks, limits, clock, rng });
@@ -78,6 +83,6 @@ export async function openWorld(config: Config, ends: Ends): Promise<Result<Worl
   ends.add('recording', () => recording?.close());
   const feedback = createFeedbackFile({ path: paths.feedback });
   ends.add('feedback', () => feedback.close());
-  const rest = { store, blobs, queue, limits, taskBlobs, webhookSecret, recording, feedback };
+  const rest = { store, catchUp, blobs, queue, limits, taskBlobs, webhookSecret, recording, feedback };
   return { ok: true, value: { config, home, identity, clock, rng, log, ...rest } };
 }

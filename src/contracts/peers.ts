@@ -41,4 +41,6 @@ export interface Peers {
   nowMs(): Promise<number>;
   /** The value that all agree on: the first that was offered. */
   agree(name: string, offered: string): Promise<string>;
+  /** Resolves when watchers here have been told of everything that anybody had committed by the time it was asked. */
+  catchUp(): Promise<void>;
 }

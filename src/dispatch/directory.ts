@@ -26,7 +26,11 @@ export interface DirectoryDeps {
   hardwareOf?(replica: Replica): string;
   /** Requests that replicas of a deployment take together, to be run as one; undefined where they do not. */
   batchSizeMaxOf?(deployment: Deployment): number | undefined;
+  /** Where others write to the store too: resolves when everything they have written by now was applied here. */
+  catchUp?: CatchUp | undefined;
 }
+
+export type CatchUp = () => Promise<void>;
 
 /**
  * Where requests can go: a view of the store's Models, Deployments, Replicas and Releases, kept by its watch.
@@ -36,6 +40,8 @@ export interface Directory {
   apply(event: WatchEvent): void;
   /** By deployment, else by alias, by model name or by `model@version`: as the tenant means it, where one asks. */
   resolve(model: string, tenant?: string): Route | undefined;
+  /** The same, and where it is not known, once everything that others have written is: before anybody is told so. */
+  find(model: string, tenant?: string): Promise<Route | undefined>;
   /** What clients may call them besides. */
   readonly names: Pick<Names, 'meant' | 'known'>;
   /** By its key: also the route of a candidate, which no name leads to. */
@@ -242,6 +248,14 @@ export function createDirectory(deps: DirectoryDeps): Directory {
   }
 
   const at = (key: string): Route | undefined => view.routes.get(key) ?? view.candidates.get(key);
+  function resolve(model: string, tenant?: string): Route | undefined {
+    const name = view.names.meant(model, tenant);
+    return (
+      view.routes.get(name) ??
+      view.routes.get(view.names.deploymentOf(name) ?? '') ??
+      at(view.labels.get(name) ?? '')
+    );
+  }
   return {
     curves: view.curves,
     shares: view.shares,
@@ -251,13 +265,12 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     apply(event) {
       for (const name of take(view, event)) refresh(name);
     },
-    resolve(model, tenant) {
-      const name = view.names.meant(model, tenant);
-      return (
-        view.routes.get(name) ??
-        view.routes.get(view.names.deploymentOf(name) ?? '') ??
-        at(view.labels.get(name) ?? '')
-      );
+    resolve,
+    async find(model, tenant) {
+      const route = resolve(model, tenant);
+      if (route !== undefined || deps.catchUp === undefined) return route;
+      await deps.catchUp();
+      return resolve(model, tenant);
     },
     at,
     routes: () => [...view.routes.values()].toSorted((a, b) => (a.deployment < b.deployment ? -1 : 1)),

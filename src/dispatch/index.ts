@@ -1,13 +1,14 @@
 /** A REQUEST'S LIFE: admit → order → batch → route → send → stream → account. Milliseconds. */
 export type { Ask, AskListener, Chosen, Ticket } from './ask.ts';
 export type { CurveSnapshot, Curves } from './curves.ts';
-export { createDirectory, type Directory, type DirectoryDeps } from './directory.ts';
+export { createDirectory, type CatchUp, type Directory, type DirectoryDeps } from './directory.ts';
 export { createDispatch, type Dispatch, type DispatchDeps } from './dispatch.ts';
 export { createFallbackDispatch, type FallbackDeps } from './fallback.ts';
 export { rate } from './rate.ts';
 export { createRecorder, type Recorder } from './recording/recorder.ts';
 export { replayRecording, type Replay } from './recording/replay.ts';
 export type { Route, Serving } from './route.ts';
+export { createInformedDispatch } from './informed.ts';
 export { createSteppedDispatch, type SteppedDeps } from './stepped.ts';
 export { createBatchWork } from './batches/batch-work.ts';
 export { fileEntry, atRest } from './batches/file-entry.ts';

@@ -1,6 +1,6 @@
 import type { Config } from '#schema';
 import type { Clock, FeedbackLog, Log, Meters, Rng } from '#contracts';
-import type { Directory, Dispatch } from '#dispatch';
+import type { CatchUp, Directory, Dispatch } from '#dispatch';
 import type { AdminDeps } from './admin/index.ts';
 import type { TlsFiles } from './http/server.ts';
 import type { TasksDeps } from './tasks/index.ts';
@@ -10,6 +10,8 @@ export interface GatewayDeps {
   readonly tls: TlsFiles | undefined;
   readonly directory: Directory;
   readonly dispatch: Dispatch;
+  /** Where others write to the store too: a key that is not known here may have been made through another gateway. */
+  readonly catchUp?: CatchUp | undefined;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly log: Log;

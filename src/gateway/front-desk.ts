@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { openaiEndpoints, problem, problemOf, type EndpointPath, type Problem } from '#schema';
-import type { Log } from '#contracts';
+import type { Log, Result } from '#contracts';
 import { createAdmin } from './admin/index.ts';
 import { createAnthropic, isMessagesPath } from './anthropic/messages.ts';
 import { sendMessagesProblem } from './anthropic/refusal.ts';
@@ -136,6 +136,18 @@ function createOtherDoor(
 
 type Receive = (visit: Visit) => void;
 
+/** Nobody is sent away before it is known whether others have heard of them. */
+async function identifyAgain(
+  { catchUp }: GatewayDeps,
+  { ring }: Doors,
+  { header }: Visit,
+): Promise<Result<Identity>> {
+  const identity = ring.identify(credentials(header));
+  if (identity.ok || identity.problem.code !== 'invalid_key' || catchUp === undefined) return identity;
+  await catchUp();
+  return ring.identify(credentials(header));
+}
+
 /** Finds who should serve a visit. Requests for models come first, and are bounded in number. */
 function createReception(deps: GatewayDeps, doors: Doors): Receive {
   const { ring, probe, serveEndpoint, serveOther, isCrowded } = doors;
@@ -144,23 +156,32 @@ function createReception(deps: GatewayDeps, doors: Doors): Receive {
       answerFault(deps.log, visit, thrown);
     });
   }
-  return (visit) => {
-    const { request, header, response, path, requestId } = visit;
-    if (probePaths.has(path)) {
-      supervise(visit, probe(path, response));
-      return;
-    }
-    const identity = ring.identify(credentials(header));
-    const isHot = isEndpoint(path) && !wantsTask(request) && !isCrowded();
-    if (identity.ok && isHot) {
-      serveEndpoint(visit, identity.value, path);
+  function welcome(visit: Visit, identity: Identity): void {
+    const { request, response, path, requestId } = visit;
+    if (isEndpoint(path) && !wantsTask(request) && !isCrowded()) {
+      serveEndpoint(visit, identity, path);
       return;
     }
     response.setHeader('x-request-id', requestId);
-    if (!identity.ok) refuseStranger(visit, identity.problem);
     // Looking after the platform stays possible.
-    else if (isCrowded() && (path.startsWith('/v1/') || isOipPath(path))) refuse(visit, crowded);
-    else supervise(visit, serveOther(visit, identity.value));
+    if (isCrowded() && (path.startsWith('/v1/') || isOipPath(path))) refuse(visit, crowded);
+    else supervise(visit, serveOther(visit, identity));
+  }
+  async function meet(visit: Visit): Promise<void> {
+    const identity = await identifyAgain(deps, doors, visit);
+    if (identity.ok) {
+      welcome(visit, identity.value);
+      return;
+    }
+    visit.response.setHeader('x-request-id', visit.requestId);
+    refuseStranger(visit, identity.problem);
+  }
+  return (visit) => {
+    const { header, response, path } = visit;
+    const identity = probePaths.has(path) ? undefined : ring.identify(credentials(header));
+    if (identity === undefined) supervise(visit, probe(path, response));
+    else if (identity.ok) welcome(visit, identity.value);
+    else supervise(visit, meet(visit));
   };
 }
 

@@ -112,6 +112,18 @@ export function testPeers({ name, open, fresh, pass }: PeersUnderTest): void {
       await close();
     });
 
+    test('have heard of what others committed once they have caught up', async () => {
+      const { one, other, b, close } = await two();
+      const heard: string[] = [];
+      await other.watch('', ({ resource }) => void heard.push(resource.metadata.name));
+      for (let nth = 0; nth < 20; nth += 1) {
+        await one.commit([{ verb: 'put', resource: model(`m${nth}`) }], actor);
+        await b.catchUp();
+        expect(heard).toHaveLength(nth + 1);
+      }
+      await close();
+    });
+
     test('agree on the value that came first', async () => {
       const { a, b, close } = await two();
       expect(await a.agree('secret', 'one')).toBe('one');

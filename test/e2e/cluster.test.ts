@@ -146,6 +146,28 @@ describe('several processes over one PostgreSQL', () => {
     expect(names(await replicas(two, 'chat'))).toEqual(names(five));
   });
 
+  it('know at once what was written through another gateway', { timeout: 60_000 }, async () => {
+    const one = await start('gateway', 'gate-1');
+    const two = await start('gateway', 'gate-2');
+    const seen: number[] = [];
+    for (let nth = 0; nth < 30; nth += 1) {
+      const made = await call(at(one), `PUT /api/v1/keys/key-${nth}`, {
+        kind: 'Key',
+        metadata: { name: `key-${nth}` },
+        spec: { scopes: ['infer'] },
+      });
+      await applyFake(at(one), `chat-${nth}`);
+      const own = { ...at(two), key: made.body.secret };
+      seen.push((await call(own, 'POST /v1/tasks', { model: `chat-${nth}`, body: { messages: [] } })).status);
+      await applyFake(at(two), `late-${nth}`);
+      seen.push((await call(at(one), `GET /v1/models/late-${nth}`)).status);
+    }
+    expect(new Set(seen)).toEqual(new Set([202, 200]));
+    // What nobody has written is refused as ever.
+    expect(await call(at(one), 'GET /v1/models/nothing')).toMatchObject({ status: 404 });
+    expect(await call({ ...at(two), key: 'mr_nobody' }, 'GET /v1/models')).toMatchObject({ status: 401 });
+  });
+
   it('scale by what all gateways see, from nothing and back', { timeout: 240_000 }, async () => {
     const one = await start('gateway', 'gate-1');
     const two = await start('gateway', 'gate-2');

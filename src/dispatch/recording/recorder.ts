@@ -200,6 +200,7 @@ export function createRecorder({ clock, write }: RecorderDeps): Recorder {
   return {
     directoryDeps(deps) {
       return {
+        catchUp: deps.catchUp,
         // How many there are is all that matters to a decision; what they are is nobody's business.
         headersOf(deployment) {
           const headers = deps.headersOf(deployment);

@@ -103,8 +103,9 @@ function infer(deps: OipDeps, exchange: Exchange, model: string): void {
   });
 }
 
-function serveModel(deps: OipDeps, exchange: Exchange, path: ModelPath): void {
+async function serveModel(deps: OipDeps, exchange: Exchange, path: ModelPath): Promise<void> {
   const { response, identity } = exchange;
+  await deps.directory.find(path.model, identity.tenant);
   const model = nameAsked(deps.directory, path, identity.tenant);
   const route = deps.directory.resolve(model, identity.tenant);
   if (route === undefined) sendOipProblem(response, unknown(path));
@@ -125,8 +126,8 @@ function refusalOf({ identity, method, path }: Exchange, asked: OipPath | undefi
 }
 
 /** `/v2/…` for clients of KServe and Triton: bytes in, bytes out, binary tensors included. */
-export function createOip(deps: OipDeps): (exchange: Exchange) => void {
-  return (exchange) => {
+export function createOip(deps: OipDeps): (exchange: Exchange) => Promise<void> {
+  return async (exchange) => {
     const { response, requestId, path } = exchange;
     const asked = readOipPath(path);
     const refusal = refusalOf(exchange, asked);
@@ -138,6 +139,6 @@ export function createOip(deps: OipDeps): (exchange: Exchange) => void {
         version: deps.version,
         extensions: ['binary_tensor_data'],
       });
-    else if (asked !== undefined) serveModel(deps, exchange, asked);
+    else if (asked !== undefined) await serveModel(deps, exchange, asked);
   };
 }

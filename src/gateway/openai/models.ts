@@ -30,8 +30,8 @@ function decodeName(text: string): string {
 }
 
 /** `GET /v1/models` and `GET /v1/models/NAME`: what the caller can ask for. */
-export function createModels(directory: Directory): (exchange: Exchange) => void {
-  return ({ response, identity, path, method }) => {
+export function createModels(directory: Directory): (exchange: Exchange) => Promise<void> {
+  return async ({ response, identity, path, method }) => {
     if (method !== 'GET' && method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       sendProblem(response, problem('method_not_allowed', `${path} takes GET.`));
@@ -47,7 +47,7 @@ export function createModels(directory: Directory): (exchange: Exchange) => void
       return;
     }
     const name = decodeName(path.slice(prefix.length));
-    const route = directory.resolve(name, identity.tenant);
+    const route = await directory.find(name, identity.tenant);
     if (route === undefined)
       sendProblem(
         response,

@@ -21,8 +21,12 @@ export interface Wanted extends Omit<TaskRequest, 'body' | 'endpoint'> {
 
 export type Admit = (identity: Identity, wanted: readonly Wanted[]) => Promise<Result<readonly NewTask[]>>;
 
-function unknownModel({ directory }: TasksDeps, model: string, tenant: string): Problem | undefined {
-  if (directory.resolve(model, tenant) !== undefined) return undefined;
+async function unknownModel(
+  { directory }: TasksDeps,
+  model: string,
+  tenant: string,
+): Promise<Problem | undefined> {
+  if ((await directory.find(model, tenant)) !== undefined) return undefined;
   const known = directory.routes().map((route) => route.deployment);
   const message = `No deployment serves the model "${model}".${didYouMean(model, known)}`;
   return problem('model_not_found', message, { param: 'model' });
@@ -100,7 +104,7 @@ export function createAdmit(deps: TasksDeps): Admit {
 
   return async (identity, wanted) => {
     for (const { model, webhook } of wanted) {
-      const refused = unknownModel(deps, model, identity.tenant) ?? badWebhook(deps, webhook);
+      const refused = (await unknownModel(deps, model, identity.tenant)) ?? badWebhook(deps, webhook);
       if (refused) return { ok: false, problem: refused };
     }
     if (!(await isAllowed(identity.tenant, wanted.length))) {

@@ -40,6 +40,8 @@ export function createMemoryPeers(clock: Pick<Clock, 'nowMs'>): Peers & { isHeld
       if (held?.holder === holder) offices.set(office, { ...held, holder: '', untilMs: -Infinity });
     },
     nowMs: async () => clock.nowMs(),
+    // Whoever shares a memory has heard of a commit when it is answered.
+    catchUp: () => Promise.resolve(),
     async agree(name, offered) {
       const value = agreed.get(name) ?? offered;
       agreed.set(name, value);

@@ -53,7 +53,7 @@ async function agree(ask: Asking, name: string, offered: string): Promise<string
   return valueRow.parse(rows[0]).value;
 }
 
-export function createPeers({ ask }: Pick<Server, 'ask'>): Peers {
+export function createPeers({ ask }: Pick<Server, 'ask'>, catchUp: Peers['catchUp']): Peers {
   return {
     announce: (presence, leaseMs) => announce(ask, presence, leaseMs),
     async leave({ name, holder }) {
@@ -77,5 +77,6 @@ export function createPeers({ ask }: Pick<Server, 'ask'>): Peers {
       return nowRow.parse((await ask({ name: 'peers-now', text }))[0]).now;
     },
     agree: (name, offered) => agree(ask, name, offered),
+    catchUp,
   };
 }

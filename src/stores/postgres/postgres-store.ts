@@ -54,7 +54,9 @@ export async function createPostgresStore(deps: PostgresStoreDeps): Promise<Stor
       })),
     watch: (...given) => opened(() => telling.watch(...given)),
     audit: (query) => opened(() => reads.audit(query)),
-    peers: createPeers({ ask: (query) => opened(() => server.ask(query)) }),
+    peers: createPeers({ ask: (query) => opened(() => server.ask(query)) }, () =>
+      opened(() => telling.catchUp()),
+    ),
     forgetAudit: (beforeMs) => opened(() => forgetAudit(server.ask, beforeMs)),
     version: () => opened(async () => String((await reads.history()).newest)),
     async close() {

@@ -17,6 +17,8 @@ export interface TellingDeps {
 export interface Telling {
   /** After a commit of our own: resolves when the watchers here have heard of it. */
   committed(): Promise<void>;
+  /** The same of commits of others. Rejects where the server cannot be asked. */
+  catchUp(): Promise<void>;
   readonly watch: Store['watch'];
   close(): Promise<void>;
 }
@@ -62,6 +64,7 @@ export function createTelling({ reads, hub, clock, address, told: from }: Tellin
   const line = createLine(address, 'store', () => void lookOnce());
   void lookOnce();
   return {
+    catchUp: () => inTurn(tell),
     async committed() {
       // The commit stands, whatever becomes of the telling: the next look makes up for it.
       await inTurn(tell).catch(() => undefined);
