@@ -1408,9 +1408,9 @@ export interface TensorAnswer {
 export interface TaskRequest {
   /** A deployment, a model, or `model@version`. */
   readonly model: string;
-  /** The request endpoint that would have been asked. */
-  readonly endpoint?: "/v1/chat/completions" | "/v1/completions" | "/v1/embeddings" | "/v1/inference" | "/v1/messages" | undefined;
-  /** What would have been sent there; `model` may be left out. */
+  /** The request endpoint that would have been asked; `/v2/models/infer` is that of the Open Inference Protocol, for any model. */
+  readonly endpoint?: "/v1/chat/completions" | "/v1/completions" | "/v1/embeddings" | "/v1/inference" | "/v1/messages" | "/v2/models/infer" | undefined;
+  /** What would have been sent there, as JSON; `model` may be left out. */
   readonly body: Readonly<Record<string, unknown>>;
   /** The more urgent go first. */
   readonly priority?: "critical" | "standard" | "batch" | undefined;

@@ -40,11 +40,12 @@ function referenceOf(payload: Payload): object | undefined {
 }
 
 function recordOf(task: Task): string {
-  const { key, endpoint, stride, dueAtMs, keepMs, attemptsMax, webhook, fingerprint } = task;
+  const { key, endpoint, jsonBytes, stride, dueAtMs, keepMs, attemptsMax, webhook, fingerprint } = task;
   const { postponed, endedAtMs, fault, trail, input, output } = task;
   return JSON.stringify({
     key,
     endpoint,
+    jsonBytes,
     stride,
     dueAtMs,
     keepMs,
@@ -109,11 +110,13 @@ const outputShape = z.object({
   status: z.number(),
   contentType: z.string(),
   model: z.string(),
+  jsonBytes: z.string().optional(),
   payload: blob.optional(),
 });
 const recordShape = z.object({
   key: z.string(),
   endpoint: z.string(),
+  jsonBytes: z.string().optional(),
   // What was written before there were turns of tenants has none.
   stride: z.number().default(1),
   dueAtMs: z.number(),

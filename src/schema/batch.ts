@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { expiresAfter } from './file.ts';
-import { taskEndpoints } from './task-request.ts';
+import { batchEndpoints } from './task-request.ts';
 
 /** `POST /v1/batches`: every line of a file as a request of its own. */
 export const batchRequest = z.strictObject({
@@ -9,7 +9,7 @@ export const batchRequest = z.strictObject({
     .min(1)
     .max(128)
     .describe('A file with purpose `batch`: one request on each line.'),
-  endpoint: z.enum(taskEndpoints).describe('Where its requests go; each line names it as its `url`.'),
+  endpoint: z.enum(batchEndpoints).describe('Where its requests go; each line names it as its `url`.'),
   completion_window: z
     .string()
     .regex(/^\d{1,4}[mhd]$/, 'must be a duration such as 24h, 90m or 7d')

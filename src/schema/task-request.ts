@@ -3,8 +3,11 @@ import { openaiEndpoints } from './endpoints.ts';
 import { priorities } from './priority.ts';
 import { taskStates } from './task.ts';
 
+/** Endpoints whose requests may be lines of a batch: what is asked and answered is JSON. */
+export const batchEndpoints = [...openaiEndpoints, '/v1/inference', '/v1/messages'] as const;
+
 /** Endpoints whose requests may be handed in as tasks. */
-export const taskEndpoints = [...openaiEndpoints, '/v1/inference', '/v1/messages'] as const;
+export const taskEndpoints = [...batchEndpoints, '/v2/models/infer'] as const;
 export type TaskEndpoint = (typeof taskEndpoints)[number];
 
 export function isTaskEndpoint(path: string): path is TaskEndpoint {
@@ -20,10 +23,12 @@ export const taskRequest = z.strictObject({
   endpoint: z
     .enum(taskEndpoints)
     .default('/v1/chat/completions')
-    .describe('The request endpoint that would have been asked.'),
+    .describe(
+      'The request endpoint that would have been asked; `/v2/models/infer` is that of the Open Inference Protocol, for any model.',
+    ),
   body: z
     .record(z.string(), z.unknown())
-    .describe('What would have been sent there; `model` may be left out.'),
+    .describe('What would have been sent there, as JSON; `model` may be left out.'),
   priority: z.enum(priorities).default('standard').describe('The more urgent go first.'),
   delay_s: seconds.optional().describe('Not before so many seconds from now.'),
   deadline_s: seconds

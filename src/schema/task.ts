@@ -168,6 +168,8 @@ export interface TaskOutput {
   readonly contentType: string;
   /** `name@version` of who answered. */
   readonly model: string;
+  /** How much of it is JSON, where binary tensors follow. */
+  readonly jsonBytes?: string | undefined;
   readonly payload: Payload;
 }
 
@@ -198,6 +200,8 @@ export interface NewTask {
   readonly keepMs: number;
   readonly attemptsMax: number;
   readonly input: Payload;
+  /** How much of the input is JSON, where binary tensors follow. */
+  readonly jsonBytes?: string | undefined;
   /** Address that hears of its end: `https:…`, or `kafka:TOPIC?…`. */
   readonly webhook?: string | undefined;
   readonly idempotencyKey?: string | undefined;

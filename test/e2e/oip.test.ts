@@ -140,6 +140,51 @@ describe('a model in ONNX, from its file to the clients of other servers', () =>
     expect(result.outputs).toEqual(ours.outputs);
   });
 
+  it('answers later in the bytes it would have answered at once', async () => {
+    const result = (id: string): Promise<Response> =>
+      eventually(async () => {
+        const answer = await fetch(`${platform.url}/v1/tasks/${id}/result`, {
+          headers: { authorization: `Bearer ${platform.key}` },
+        });
+        return answer.status === 200 ? answer : undefined;
+      }, 'the task to end');
+    const input = { name: 'x', datatype: 'FP32', shape: [1, 8] };
+    const inputs = [{ ...input, data: [1, 2, 3, 4, 5, 6, 7, 8] }];
+    const now: Json = await (await infer(JSON.stringify({ inputs }))).json();
+    const task = { model: 'layers@1', endpoint: '/v2/models/infer', body: { inputs } };
+    const submitted = await call(platform, 'POST /v1/tasks', task);
+    expect(submitted).toMatchObject({ status: 202, body: { endpoint: '/v2/models/infer' } });
+    expect(await (await result(submitted.body.task_id)).json()).toEqual(now);
+
+    const x = Float32Array.from(inputs[0]?.data ?? []);
+    const head = Buffer.from(
+      JSON.stringify({
+        inputs: [{ ...input, parameters: { binary_data_size: x.byteLength } }],
+        outputs: [{ name: 'y', parameters: { binary_data: true } }],
+      }),
+    );
+    const body = new Uint8Array(Buffer.concat([head, Buffer.from(x.buffer)]));
+    const binary = { 'inference-header-content-length': String(head.length) };
+    const lengthName = 'inference-header-content-length';
+    const at = await infer(body, binary);
+    const atOnce = [at.headers.get(lengthName), Buffer.from(await at.arrayBuffer()).toString('hex')];
+    const deferred = await infer(body, { ...binary, prefer: 'respond-async' });
+    expect([deferred.status, deferred.headers.get('preference-applied')]).toEqual([202, 'respond-async']);
+    const waited = await infer(body, { ...binary, prefer: 'respond-async, wait=20' });
+    const { task_id: id }: Json = await deferred.json();
+    for (const late of [await result(id), waited]) {
+      expect(late.status).toBe(200);
+      expect(late.headers.get('content-type')).toBe('application/octet-stream');
+      const bytes = Buffer.from(await late.arrayBuffer()).toString('hex');
+      expect([late.headers.get(lengthName), bytes]).toEqual(atOnce);
+    }
+    const wrong = { ...binary, [lengthName]: '9999', prefer: 'respond-async' };
+    for (const headers of [wrong, { 'content-encoding': 'gzip', prefer: 'respond-async' }]) {
+      const refused = await infer(body, headers);
+      expect([refused.status, await refused.json()]).toEqual([400, { error: expect.any(String) }]);
+    }
+  });
+
   it('refuses plain questions by name, in its engine’s own words where those know better', async () => {
     const input = { name: 'x', datatype: 'FP32', shape: [1, 8], data: [1, 2, 3, 4, 5, 6, 7, 8] };
     const outputs = [{ name: 'y', parameters: { binary_data: true } }];

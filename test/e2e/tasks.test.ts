@@ -89,6 +89,14 @@ describe('durable tasks', () => {
       expect(await ended(platform, wrong.task_id)).toMatchObject({ status: 'failed', attempts: 1 });
       expect((await call(platform, `GET /v1/tasks/${wrong.task_id}/result`)).status).toBe(400);
       expect((await call(platform, 'POST /v1/tasks', { model: 'none', body: {} })).status).toBe(404);
+
+      const listed = async (...flags: string[]) =>
+        (await millrace(platform, 'tasks', 'list', ...flags)).stdout.match(/^task_\w+/gm) ?? [];
+      expect(await listed('--tenant', 'default', '--from', '1h')).toHaveLength(5);
+      expect(await listed('--tenant', 'nobody')).toEqual([]);
+      expect(await listed('--until', task.created_at)).toEqual([]);
+      expect(await listed('--from', embedding.created_at, '--status', 'failed')).toEqual([wrong.task_id]);
+      expect(await millrace(platform, 'tasks', 'list', '--from', 'soon')).toMatchObject({ code: 2 });
     },
   );
 

@@ -1,7 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import type { BatchView, Millrace } from '@millrace/sdk';
-import { isTaskEndpoint, taskEndpoints } from '#schema';
+import { batchEndpoints } from '#schema';
 import type { AddCommand } from '../add-command.ts';
 import { called, type Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
@@ -57,12 +57,13 @@ function addSubmit(batches: Command, terminal: Terminal): void {
     .option('--window <duration>', 'how long it may take', '24h')
     .option('--wait', 'follow it and show the answers')
     .action(
-      called(terminal, async (context, [path = ''], command) => {
-        const { endpoint, window, wait } = command.opts<SubmitOptions>();
-        if (!isTaskEndpoint(endpoint))
-          throw new UsageError(`--endpoint must be one of ${taskEndpoints.join(', ')}.`);
+      called(terminal, async (context, [name = ''], command) => {
+        const { endpoint: path, window, wait } = command.opts<SubmitOptions>();
+        const endpoint = batchEndpoints.find((one) => one === path);
+        if (endpoint === undefined)
+          throw new UsageError(`--endpoint must be one of ${batchEndpoints.join(', ')}.`);
         const client = context.client();
-        const file = await client.files.create(await blobOf(path), { filename: basename(path) });
+        const file = await client.files.create(await blobOf(name), { filename: basename(name) });
         const request = { input_file_id: file.id, endpoint, completion_window: window };
         const batch = await client.batches.create(request);
         if (wait === true) await watch(context, client, batch.id);

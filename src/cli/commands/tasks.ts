@@ -1,10 +1,11 @@
-import type { Millrace, TaskView } from '@millrace/sdk';
+import type { Millrace, TaskQuery, TaskView } from '@millrace/sdk';
 import { isPriority, isTaskEndpoint, priorities, taskEndpoints, taskStates } from '#schema';
 import type { Command } from 'commander';
 import type { AddCommand } from '../add-command.ts';
 import { called, type Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { durationMsOf } from '../format/parse-duration.ts';
+import { momentMsOf } from '../format/parse-moment.ts';
 import { table } from '../format/table.ts';
 import { ageText } from '../format/units.ts';
 import { parseCount } from '../names.ts';
@@ -105,24 +106,51 @@ function addSubmit(tasks: Command, terminal: Terminal): void {
     );
 }
 
+interface ListOptions {
+  readonly status?: string;
+  readonly model?: string;
+  readonly tenant?: string;
+  readonly from?: string;
+  readonly until?: string;
+  readonly after?: string;
+  readonly limit?: string;
+}
+
+function momentOf(text: string | undefined, flag: string, nowMs: number): string | undefined {
+  if (text === undefined) return undefined;
+  const ms = momentMsOf(text, nowMs);
+  if (ms !== undefined) return new Date(ms).toISOString();
+  throw new UsageError(`${flag} must be a time such as 2026-11-20T10:00Z, or how long ago, such as 2h.`);
+}
+
+function queryOf({ status, from, until, limit, ...others }: ListOptions, nowMs: number): TaskQuery {
+  const state = taskStates.find((one) => one === status);
+  if (status !== undefined && state === undefined)
+    throw new UsageError(`--status must be one of ${taskStates.join(', ')}.`);
+  return {
+    ...others,
+    status: state,
+    from: momentOf(from, '--from', nowMs),
+    until: momentOf(until, '--until', nowMs),
+    limit: parseCount(limit ?? '20', '--limit', 1),
+  };
+}
+
 function addList(tasks: Command, terminal: Terminal): void {
   tasks
     .command('list')
     .description('the newest tasks')
     .option('--status <status>', `one of ${taskStates.join(', ')}`)
     .option('--model <model>', 'of this model')
+    .option('--tenant <tenant>', 'of this tenant; for administrators')
+    .option('--from <time>', 'handed in at this time or later; also how long ago, such as 2h')
+    .option('--until <time>', 'handed in before this time; also how long ago')
     .option('--after <id>', 'those that are older than this one')
     .option('-n, --limit <count>', 'so many', '20')
     .action(
       called(terminal, async (context, _args, command) => {
-        const { status, model, after, limit } = command.opts<Record<string, string | undefined>>();
-        const state = taskStates.find((one) => one === status);
-        if (status !== undefined && state === undefined)
-          throw new UsageError(`--status must be one of ${taskStates.join(', ')}.`);
-        const page = await context
-          .client()
-          .tasks.list({ status: state, model, after, limit: parseCount(limit ?? '20', '--limit', 1) });
         const nowMs = terminal.nowMs();
+        const page = await context.client().tasks.list(queryOf(command.opts<ListOptions>(), nowMs));
         const rows = page.data.map((task) => [
           task.task_id,
           task.status,

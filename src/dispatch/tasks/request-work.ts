@@ -100,8 +100,9 @@ function gather({ listener, answerBytesMax, stop }: Gathering): AskListener {
         return;
       }
       const { head, chosen } = begun;
-      const contentType = head.contentType ?? 'application/json';
-      const reply = { status: head.status, contentType, model: chosen.model, body: joined(parts, sizeBytes) };
+      const { status, contentType = 'application/json', jsonBytes } = head;
+      const binary = jsonBytes === undefined ? {} : { jsonBytes };
+      const reply = { status, contentType, model: chosen.model, ...binary, body: joined(parts, sizeBytes) };
       listener.ended(verdictOn(reply, head.retryAfter));
     },
     failed(cause) {

@@ -5,6 +5,7 @@ export interface TaskReply {
   readonly contentType: string;
   /** `name@version` of who answered. */
   readonly model: string;
+  readonly jsonBytes?: string | undefined;
   readonly body: Uint8Array;
 }
 

@@ -8316,20 +8316,21 @@ export const openapi: unknown = {
      },
      "endpoint": {
       "default": "/v1/chat/completions",
-      "description": "The request endpoint that would have been asked.",
+      "description": "The request endpoint that would have been asked; `/v2/models/infer` is that of the Open Inference Protocol, for any model.",
       "type": "string",
       "enum": [
        "/v1/chat/completions",
        "/v1/completions",
        "/v1/embeddings",
        "/v1/inference",
-       "/v1/messages"
+       "/v1/messages",
+       "/v2/models/infer"
       ]
      },
      "body": {
       "type": "object",
       "additionalProperties": {},
-      "description": "What would have been sent there; `model` may be left out."
+      "description": "What would have been sent there, as JSON; `model` may be left out."
      },
      "priority": {
       "default": "standard",
@@ -8402,20 +8403,21 @@ export const openapi: unknown = {
         },
         "endpoint": {
          "default": "/v1/chat/completions",
-         "description": "The request endpoint that would have been asked.",
+         "description": "The request endpoint that would have been asked; `/v2/models/infer` is that of the Open Inference Protocol, for any model.",
          "type": "string",
          "enum": [
           "/v1/chat/completions",
           "/v1/completions",
           "/v1/embeddings",
           "/v1/inference",
-          "/v1/messages"
+          "/v1/messages",
+          "/v2/models/infer"
          ]
         },
         "body": {
          "type": "object",
          "additionalProperties": {},
-         "description": "What would have been sent there; `model` may be left out."
+         "description": "What would have been sent there, as JSON; `model` may be left out."
         },
         "priority": {
          "default": "standard",

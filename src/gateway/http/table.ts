@@ -5,7 +5,7 @@ import { missingScope, sendProblem, type Exchange } from './exchange.ts';
 type Serve = (exchange: Exchange) => Promise<void>;
 
 /** Answers what was refused by throwing; anything else is a fault of ours, for the server to log. */
-export function guarded(work: (exchange: Exchange) => Promise<Problem | undefined>): Serve {
+function guarded(work: (exchange: Exchange) => Promise<Problem | undefined>): Serve {
   return async (exchange) => {
     const refused = await work(exchange).catch((thrown: unknown) => {
       if (thrown instanceof ProblemError) return thrown.problem;

@@ -23,6 +23,7 @@ function createWorld({
   const payloads = createPayloads({ blobs: createMemoryBlobs(), rng, clock });
   const { tasks: config } = configSchema.parse({ home: 'nowhere', tasks: { unfinishedMax } });
   const directory = {
+    resolve: () => undefined,
     find: async (name: string) => Promise.resolve(name === 'demo' ? Object(name) : undefined),
     routes: () => [],
     shares: createDirectory({ headersOf: () => [] }).shares,

@@ -26,10 +26,11 @@ export function createResultNews({
     const news: unknown = JSON.parse(newsOf(task));
     const { output } = task;
     if (output === undefined) return JSON.stringify(news);
-    const { status, contentType, payload } = output;
+    const { status, contentType, payload, jsonBytes } = output;
     const sizeBytes = payload.kind === 'inline' ? payload.bytes.length : payload.sizeBytes;
     const head = { status, content_type: contentType, bytes: sizeBytes };
-    if (sizeBytes > resultBytesMax)
+    // Binary tensors are no text.
+    if (sizeBytes > resultBytesMax || jsonBytes !== undefined)
       return JSON.stringify({ ...Object(news), response: { ...head, left_out: true } });
     const text = new TextDecoder().decode(await payloads.load(payload));
     return JSON.stringify({ ...Object(news), response: { ...head, body: bodyOf(contentType, text) } });

@@ -18,7 +18,7 @@ export interface OipDeps {
   readonly slowClientMs: number;
 }
 
-type ModelPath = Exclude<OipPath, { readonly kind: 'server' }>;
+export type ModelPath = Exclude<OipPath, { readonly kind: 'server' }>;
 
 export function isOipPath(path: string): boolean {
   return path === '/v2' || path.startsWith('/v2/');
@@ -33,14 +33,18 @@ function unknown({ model, version }: ModelPath): Problem {
 const unread = { promptFrom: -1, promptTo: -1, modelFrom: -1, modelTo: -1 };
 
 /** A name that leads to what the path asks for: a model's, or that of one version of it. */
-function nameAsked(directory: Directory, { model, version }: ModelPath, tenant: string): string {
+export function nameAsked(
+  directory: Pick<Directory, 'resolve'>,
+  { model, version }: ModelPath,
+  tenant: string,
+): string {
   const route = directory.resolve(model, tenant);
   if (version === undefined || route === undefined) return model;
   const label = modelVersionLabel({ model: route.model, version });
   return route.label === label && route.split === undefined ? model : label;
 }
 
-const lengthName = 'inference-header-content-length';
+export const lengthName = 'inference-header-content-length';
 
 /** What travels on to the replica besides the body. */
 function onward(requestId: string, header: ReadHeader): string[] {
@@ -89,12 +93,19 @@ function submit(deps: OipDeps, exchange: Exchange, { endpoint, model, body }: As
   relay.attach(dispatch.submit({ ...who, ...what, maxTokens: undefined, headers, deadlineMs }, relay));
 }
 
+/** Why a body cannot be read as it is sent. */
+export function compressed({ request }: Exchange): Problem | undefined {
+  const encoding = request.headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity') return undefined;
+  const message = `Bodies compressed by "${encoding}" are not read. Send them as they are.`;
+  return problem('unsupported_parameter', message);
+}
+
 function infer(deps: OipDeps, exchange: Exchange, model: string): void {
   const { request, response } = exchange;
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
-    const message = `Bodies compressed by "${encoding}" are not read. Send them as they are.`;
-    sendOipProblem(response, problem('unsupported_parameter', message));
+  const refused = compressed(exchange);
+  if (refused !== undefined) {
+    sendOipProblem(response, refused);
     return;
   }
   collectBody(request, deps.bodyBytesMax, (body: Result<Buffer>) => {

@@ -17,6 +17,8 @@ import type { TasksDeps } from './deps.ts';
 export interface Wanted extends Omit<TaskRequest, 'body' | 'endpoint'> {
   readonly endpoint: TaskEndpoint;
   readonly body: Buffer;
+  /** How much of the body is JSON, where binary tensors follow. */
+  readonly jsonBytes?: string | undefined;
 }
 
 export type Admit = (identity: Identity, wanted: readonly Wanted[]) => Promise<Result<readonly NewTask[]>>;
@@ -69,8 +71,8 @@ function createAllowance({
   };
 }
 
-function fingerprintOf({ endpoint, body }: Wanted): string {
-  return createHash('sha256').update(endpoint).update('\n').update(body).digest('hex');
+function fingerprintOf({ endpoint, body, jsonBytes = '' }: Wanted): string {
+  return createHash('sha256').update(endpoint).update(jsonBytes).update('\n').update(body).digest('hex');
 }
 
 /** Makes tasks of requests, or says why not; large bodies are put away first. */
@@ -81,7 +83,7 @@ export function createAdmit(deps: TasksDeps): Admit {
 
   async function toTask({ tenant, key, priority: highest }: Identity, wanted: Wanted): Promise<NewTask> {
     const nowMs = clock.nowMs();
-    const { model, endpoint, priority, webhook, idempotency_key: idempotencyKey } = wanted;
+    const { model, endpoint, jsonBytes, priority, webhook, idempotency_key: idempotencyKey } = wanted;
     const id = nextId('task_');
     return {
       id,
@@ -97,6 +99,7 @@ export function createAdmit(deps: TasksDeps): Admit {
       keepMs: wanted.ttl_s === undefined ? config.keepMs : wanted.ttl_s * 1000,
       attemptsMax: wanted.attempts ?? config.attempts,
       input: await payloads.keep(wanted.body, id),
+      ...(jsonBytes !== undefined && { jsonBytes }),
       ...(webhook !== undefined && { webhook }),
       ...(idempotencyKey !== undefined && { idempotencyKey, fingerprint: fingerprintOf(wanted) }),
     };

@@ -6,7 +6,7 @@ import type { Config } from '#schema';
 export interface TasksDeps {
   readonly queue: TaskQueue;
   readonly payloads: Payloads;
-  readonly directory: Pick<Directory, 'find' | 'routes' | 'shares'>;
+  readonly directory: Pick<Directory, 'find' | 'resolve' | 'routes' | 'shares'>;
   readonly limits: Pick<TaskLimitsView, 'unfinishedMaxOf'>;
   readonly clock: Clock;
   readonly rng: Rng;

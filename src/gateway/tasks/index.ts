@@ -1,13 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import {
-  isTaskEndpoint,
-  type Config,
-  ProblemError,
-  problem,
-  taskStates,
-  type Task,
-  type TaskState,
-} from '#schema';
+import { type Config, ProblemError, problem, taskStates, type Task, type TaskState } from '#schema';
 import type { TaskQuery } from '#contracts';
 import { createIds } from '#dispatch';
 import { wholeNumber } from '../admin/asking.ts';
@@ -15,11 +7,11 @@ import type { PathParams, Route } from '../http/router.ts';
 import { batchRoutes } from '../batches/index.ts';
 import { fileRoutes } from '../files/index.ts';
 import { sendJson, type Exchange } from '../http/exchange.ts';
-import { guarded, serveTable } from '../http/table.ts';
+import { serveTable } from '../http/table.ts';
 import { createAdmit } from './admit.ts';
 import type { TasksDeps } from './deps.ts';
 import { tellEvents } from './events.ts';
-import { createDeferral, wantsTask } from './prefer.ts';
+import { canBeTask, createDeferral, wantsTask } from './prefer.ts';
 import { sendResult } from './result.ts';
 import { createReceive, maySee } from './submit.ts';
 import { viewOf } from './view.ts';
@@ -203,6 +195,7 @@ export function createTasks(deps: TaskDoorsDeps): Tasks {
   const admit = createAdmit(deps);
   const desk = createDesk(deps);
   const receive = createReceive(deps, admit);
+  // Whoever called refuses in the shape of the wire that the path belongs to.
   const defer = createDeferral(deps, admit);
   const filing = { ...deps, nextId: createIds(deps), config: deps.files };
   const tables = new Map([
@@ -210,15 +203,11 @@ export function createTasks(deps: TaskDoorsDeps): Tasks {
     ['files', serveTable(fileRoutes(filing))],
     ['batches', serveTable(batchRoutes(filing))],
   ]);
-  const deferred = guarded(async (exchange) => {
-    await defer(exchange);
-    return undefined;
-  });
   return {
     routeOf(path, request) {
       const [, version, collection = ''] = path.split('/', 3);
       const serve = version === 'v1' ? tables.get(collection) : undefined;
-      return serve ?? (isTaskEndpoint(path) && wantsTask(request) ? deferred : undefined);
+      return serve ?? (wantsTask(request) && canBeTask(path) ? defer : undefined);
     },
   };
 }

@@ -3,7 +3,9 @@ import { isTaskEndpoint, ProblemError, problem } from '#schema';
 import type { Result } from '#contracts';
 import { collectBody } from '../http/body.ts';
 import { missingScope, sendJson, type Exchange } from '../http/exchange.ts';
-import { headersOf, readWishes } from '../http/onward.ts';
+import { headersOf, readWishes, type ReadHeader } from '../http/onward.ts';
+import { compressed, isOipPath, lengthName, nameAsked, type ModelPath } from '../oip/index.ts';
+import { readOipPath } from '../oip/paths.ts';
 import type { Admit, Wanted } from './admit.ts';
 import type { TasksDeps } from './deps.ts';
 import { awaitEnd } from './follow.ts';
@@ -27,6 +29,17 @@ function readPreference(header: string | string[] | undefined): Preference {
   const wait = words.find((word) => /^wait\s*=\s*\d+$/.test(word));
   const seconds = wait === undefined ? 0 : Number(wait.slice(wait.indexOf('=') + 1));
   return { isAsync: words.includes('respond-async'), waitMs: Math.min(seconds, waitMaxS) * 1000 };
+}
+
+/** What the Open Inference Protocol is asked to compute by this path. */
+function inferenceAt(path: string): ModelPath | undefined {
+  const asked = isOipPath(path) ? readOipPath(path) : undefined;
+  return asked?.kind === 'infer' ? asked : undefined;
+}
+
+/** Whether requests to this path can become tasks. */
+export function canBeTask(path: string): boolean {
+  return isOipPath(path) ? inferenceAt(path) !== undefined : isTaskEndpoint(path);
 }
 
 /** Whether this request wants to be a task. A look at one header, for the hot path. */
@@ -54,17 +67,42 @@ function modelIn(body: Buffer): string {
   throw new ProblemError(problem('invalid_request', message, { param: 'model' }));
 }
 
-async function readWanted({ request, path }: Exchange, bytesMax: number): Promise<Wanted> {
-  if (!isTaskEndpoint(path)) throw new ProblemError(problem('unsupported_endpoint', `${path} has no tasks.`));
+/** What is asked of whom: as the path says, or the body. */
+type Asked = Pick<Wanted, 'endpoint' | 'model' | 'jsonBytes'>;
+
+function jsonBytesOf(header: ReadHeader, body: Buffer): Pick<Asked, 'jsonBytes'> {
+  const jsonBytes = header(lengthName);
+  if (jsonBytes === undefined) return {};
+  if (/^\d{1,15}$/.test(jsonBytes) && Number(jsonBytes) <= body.length) return { jsonBytes };
+  const message = `"${lengthName}" is no length of the JSON in this body.`;
+  throw new ProblemError(problem('invalid_request', message, { param: lengthName }));
+}
+
+async function readAsked({ directory }: TasksDeps, exchange: Exchange, body: Buffer): Promise<Asked> {
+  const { request, path, identity } = exchange;
+  const tensors = inferenceAt(path);
+  if (tensors !== undefined) {
+    const unreadable = compressed(exchange);
+    if (unreadable !== undefined) throw new ProblemError(unreadable);
+    const { tenant } = identity;
+    await directory.find(tensors.model, tenant);
+    const model = nameAsked(directory, tensors, tenant);
+    return { endpoint: '/v2/models/infer', model, ...jsonBytesOf(headersOf(request), body) };
+  }
+  if (isTaskEndpoint(path)) return { endpoint: path, model: modelIn(body) };
+  throw new ProblemError(problem('unsupported_endpoint', `${path} has no tasks.`));
+}
+
+async function readWanted(deps: TasksDeps, exchange: Exchange): Promise<Wanted> {
+  const { request } = exchange;
   const wishes = readWishes(headersOf(request));
   if (!wishes.ok) throw new ProblemError(wishes.problem);
-  const body = await readBytes(request, bytesMax);
+  const body = await readBytes(request, deps.bodyBytesMax);
   if (!body.ok) throw new ProblemError(body.problem);
   const { priority, deadlineMs } = wishes.value;
   const key = request.headers['idempotency-key'];
   return {
-    endpoint: path,
-    model: modelIn(body.value),
+    ...(await readAsked(deps, exchange, body.value)),
     body: body.value,
     priority,
     ...(deadlineMs !== undefined && { deadline_s: deadlineMs / 1000 }),
@@ -82,7 +120,7 @@ export function createDeferral(deps: TasksDeps, admit: Admit): (exchange: Exchan
     const forbidden = missingScope(identity, 'infer');
     if (forbidden) throw new ProblemError(forbidden);
     const { waitMs } = readPreference(request.headers['prefer']);
-    const tasks = await admit(identity, [await readWanted(exchange, deps.bodyBytesMax)]);
+    const tasks = await admit(identity, [await readWanted(deps, exchange)]);
     if (!tasks.ok) throw new ProblemError(tasks.problem);
     const [submitted] = await enqueue(deps, tasks.value);
     if (submitted === undefined) throw new ProblemError(problem('internal'));

@@ -28,6 +28,7 @@ export async function sendResult(
     'content-length': bytes.length,
     'x-millrace-model': output.model,
     'x-millrace-task': task.id,
+    ...(output.jsonBytes !== undefined && { 'inference-header-content-length': output.jsonBytes }),
   });
   response.end(bytes);
   return undefined;

@@ -36,7 +36,9 @@ export function toWanted(given: TaskRequest, keyBeside: string | undefined): Res
     return { ok: false, problem: problem('invalid_request', message, { param: 'body.model' }) };
   }
   const key = given.idempotency_key ?? keyBeside;
-  const body = Buffer.from(JSON.stringify({ ...given.body, model }));
+  // The Open Inference Protocol names the model in its path alone.
+  const name = given.endpoint === '/v2/models/infer' ? {} : { model };
+  const body = Buffer.from(JSON.stringify({ ...given.body, ...name }));
   return { ok: true, value: { ...given, body, ...(key !== undefined && { idempotency_key: key }) } };
 }
 

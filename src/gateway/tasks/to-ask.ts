@@ -8,7 +8,7 @@ function endpointOf({ endpoint }: Task): EndpointPath {
   throw new ProblemError(problem('unsupported_endpoint', `${endpoint} cannot be run as a task.`));
 }
 
-/** A body the scan cannot follow: the engine says what is wrong with it. */
+/** A body of tensors, or one the scan cannot follow: the engine says what is wrong with it. */
 const unread: Scanned = {
   model: undefined,
   stream: false,
@@ -21,10 +21,21 @@ const unread: Scanned = {
   promptTo: -1,
 };
 
+const tensors: EndpointPath = '/v2/models/infer';
+
+function headersOf({ id, jsonBytes }: Task): string[] {
+  const plain = ['x-request-id', id, 'content-type'];
+  return jsonBytes === undefined
+    ? [...plain, 'application/json']
+    : [...plain, 'application/octet-stream', 'inference-header-content-length', jsonBytes];
+}
+
 /** A task as the request it is: what dispatch wants to know is read from its bytes, as for any other. */
 export function toAsk(task: Task, input: Uint8Array): Ask {
   const body = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-  const { user, modelFrom, modelTo, promptFrom, promptTo, stream, maxTokens, answers } = scan(body) ?? unread;
+  const endpoint = endpointOf(task);
+  const read = endpoint === tensors ? unread : (scan(body) ?? unread);
+  const { user, modelFrom, modelTo, promptFrom, promptTo, stream, maxTokens, answers } = read;
   return {
     requestId: task.id,
     tenant: task.tenant,
@@ -33,7 +44,7 @@ export function toAsk(task: Task, input: Uint8Array): Ask {
     session: user,
     user,
     model: task.model,
-    endpoint: endpointOf(task),
+    endpoint,
     body,
     modelFrom,
     modelTo,
@@ -42,7 +53,7 @@ export function toAsk(task: Task, input: Uint8Array): Ask {
     stream,
     maxTokens,
     answers,
-    headers: ['content-type', 'application/json', 'x-request-id', task.id],
+    headers: headersOf(task),
     deadlineMs: undefined,
   };
 }
