@@ -47,6 +47,21 @@ describe('explain', () => {
     ]);
   });
 
+  it('says how long a text or a list may be', () => {
+    const schema = z.strictObject({
+      name: z.string().min(2).max(3),
+      rows: z.array(z.number()).min(1).max(2),
+    });
+    const of = (input: object) => {
+      const { error } = schema.safeParse(input);
+      return error && explain(schema, error, input).message;
+    };
+    expect(of({ name: 'a', rows: [1] })).toBe('"name" is too short: at least 2 characters.');
+    expect(of({ name: 'abcd', rows: [1] })).toBe('"name" is too long: at most 3 characters.');
+    expect(of({ name: 'abc', rows: [] })).toBe('"rows" must not be empty.');
+    expect(of({ name: 'abc', rows: [1, 2, 3] })).toBe('"rows" is too long: at most 2 elements.');
+  });
+
   it('walks into lists', () => {
     const schema = z.strictObject({ rows: z.array(z.strictObject({ colour: z.enum(['red', 'blue']) })) });
     const input = { rows: [{ colour: 'red' }, { colour: 'bleu' }] };

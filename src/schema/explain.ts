@@ -65,11 +65,18 @@ function invalidValue(issue: z.core.$ZodIssueInvalidValue, found: unknown): stri
   return `must be ${allowed.map((value) => `"${value}"`).join(' or ')}, not ${shown(found)}.${hint}`;
 }
 
+/** What the size of a value counts, where it is not the value itself. */
+const units: Readonly<Record<string, string>> = { string: 'characters', array: 'elements' };
+
 function wrongSize(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, found: unknown): string {
-  const sized = issue.origin === 'string' || issue.origin === 'array';
-  if (issue.code === 'too_small')
-    return sized ? 'must not be empty' : `must be at least ${String(issue.minimum)}, not ${shown(found)}`;
-  return sized ? 'is too long' : `must be at most ${String(issue.maximum)}, not ${shown(found)}`;
+  const unit = units[issue.origin];
+  if (issue.code === 'too_small') {
+    if (unit === undefined) return `must be at least ${String(issue.minimum)}, not ${shown(found)}`;
+    const isEmpty = Number(issue.minimum) === 1;
+    return isEmpty ? 'must not be empty' : `is too short: at least ${String(issue.minimum)} ${unit}`;
+  }
+  if (unit === undefined) return `must be at most ${String(issue.maximum)}, not ${shown(found)}`;
+  return `is too long: at most ${String(issue.maximum)} ${unit}`;
 }
 
 function wrongType(expected: string, found: unknown): string {

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import { countTokensRequest, explain, messagesRequest, problem, problemOf, type Problem } from '#schema';
+import { countTokensRequest, messagesRequest, problem, problemOf, type Problem } from '#schema';
 import type { Result } from '#contracts';
 import { missingScope, readJson, sendJson, type Exchange } from '../http/exchange.ts';
+import { fitting } from '../http/fitting.ts';
 import { headersOf, readWishes, type Wishes } from '../http/onward.ts';
 import { unreadable, type Reply } from '../replies/collect-reply.ts';
 import {
@@ -45,13 +46,10 @@ function parse<Schema extends z.ZodType>(
   { schema, translate }: Kind<Schema>,
   body: unknown,
 ): Result<Omit<Asked<z.infer<Schema>>, 'wishes'>> {
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) {
-    const { param, message } = explain(schema, parsed.error, body);
-    return { ok: false, problem: problem('invalid_request', message, { param }) };
-  }
+  const parsed = fitting(schema, body);
+  if (!parsed.ok) return parsed;
   try {
-    return { ok: true, value: { request: parsed.data, translated: translate(parsed.data) } };
+    return { ok: true, value: { request: parsed.value, translated: translate(parsed.value) } };
   } catch (thrown) {
     return { ok: false, problem: problemOf(thrown) };
   }

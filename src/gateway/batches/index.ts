@@ -8,6 +8,7 @@ import {
   type Task,
 } from '#schema';
 import { atRest, cancelMarkOf } from '#dispatch';
+import { fitting } from '../http/fitting.ts';
 import type { PathParams, Route } from '../http/router.ts';
 import type { FilesDeps } from '../files/deps.ts';
 import { findFile } from '../files/find.ts';
@@ -42,12 +43,9 @@ function windowMsOf(text: string): number {
 async function readRequest(deps: BatchesDeps, { request }: Exchange): Promise<BatchRequest> {
   const body = await readJson(request, deps.bodyBytesMax);
   if (!body.ok) throw new ProblemError(body.problem);
-  const parsed = batchRequest.safeParse(body.value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const param = issue?.path.join('.') ?? '';
-  const message = `${param === '' ? 'body' : param}: ${issue?.message ?? 'invalid'}`;
-  throw new ProblemError(problem('invalid_request', message, { param }));
+  const parsed = fitting(batchRequest, body.value);
+  if (!parsed.ok) throw new ProblemError(parsed.problem);
+  return parsed.value;
 }
 
 async function refuseTooMany({ queue }: BatchesDeps, tenant: string): Promise<void> {

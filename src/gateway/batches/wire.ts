@@ -9,6 +9,7 @@ import {
   type BatchWire,
   type LineEnd,
 } from '#dispatch';
+import { fitting } from '../http/fitting.ts';
 
 /** A batch's input: what it was made with. */
 export const specShape = z.object({
@@ -60,11 +61,7 @@ function parseLine(bytes: Uint8Array): Result<z.infer<typeof lineShape>> {
     const why = thrown instanceof Error ? thrown.message : 'unreadable';
     return { ok: false, problem: problem('invalid_json', `The line is not JSON: ${why}.`) };
   }
-  const parsed = lineShape.safeParse(value);
-  if (parsed.success) return { ok: true, value: parsed.data };
-  const issue = parsed.error.issues[0];
-  const param = issue?.path.join('.') ?? '';
-  return refused(`${param === '' ? 'line' : param}: ${issue?.message ?? 'invalid'}`, param);
+  return fitting(lineShape, value);
 }
 
 function readLine({ endpoint }: { readonly endpoint: string }, bytes: Uint8Array): Result<AskedLine> {

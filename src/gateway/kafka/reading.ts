@@ -9,9 +9,10 @@ import {
 } from '#schema';
 import type { BusMessage, Result } from '#contracts';
 import type { Identity } from '../http/exchange.ts';
+import { fitting } from '../http/fitting.ts';
 import { createAdmit, type Wanted } from '../tasks/admit.ts';
 import type { TasksDeps } from '../tasks/deps.ts';
-import { invalidTask, toWanted } from '../tasks/submit.ts';
+import { toWanted } from '../tasks/submit.ts';
 import { addressOf } from './address.ts';
 
 /** What becomes of one message. */
@@ -51,14 +52,14 @@ function read(message: BusMessage, { tasks, stream }: ReadingDeps): Result<Wante
     return { ok: false, problem: problem('payload_too_large') };
   const parsed = parse(message);
   if (!parsed.ok) return parsed;
-  const request = taskRequest.safeParse(parsed.value);
-  if (!request.success) return invalidTask(request.error);
+  const request = fitting(taskRequest, parsed.value);
+  if (!request.ok) return request;
   const { results } = stream;
-  if (results !== undefined && request.data.webhook !== undefined) {
+  if (results !== undefined && request.value.webhook !== undefined) {
     const told = `The end of this task is told to the topic "${results}"; "webhook" must be left out.`;
     return { ok: false, problem: problem('invalid_request', told, { param: 'webhook' }) };
   }
-  return toWanted(request.data, message.headers['idempotency-key'] ?? placeKeyOf(message));
+  return toWanted(request.value, message.headers['idempotency-key'] ?? placeKeyOf(message));
 }
 
 /** Whether trying again can never help. */

@@ -2,6 +2,7 @@ import { feedbackRequest, isBadFeedback, problem, type FeedbackRequest, type Pro
 import type { Clock, FeedbackLog, Result } from '#contracts';
 import { rate, type Directory } from '#dispatch';
 import { missingScope, readJson, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
+import { fitting } from '../http/fitting.ts';
 
 export interface FeedbackDeps {
   readonly directory: Pick<Directory, 'answered' | 'evidence'>;
@@ -11,22 +12,13 @@ export interface FeedbackDeps {
 
 const bodyBytesMax = 512 * 1024;
 
-function parse(value: unknown): Result<FeedbackRequest> {
-  const parsed = feedbackRequest.safeParse(value);
-  if (parsed.success) return { ok: true, value: parsed.data };
-  const issue = parsed.error.issues[0];
-  const param = issue?.path.join('.') ?? '';
-  const message = `${param === '' ? 'body' : param}: ${issue?.message ?? 'invalid'}`;
-  return { ok: false, problem: problem('invalid_request', message, { param }) };
-}
-
 async function readFeedback(exchange: Exchange): Promise<Result<FeedbackRequest>> {
   const refusal: Problem | undefined =
     missingScope(exchange.identity, 'infer') ??
     (exchange.method === 'POST' ? undefined : problem('method_not_allowed', '/v1/feedback takes POST.'));
   if (refusal !== undefined) return { ok: false, problem: refusal };
   const body = await readJson(exchange.request, bodyBytesMax);
-  return body.ok ? parse(body.value) : body;
+  return body.ok ? fitting(feedbackRequest, body.value) : body;
 }
 
 const unknown = problem('not_found', 'No answer with this "request_id" is known here, or not any more.', {

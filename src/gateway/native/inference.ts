@@ -9,6 +9,7 @@ import {
 import type { Result } from '#contracts';
 import type { Chosen, Directory } from '#dispatch';
 import { missingScope, parseJson, readBody, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
+import { fitting } from '../http/fitting.ts';
 import { headersOf, readWishes, type Wishes } from '../http/onward.ts';
 import { unreadable, type Reply } from '../replies/collect-reply.ts';
 import {
@@ -38,19 +39,6 @@ interface Asking {
   readonly wishes: Wishes;
   /** Log probabilities give the confidence; left out once an engine has refused them. */
   readonly withLogprobs: boolean;
-}
-
-function parseRequest(value: unknown): Result<InferenceRequest> {
-  const parsed = inferenceRequest.safeParse(value);
-  if (parsed.success) return { ok: true, value: parsed.data };
-  const issue = parsed.error.issues[0];
-  const param = issue?.path.join('.') ?? '';
-  return {
-    ok: false,
-    problem: problem('invalid_request', `${param === '' ? 'body' : param}: ${issue?.message ?? 'invalid'}`, {
-      param,
-    }),
-  };
 }
 
 /** The engine's refusal of log probabilities: ask again without, rather than fail a request that did not want them. */
@@ -152,7 +140,7 @@ type Begun = Pick<Asking, 'exchange' | 'startedMs' | 'wishes'>;
 function askInWords(deps: InferenceDeps, begun: Begun, body: Buffer): Problem | undefined {
   const { exchange } = begun;
   const value = parseJson(body);
-  const parsed = value.ok ? parseRequest(value.value) : value;
+  const parsed = value.ok ? fitting(inferenceRequest, value.value) : value;
   if (!parsed.ok) return parsed.problem;
   const request = parsed.value;
   const task = deps.directory.resolve(request.model, exchange.identity.tenant)?.task ?? 'chat';

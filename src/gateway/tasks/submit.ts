@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import {
   partsOf,
   ProblemError,
@@ -12,15 +11,9 @@ import {
 } from '#schema';
 import type { Result, Submitted } from '#contracts';
 import { readJson, type Exchange, type Identity } from '../http/exchange.ts';
+import { fitting } from '../http/fitting.ts';
 import type { Admit, Wanted } from './admit.ts';
 import type { TasksDeps } from './deps.ts';
-
-export function invalidTask(error: z.ZodError): Result<never> {
-  const issue = error.issues[0];
-  const param = issue?.path.join('.') ?? '';
-  const message = `${param === '' ? 'body' : param}: ${issue?.message ?? 'invalid'}`;
-  return { ok: false, problem: problem('invalid_request', message, { param }) };
-}
 
 function headerOf({ request }: Exchange, name: string): string | undefined {
   const value = request.headers[name];
@@ -47,11 +40,11 @@ async function readRequests(exchange: Exchange, bytesMax: number): Promise<Resul
   if (!body.ok) return body;
   const many = typeof body.value === 'object' && body.value !== null && 'tasks' in body.value;
   if (!many) {
-    const one = taskRequest.safeParse(body.value);
-    return one.success ? { ok: true, value: [one.data] } : invalidTask(one.error);
+    const one = fitting(taskRequest, body.value);
+    return one.ok ? { ok: true, value: [one.value] } : one;
   }
-  const all = taskRequests.safeParse(body.value);
-  return all.success ? { ok: true, value: all.data.tasks } : invalidTask(all.error);
+  const all = fitting(taskRequests, body.value);
+  return all.ok ? { ok: true, value: all.value.tasks } : all;
 }
 
 export interface Received {

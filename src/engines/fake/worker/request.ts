@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { explain, problem, ProblemError } from '#schema';
+import { problem, ProblemError, refusedRequest } from '#schema';
 
 const content = z
   .union([z.string(), z.array(z.looseObject({ type: z.string(), text: z.string().optional() }))])
@@ -87,10 +87,7 @@ function textOf(parts: z.infer<typeof content>): string {
 
 function parse<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(body);
-  if (!parsed.success) {
-    const { param, message } = explain(schema, parsed.error, body);
-    throw new ProblemError(problem('invalid_request', message, { param }));
-  }
+  if (!parsed.success) throw new ProblemError(refusedRequest(schema, parsed.error, body));
   refuseUnsupported(body);
   return parsed.data;
 }

@@ -1,4 +1,4 @@
-import { embeddingRequest, explain, problem, ProblemError, type EmbeddingRequest } from '#schema';
+import { embeddingRequest, problem, ProblemError, refusedRequest, type EmbeddingRequest } from '#schema';
 import type { WireHandler } from '../../wire/index.ts';
 import { admit } from './admit.ts';
 import { runMsHeader, type ServedModel } from './oip.ts';
@@ -11,10 +11,7 @@ function refused(message: string, param = 'input'): ProblemError {
 
 function parse(body: unknown): EmbeddingRequest {
   const parsed = embeddingRequest.safeParse(body);
-  if (!parsed.success) {
-    const { param, message } = explain(embeddingRequest, parsed.error, body);
-    throw refused(message, param);
-  }
+  if (!parsed.success) throw new ProblemError(refusedRequest(embeddingRequest, parsed.error, body));
   const { dimensions } = parsed.data;
   if (dimensions === undefined || dimensions === null) return parsed.data;
   const message = 'The vectors of this model have one length only. Leave "dimensions" out.';

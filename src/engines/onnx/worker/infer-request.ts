@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
-import { problem, ProblemError } from '#schema';
+import { problem, ProblemError, refusedRequest } from '#schema';
 import { datatypes, isDatatype, type Datatype } from '../datatypes.ts';
 import { fromJson } from './json-data.ts';
 import { bytesOf, elementsOf, type Tensor, type Tensors } from './tensor.ts';
@@ -130,7 +130,15 @@ function fromBinary(described: Described, bytes: Buffer): Tensor {
   return { datatype, shape, data: new Uint8Array(bytes) };
 }
 
+/** Of a tensor without elements: its sizes cost whoever sends it nothing, but what the model makes of them has to be held. */
+const emptySizesMax = 65_536;
+
 function describedOf({ name, datatype, shape }: InputBody): Described {
+  if (elementsOf(shape.filter((size) => size > 0)) > emptySizesMax && shape.includes(0))
+    throw refused(
+      `The input "${name}" has no elements; its other sizes may make ${emptySizesMax} at most.`,
+      name,
+    );
   if (isDatatype(datatype)) return { name, datatype, shape };
   const known = Object.keys(datatypes).join(', ');
   throw refused(`The input "${name}" has the datatype "${datatype}"; there are ${known}.`, name);
@@ -172,14 +180,7 @@ function readInputs(body: RequestBody, binary: Buffer): Tensors {
 export function readInferRequest(headers: IncomingHttpHeaders, body: Buffer): InferRequest {
   const { json, binary } = splitBody(headers, body);
   const parsed = requestSchema.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const param = issue?.path.join('.') ?? '';
-    throw refused(
-      `${param === '' ? 'The request' : `"${param}"`} is wrong: ${issue?.message ?? 'invalid'}.`,
-      param,
-    );
-  }
+  if (!parsed.success) throw new ProblemError(refusedRequest(requestSchema, parsed.error, json));
   refuseUnable(parsed.data.parameters);
   const binaryDefault = parsed.data.parameters['binary_data_output'] === true;
   const outputs = parsed.data.outputs.map(({ name, parameters: given }) => {

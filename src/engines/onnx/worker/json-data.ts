@@ -118,22 +118,8 @@ const fillings: Readonly<Record<Datatype, (count: number) => Filling>> = {
   BYTES: texts,
 };
 
-/** Puts nested or flat elements in a row; returns how many there were, counting one too many at most. */
-function flatten(
-  list: readonly unknown[],
-  from: number,
-  take: (value: unknown, at: number) => boolean,
-): number {
-  let at = from;
-  for (const value of list) {
-    if (Array.isArray(value)) at = flatten(value, at, take);
-    else {
-      if (!take(value, at)) return at + 1;
-      at += 1;
-    }
-  }
-  return at;
-}
+/** As many dimensions as a shape may have. */
+const depthMax = 32;
 
 interface Given {
   readonly name: string;
@@ -144,15 +130,17 @@ interface Given {
 /** The elements of a JSON array, nested or flat; throws `invalid_request` that names the tensor. */
 export function fromJson({ name, datatype, shape }: Given, list: readonly unknown[]): Tensor {
   const count = elementsOf(shape);
-  const { put, data } = fillings[datatype](count);
+  const elements = list.some(Array.isArray) ? list.flat(depthMax) : list;
+  // Counted before there is room made for them: what a shape claims costs nobody any memory.
+  if (elements.length !== count)
+    throw refused(
+      name,
+      `shape [${shape.join(', ')}] has ${count} elements, but "data" has ${elements.length}`,
+    );
   try {
-    const got = flatten(list, 0, (value, at) => {
-      if (at < count) put(value, at);
-      return at < count;
-    });
-    if (got === count) return { datatype, shape, data };
-    const number = got > count ? 'more' : `only ${got}`;
-    throw refused(name, `shape [${shape.join(', ')}] has ${count} elements, but "data" has ${number}`);
+    const { put, data } = fillings[datatype](count);
+    for (const [at, value] of elements.entries()) put(value, at);
+    return { datatype, shape, data };
   } catch (thrown) {
     if (thrown instanceof Misfit) throw refused(name, `an element of ${datatype} must be ${thrown.wanted}`);
     throw thrown;

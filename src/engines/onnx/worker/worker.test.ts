@@ -213,6 +213,10 @@ describe('every datatype', () => {
   });
 });
 
+function nested(depth: number): unknown {
+  return depth === 0 ? 1 : [nested(depth - 1)];
+}
+
 describe('what does not fit', () => {
   let worker: RunningPlan;
   beforeAll(async () => {
@@ -236,14 +240,18 @@ describe('what does not fit', () => {
     ['the same input twice', { inputs: [x([1, 3], three), b, b] }, 'twice'],
     ['another type', { inputs: [x([1, 3], three, 'INT32'), b] }, 'the model wants FP32'],
     ['an unknown type', { inputs: [x([1, 3], three, 'FLOAT'), b] }, 'there are BOOL'],
-    ['too few numbers', { inputs: [x([1, 3], [1, 2]), b] }, 'has only 2'],
-    ['too many numbers', { inputs: [x([1, 3], [1, 2, 3, 4]), b] }, 'has more'],
+    ['too few numbers', { inputs: [x([1, 3], [1, 2]), b] }, '"data" has 2'],
+    ['too many numbers', { inputs: [x([1, 3], [1, 2, 3, 4]), b] }, '"data" has 4'],
+    ['more than fits into memory', { inputs: [x([20_000, 20_000], ['a'], 'BYTES'), b] }, '"data" has 1'],
+    ['more than can be counted', { inputs: [x([2 ** 31, 2 ** 31], [1]), b] }, '"data" has 1'],
+    ['very many rows of nothing', { inputs: [x([100_000_000, 0], []), b] }, 'has no elements'],
+    ['nested without end', { inputs: [x([1, 1], nested(500)), b] }, 'must be a number'],
     ['a text among numbers', { inputs: [x([1, 3], [1, 2, 'x']), b] }, 'must be a number'],
     ['another rank', { inputs: [x([3], three), b] }, 'the model wants [batch, 3]'],
     ['another size', { inputs: [x([1, 4], [1, 2, 3, 4]), b] }, 'the model wants [batch, 3]'],
     ['sizes that differ', { inputs: [x([2, 3], [three, three]), b] }, '"batch" is 1 here and 2 in "x"'],
     ['no data', { inputs: [{ ...b, data: undefined }, x([1, 3], three)] }, 'has no "data"'],
-    ['a negative size', { inputs: [x([-1, 3], three), b] }, 'inputs.0.shape.0'],
+    ['a negative size', { inputs: [x([-1, 3], three), b] }, '"inputs[0].shape[0]" must be at least 0'],
     ['an unknown output', { inputs: [x([1, 3], three), b], outputs: [{ name: 'z' }] }, 'no output "z"'],
     ['what others can', { inputs: [x([1, 3], three), b], parameters: { sequence_id: 1 } }, 'sequence_id'],
   ])('is %s, and the answer says so', async (_, body, why) => {
