@@ -1,7 +1,9 @@
 import { Client } from 'pg';
-import { clientConfig, type ServerAddress } from './connect.ts';
+import { hastyConfig, type ServerAddress } from './connect.ts';
 
 const reconnectMs = 1000;
+/** So often it is tried whether anybody is at the other end. */
+const tryMs = 10_000;
 
 /** A connection that hears what other processes tell. */
 export interface Line {
@@ -15,8 +17,9 @@ export function createLine(address: ServerAddress, topic: string, hear: (payload
   const channel = `${address.schema}_${topic}`;
   let client: Client | undefined;
   let closed = false;
+  let last = Promise.resolve();
   async function open(): Promise<void> {
-    const fresh = new Client(clientConfig(address));
+    const fresh = new Client(hastyConfig(address));
     fresh.on('error', () => undefined);
     fresh.on('end', () => {
       client = undefined;
@@ -31,13 +34,27 @@ export function createLine(address: ServerAddress, topic: string, hear: (payload
       await fresh.end().catch(() => undefined);
     }
   }
+  /** A connection on which no answer comes is given up. */
+  async function askNow(text: string, values: readonly string[]): Promise<void> {
+    const asked = client;
+    try {
+      await asked?.query(text, [...values]);
+    } catch {
+      await asked?.end().catch(() => undefined);
+    }
+  }
+  /** One question at a time. */
+  function ask(text: string, values: readonly string[] = []): Promise<void> {
+    last = last.then(() => askNow(text, values));
+    return last;
+  }
   const opening = open();
+  const trying = setInterval(() => void ask('SELECT 1'), tryMs).unref();
   return {
-    async notify(payload) {
-      await client?.query('SELECT pg_notify($1, $2)', [channel, payload]).catch(() => undefined);
-    },
+    notify: (payload) => ask('SELECT pg_notify($1, $2)', [channel, payload]),
     async close() {
       closed = true;
+      clearInterval(trying);
       await opening;
       await client?.end().catch(() => undefined);
     },

@@ -41,9 +41,16 @@ export function claimThrough(
   return { tasks, more: true };
 }
 
-/** Lets parked tasks of a tenant be claimed again: as many as it may have running beside those that do. */
-export function release(shelf: GateShelf, limits: TaskLimits, tenant: string): void {
-  const room = Math.min(lookMax, (limits.runningMaxOf(tenant) ?? Infinity) - shelf.working(tenant));
+/**
+ * Lets parked tasks of a tenant be claimed again: as many as it may have running beside those that do. When some have
+ * ended, no more than those: what was let out before still waits for a worker, and would only be parked again.
+ */
+export function release(
+  shelf: GateShelf,
+  limits: TaskLimits,
+  { tenant, ended = lookMax }: { readonly tenant: string; readonly ended?: number },
+): void {
+  const room = Math.min(ended, (limits.runningMaxOf(tenant) ?? Infinity) - shelf.working(tenant));
   if (room <= 0) return;
   for (const task of shelf.parked(tenant, room)) shelf.put(unparked(task));
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { PostgresServer } from '../conformance/postgres-server.ts';
 import { startPart, type Part, type PartOptions } from '../e2e/cluster.ts';
 import { repository } from '../e2e/platform.ts';
+import { openWire, type Wire } from './wire.ts';
 
 export type Role = 'gateway' | 'control' | 'worker';
 
@@ -11,6 +12,8 @@ export interface Cast {
   readonly root: string;
   readonly server: PostgresServer;
   readonly parts: ReadonlyMap<string, Part>;
+  /** From each process to the database. */
+  readonly wires: ReadonlyMap<string, Wire>;
   /** Those of a role. */
   of(role: Role): readonly Part[];
   kill(node: string): Promise<void>;
@@ -34,6 +37,7 @@ const members: readonly { readonly role: Role; readonly node: string }[] = [
 
 export async function createCast(root: string, server: PostgresServer): Promise<Cast> {
   const parts = new Map<string, Part>();
+  const wires = new Map<string, Wire>();
   mkdirSync(root, { recursive: true });
   const skewFile = (node: string): string => join(root, `${node}.skew`);
 
@@ -42,7 +46,7 @@ export async function createCast(root: string, server: PostgresServer): Promise<
       role,
       node,
       root,
-      postgresUrl: server.url,
+      postgresUrl: wires.get(node)?.url ?? server.url,
       leaseMs,
       // Attempts that are lost to kills are no fault of a task: there are many kills here.
       set: ['tasks.webhooks.allowPrivate=true', 'tasks.attempts=100', 'limits.shutdownMs=2000'],
@@ -54,11 +58,15 @@ export async function createCast(root: string, server: PostgresServer): Promise<
     return startPart(options);
   }
 
-  for (const { role, node } of members) parts.set(node, await start(role, node));
+  for (const { role, node } of members) {
+    wires.set(node, await openWire(server.url));
+    parts.set(node, await start(role, node));
+  }
   return {
     root,
     server,
     parts,
+    wires,
     of: (role) => [...parts.values()].filter((part) => part.role === role),
     kill: async (node) => parts.get(node)?.kill(),
     async revive(node) {
@@ -68,6 +76,9 @@ export async function createCast(root: string, server: PostgresServer): Promise<
       if (member !== undefined && !runs) parts.set(node, await start(member.role, node));
     },
     skew: (node, aheadMs) => writeFileSync(skewFile(node), String(aheadMs)),
-    killAll: async () => void (await Promise.all([...parts.values()].map((part) => part.kill()))),
+    async killAll() {
+      await Promise.all([...parts.values()].map((part) => part.kill()));
+      await Promise.all([...wires.values()].map((wire) => wire.close()));
+    },
   };
 }

@@ -58,6 +58,28 @@ const pause: Fault = {
   },
 };
 
+/** Between one process and the database; the others reach it. */
+const networkCut: Fault = {
+  name: 'network cut to PostgreSQL',
+  async inflict({ wires }, chance) {
+    const wire = one([...wires.values()], chance);
+    wire.cut();
+    await delay(500 + chance() * 3000);
+    wire.mend();
+  },
+};
+
+/** Longer than a lease, and now and then longer than anybody waits for an answer of the database. */
+const networkHold: Fault = {
+  name: 'lost packets to PostgreSQL',
+  async inflict({ wires }, chance) {
+    const wire = one([...wires.values()], chance);
+    wire.hold();
+    await delay(chance() < 0.2 ? 12_000 : 2500 + chance() * 1500);
+    wire.mend();
+  },
+};
+
 const pieceBytes = 4 * 1024 * 1024;
 
 function fill(path: string): void {
@@ -92,7 +114,9 @@ export function createFaults(disk: string | undefined): readonly Fault[] {
     killOf('worker'),
     databaseCrash,
     killOf('gateway'),
+    networkCut,
     pause,
+    networkHold,
     killOf('control'),
     clockJump,
     ...(disk === undefined ? [] : [fullDisk(disk)]),

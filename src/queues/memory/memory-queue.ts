@@ -196,7 +196,8 @@ export function createMemoryQueue({ clock, turns, limits = unlimited }: MemoryQu
       }),
     async settle(settlements) {
       const kept = settlements.map((one) => settle(shelf, one));
-      for (const { task } of settlements) release(gateOf(shelf, task.lane), limits, task.tenant);
+      for (const { task } of settlements)
+        release(gateOf(shelf, task.lane), limits, { tenant: task.tenant, ended: 1 });
       return kept;
     },
     async steer(id, event) {
@@ -215,7 +216,7 @@ export function createMemoryQueue({ clock, turns, limits = unlimited }: MemoryQu
     counts: async () => countTasks(tasks.values()),
     async tend() {
       const done = tend(shelf);
-      for (const tenant of parkedTenants(shelf)) release(gateOf(shelf, 'request'), limits, tenant);
+      for (const tenant of parkedTenants(shelf)) release(gateOf(shelf, 'request'), limits, { tenant });
       return done;
     },
     watch: (listener) => shelf.hints.watch(listener),

@@ -15,7 +15,10 @@ export interface GateDeps {
 export interface Gate {
   /** Of tasks that were just claimed, those that may run; the others are parked. */
   admit(tasks: readonly Task[]): Promise<readonly Task[]>;
-  /** Lets parked tasks of these tenants be claimed again, as far as they may run. */
+  /**
+   * Tasks of these tenants have ended: lets as many of their parked ones be claimed again, as far as they may run. Not
+   * more: what was let out before still waits for a worker, and would only be parked again.
+   */
   release(tenants: readonly string[]): Promise<void>;
   /** The same of everybody; about every second. */
   tend(): Promise<void>;
@@ -88,12 +91,12 @@ export function createGate({ server, limits, nowMs, touched }: GateDeps): Gate {
   const isLimited = ({ lane: where, tenant }: Task): boolean =>
     where === lane && limits.runningMaxOf(tenant) !== undefined;
 
-  async function release(tenants: readonly string[]): Promise<void> {
-    if (tenants.length === 0) return;
-    const working = await workingOf(server.ask, tenants);
-    for (const tenant of tenants) {
+  async function release(most: ReadonlyMap<string, number>): Promise<void> {
+    if (most.size === 0) return;
+    const working = await workingOf(server.ask, [...most.keys()]);
+    for (const [tenant, count] of most) {
       const room = (limits.runningMaxOf(tenant) ?? Infinity) - (working.get(tenant) ?? 0);
-      if (room > 0) touched(await unpark(server.ask, tenant, Math.min(room, releaseMax)));
+      if (room > 0) touched(await unpark(server.ask, tenant, Math.min(room, count)));
     }
   }
 
@@ -118,14 +121,17 @@ export function createGate({ server, limits, nowMs, touched }: GateDeps): Gate {
     },
     async release(tenants) {
       const limited = new Set(limits.limited());
-      await release([...new Set(tenants)].filter((tenant) => limited.has(tenant)));
+      const ended = new Map<string, number>();
+      for (const tenant of tenants) if (limited.has(tenant)) ended.set(tenant, (ended.get(tenant) ?? 0) + 1);
+      await release(ended);
     },
     async tend() {
       const now = nowMs();
       if (now - tendAtMs < tendEachMs && now >= tendAtMs) return;
       tendAtMs = now;
       const limited = limits.limited();
-      await release([...limited, ...(await freed(server.ask, limited))]);
+      const tenants = [...limited, ...(await freed(server.ask, limited))];
+      await release(new Map(tenants.map((tenant) => [tenant, releaseMax])));
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Query } from '#postgres';
 import { noPostgres, testPostgres } from '../../../test/conformance/postgres-server.ts';
 import { createPostgresQueue } from './index.ts';
 import { listQuery } from './listing.ts';
-import { claimTasks } from './statements.ts';
+import { claimTasks, firstReady } from './statements.ts';
 
 const server = noPostgres === undefined ? await testPostgres() : undefined;
 const schema = `plans_${process.pid}`;
@@ -74,6 +74,13 @@ describe('what PostgreSQL makes of the statements, with many tasks', () => {
     const plan = await planOf(claimTasks(claim));
     expect(plan).toContain('Index Scan using tasks_ready');
     expect(plan).toContain('Index Scan using tasks_pkey');
+    expect(plan).not.toMatch(/Seq Scan on tasks|Sort/);
+  });
+
+  it('the first of each band is looked up in the same index', async (context) => {
+    if (noPostgres !== undefined) context.skip(noPostgres);
+    const plan = await planOf(firstReady({ lane: 'request', bands, belowRanks: bands.map(() => 100) }));
+    expect(plan).toContain('using tasks_ready');
     expect(plan).not.toMatch(/Seq Scan on tasks|Sort/);
   });
 

@@ -1,10 +1,10 @@
 import { connect, type Server } from '#postgres';
-import type { Beat, ClaimWanted, Clock, Settlement, TaskLimits, TaskQueue, Turns } from '#contracts';
-import { taskLanes, type NewTask, type Task } from '#schema';
+import type { Beat, Clock, Settlement, TaskLimits, TaskQueue, Turns } from '#contracts';
+import type { NewTask, Task } from '#schema';
 import { unlimited } from '../gate.ts';
 import { createHints } from '../hints.ts';
 import { fromRow } from '../task-row.ts';
-import { bandOf, deliveryOf, isReady, settled, steered, withTurn } from '../task-rules.ts';
+import { deliveryOf, isReady, settled, steered, withTurn } from '../task-rules.ts';
 import { keptTurns, restoreTurns } from '../turns-kept.ts';
 import { migrations } from './migrations.ts';
 import { createFrontier, type Frontier } from './frontier.ts';
@@ -12,7 +12,8 @@ import { createGate, type Gate } from './gate.ts';
 import { createGather } from './gather.ts';
 import { createHintChannel, type GivenTurns, type HintChannel, type Reached } from './hint-channel.ts';
 import { countTasks, listTasks } from './listing.ts';
-import { beatTasks, claimTasks, findTasks, lockTask, settleTasks, type Ended } from './statements.ts';
+import { beatTasks, findTasks, lockTask, settleTasks, type Ended } from './statements.ts';
+import { createSearch } from './search.ts';
 import { addKeyed, addPlain } from './submission.ts';
 import { createTending, rewrite } from './tending.ts';
 
@@ -71,65 +72,6 @@ function createSubmit(office: Office): TaskQueue['submit'] {
       submitted.flatMap(({ task, fresh }) => (fresh ? [task] : [])),
     );
     return submitted;
-  };
-}
-
-/** A search through everything takes this share of the time at most. */
-const searchShare = 0.05;
-/** One that takes no longer is no burden. */
-const quickMs = 20;
-/** So often at least: what nobody told us of may lie before. */
-const searchAllMs = 1000;
-
-function inOrder(tasks: readonly Task[]): readonly Task[] {
-  return tasks.toSorted(
-    (one, other) => bandOf(one) - bandOf(other) || one.rank - other.rank || (one.id < other.id ? -1 : 1),
-  );
-}
-
-/** When the next search through everything may be, and when it must. */
-function createSearchPlan() {
-  let [mayMs, mustMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  return {
-    may: (nowMs: number): boolean => nowMs >= mayMs,
-    must: (nowMs: number): boolean => nowMs >= mustMs && nowMs >= mayMs,
-    took(fromMs: number, toMs: number): void {
-      const tookMs = toMs - fromMs;
-      mayMs = tookMs < quickMs ? toMs : toMs + tookMs / searchShare;
-      mustMs = toMs + searchAllMs;
-    },
-  };
-}
-
-function createSearch({ server, clock, turns, frontier, channel }: Office): TaskQueue['claim'] {
-  const plans = new Map(taskLanes.map((lane) => [lane, createSearchPlan()]));
-
-  async function search(wanted: ClaimWanted, fromRanks: readonly number[]): Promise<readonly Task[]> {
-    const { lane, worker, leaseMs, count } = wanted;
-    const { bands } = frontier;
-    const nowMs = clock.nowMs();
-    const rows = await server.ask(claimTasks({ lane, worker, leaseMs, count, nowMs, bands, fromRanks }));
-    const tasks = inOrder(rows.map(fromRow));
-    frontier.claimed(tasks);
-    for (const task of tasks) {
-      turns.reached(task);
-      channel.reached(task);
-    }
-    return tasks;
-  }
-  async function searchAll(wanted: ClaimWanted): Promise<readonly Task[]> {
-    const fromMs = clock.monotonicMs();
-    const all = await search(wanted, frontier.start);
-    plans.get(wanted.lane)?.took(fromMs, clock.monotonicMs());
-    return all;
-  }
-  return async (wanted) => {
-    const plan = plans.get(wanted.lane);
-    if (plan?.must(clock.monotonicMs())) return searchAll(wanted);
-    const first = await search(wanted, [...frontier.from(wanted.lane)]);
-    if (first.length > 0 || !frontier.isAhead(wanted.lane) || !plan?.may(clock.monotonicMs())) return first;
-    // Nothing from here on: others may have put something before.
-    return searchAll(wanted);
   };
 }
 

@@ -154,6 +154,25 @@ export function claimTasks({ lane, count, worker, nowMs, leaseMs, bands, fromRan
   };
 }
 
+export interface Behind {
+  readonly lane: string;
+  readonly bands: readonly number[];
+  readonly belowRanks: readonly number[];
+}
+
+/** The first that may be claimed in each band, of those that lie below a rank. */
+export function firstReady({ lane, bands, belowRanks }: Behind): Query {
+  return {
+    name: 'tasks-behind',
+    text: `SELECT wanted.band, found.rank FROM unnest($2::int[], $3::float8[]) AS wanted (band, below_rank)
+      CROSS JOIN LATERAL (
+        SELECT rank FROM tasks WHERE ready = 1 AND lane = $1 AND band = wanted.band AND rank < wanted.below_rank
+        ORDER BY lane, band, rank, id LIMIT 1
+      ) found`,
+    values: [lane, bands, belowRanks],
+  };
+}
+
 export interface HeldBeat {
   readonly id: string;
   readonly token: number;

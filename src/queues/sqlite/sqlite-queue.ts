@@ -121,7 +121,7 @@ function settle(desk: Desk, { task, outcome }: Settlement): boolean {
   const next = settled(now, outcome, desk.nowMs);
   if (next) keep(desk, next);
   if (desk.limits.runningMaxOf(task.tenant) !== undefined)
-    release(gateOf(desk, task.lane), desk.limits, task.tenant);
+    release(gateOf(desk, task.lane), desk.limits, { tenant: task.tenant, ended: 1 });
   return next !== undefined;
 }
 
@@ -142,7 +142,7 @@ function tend(desk: Desk): Tended {
       dropped.push(...blobsOf(task));
     } else if (next) keep(desk, next);
   }
-  for (const tenant of desk.table.parkedTenants()) release(gateOf(desk, 'request'), desk.limits, tenant);
+  for (const tenant of desk.table.parkedTenants()) release(gateOf(desk, 'request'), desk.limits, { tenant });
   return { dropped, more: due.length === tendMax };
 }
 
