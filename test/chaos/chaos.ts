@@ -28,6 +28,8 @@ export interface ChaosReport {
   readonly faults: Readonly<Record<string, number>>;
   readonly tasks: number;
   readonly writes: number;
+  /** Of writes that watchers were told. */
+  readonly watched: number;
   readonly answered: number;
   readonly refused: number;
   readonly longestGapMs: number;
@@ -152,6 +154,7 @@ async function live(round: Round, options: ChaosOptions): Promise<ChaosReport> {
     faults,
     tasks: new Set(history.acknowledged.map(({ id }) => id)).size,
     writes: history.writes.length,
+    watched: history.watched.length,
     answered: history.answered,
     refused: history.refused,
     longestGapMs: Math.round(history.longestGapMs),

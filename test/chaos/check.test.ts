@@ -13,6 +13,13 @@ function goodRun(): {
   for (const id of ['t1', 't2', 't2'])
     history.deliveries.push({ id, delivery: `d-${id}`, type: 'task.succeeded' });
   history.writes.push({ key: 'a', value: 1 }, { key: 'a', value: 3 });
+  for (const [connection, value] of [
+    [1, 1],
+    [1, 2],
+    [2, 2],
+    [2, 3],
+  ] as const)
+    history.watched.push({ connection, key: 'a', value });
   const tasks = new Map([
     ['t1', 'succeeded 1'],
     ['t2', 'succeeded 2'],
@@ -45,6 +52,16 @@ describe('the checker', () => {
     ['an end that was not told', 'untold', ({ deliveries }) => deliveries.splice(0, 1)],
     ['a refusal that no fault explains', 'refused', ({ unexpected }) => unexpected.push('404')],
     ['a write that is gone', 'lost', (_, { audit }) => audit.set('a', [1, 2])],
+    [
+      'a write that a watcher missed',
+      'disorder',
+      ({ watched }) => watched.splice(2, 1, { connection: 1, key: 'a', value: 4 }),
+    ],
+    [
+      'a write that a watcher was told twice',
+      'disorder',
+      ({ watched }) => watched.push({ connection: 2, key: 'a', value: 3 }),
+    ],
     ['writes out of their order', 'disorder', (_, { audit }) => audit.set('a', [1, 3, 2])],
     ['a write that was done twice', 'disorder', (_, { audit }) => audit.set('a', [1, 2, 2, 3])],
   ];

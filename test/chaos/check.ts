@@ -73,6 +73,17 @@ function checkOrder({ writes }: History, { audit }: Remains): readonly Violation
   });
 }
 
+/** Whoever watches is told every write of a key, in order, each once, for as long as the connection holds. */
+function checkWatched({ watched }: History): readonly Violation[] {
+  const told = grouped(watched, ({ connection, key }) => `${key} on connection ${connection}`);
+  return [...told].flatMap(([what, seen]) =>
+    seen.flatMap(({ value }, at): Violation[] => {
+      const before = seen[at - 1]?.value ?? value - 1;
+      return value === before + 1 ? [] : [{ kind: 'disorder', what: `${what}: ${value} after ${before}` }];
+    }),
+  );
+}
+
 /** Holds what clients were told against what became of it. */
 export function check(history: History, remains: Remains): readonly Violation[] {
   return [
@@ -80,6 +91,7 @@ export function check(history: History, remains: Remains): readonly Violation[] 
     ...checkEnds(history, remains),
     ...checkDeliveries(history),
     ...checkOrder(history, remains),
+    ...checkWatched(history),
     ...history.unexpected.map((what): Violation => ({ kind: 'refused', what })),
   ];
 }

@@ -8,6 +8,8 @@ export interface History {
   readonly deliveries: { readonly id: string; readonly delivery: string; readonly type: string }[];
   /** Writes that were acknowledged, by key, in order. */
   readonly writes: { readonly key: string; readonly value: number }[];
+  /** What watchers were told of keys, in order; each connection for itself. */
+  readonly watched: { readonly connection: number; readonly key: string; readonly value: number }[];
   /** Refusals that no fault explains. */
   readonly unexpected: string[];
   answered: number;
@@ -22,6 +24,7 @@ export function createHistory(): History {
     ends: [],
     deliveries: [],
     writes: [],
+    watched: [],
     unexpected: [],
     answered: 0,
     refused: 0,

@@ -27,8 +27,11 @@ interface Scene {
   readonly chance: () => number;
   readonly key: string;
   readonly webhook: string;
+  /** Ends what is open at the end. */
+  readonly stopping: AbortController;
   over: boolean;
   nextTask: number;
+  nextConnection: number;
   answeredAtMs: number;
 }
 
@@ -123,6 +126,39 @@ async function lookAll(scene: Scene): Promise<void> {
   }
 }
 
+/** What a watcher reads, event by event. */
+async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Json> {
+  let rest = '';
+  for await (const piece of body.pipeThrough(new TextDecoderStream())) {
+    const events = (rest + piece).split('\n\n');
+    rest = events.pop() ?? '';
+    for (const event of events) {
+      const data = /^data: (.*)$/m.exec(event)?.[1];
+      if (data !== undefined && event.startsWith('event: put')) yield JSON.parse(data);
+    }
+  }
+}
+
+/** Watches the keys through one gateway until the connection breaks. */
+async function watchOnce({ cast, history, key: secret, stopping }: Scene, nth: number, connection: number) {
+  const url = `${cast.of('gateway')[nth]?.url}/api/v1/models?watch=1`;
+  const headers = { authorization: `Bearer ${secret}` };
+  const { body } = await fetch(url, { headers, signal: stopping.signal });
+  if (body === null) return;
+  for await (const { metadata, spec } of eventsOf(body))
+    if (metadata.name.startsWith('key-'))
+      history.watched.push({ connection, key: metadata.name, value: Number(spec.description) });
+}
+
+/** The same whatever becomes of the gateway. */
+async function watchAll(scene: Scene, nth: number): Promise<void> {
+  for (; !scene.over; await delay(betweenMs)) {
+    scene.nextConnection += 1;
+    // Whoever was asked may be gone.
+    await watchOnce(scene, nth, scene.nextConnection).catch(() => undefined);
+  }
+}
+
 async function openWebhook(history: History): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer((request, response) => {
     void (async () => {
@@ -152,8 +188,10 @@ export async function startClients(cast: Cast, history: History, chance: () => n
     chance,
     key: keyOf(cast.root),
     webhook,
+    stopping: new AbortController(),
     over: false,
     nextTask: 0,
+    nextConnection: 0,
     answeredAtMs: performance.now(),
   };
   const version = { model: 'chat', version: '1' };
@@ -169,6 +207,7 @@ export async function startClients(cast: Cast, history: History, chance: () => n
     ...many(writers, (nth) => writeAll(scene, `key-${nth}`)),
     ...many(askers, () => askAll(scene)),
     lookAll(scene),
+    ...many(cast.of('gateway').length, (nth) => watchAll(scene, nth)),
   ]);
   // Told by `stop`.
   running.catch(() => undefined);
@@ -176,6 +215,7 @@ export async function startClients(cast: Cast, history: History, chance: () => n
     ask: (methodAndPath, body) => askUntilAnswered(scene, methodAndPath, body),
     async stop() {
       scene.over = true;
+      scene.stopping.abort();
       await running;
       // Ends of tasks are told for a while yet.
       server.unref();

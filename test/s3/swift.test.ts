@@ -1,5 +1,5 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createS3Blobs } from '#blobs';
 import { digestOf, noise, readAll, store, testBlobs } from '../conformance/blobs.ts';
 import { noSwift, startSwift, type SwiftServer } from '../conformance/swift-server.ts';
@@ -7,6 +7,8 @@ import { noSwift, startSwift, type SwiftServer } from '../conformance/swift-serv
 const asked = process.env['MILLRACE_TEST_S3'] === '1';
 const missing = asked ? noSwift() : 'it takes a while: npm run test:s3';
 const why = missing === undefined ? '' : ` (skipped: ${missing})`;
+/** Each object is written by three processes, and this suite runs beside others. */
+vi.setConfig({ testTimeout: 120_000 });
 const bucket = 'models';
 const clock = { nowMs: Date.now };
 
