@@ -18,7 +18,7 @@ import {
   type TaskLimitsView,
   type Work,
 } from '#dispatch';
-import { batchWire, createInferenceWork, createMessagesWork, newsOf, toAsk } from '#gateway';
+import { batchWire, createInferenceWork, createMessagesWork, engineWords, newsOf, toAsk } from '#gateway';
 import { createMemoryQueue, createPostgresQueue, createSqliteQueue } from '#queues';
 import { createWebhookCourier, webhookSecretOf } from '#transports';
 import { postgresAddress } from './config/postgres.ts';
@@ -98,7 +98,7 @@ const batchesMax = 64;
 
 /** Runs the request endpoints that engines have, and those that are translated for them. */
 function createWork({ directory, dispatch, clock }: TaskParts): Work {
-  const run = createRequestWork({ dispatch, toAsk, answerBytesMax });
+  const run = createRequestWork({ dispatch, toAsk, wordsOf: engineWords, answerBytesMax });
   const infer = createInferenceWork({ directory, clock, run });
   const works = new Map([
     ['/v1/inference', infer],

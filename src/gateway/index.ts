@@ -9,3 +9,4 @@ export { createInferenceWork } from './native/inference-work.ts';
 export type { TasksDeps } from './tasks/index.ts';
 export { newsOf } from './tasks/news.ts';
 export { toAsk } from './tasks/to-ask.ts';
+export { engineWords } from './tasks/engine-words.ts';

@@ -58,11 +58,10 @@ function shown(value: unknown): string {
 }
 
 function invalidValue(issue: z.core.$ZodIssueInvalidValue, found: unknown): string {
-  const allowed = issue.values.map(String);
-  if (found === undefined)
-    return `is missing; it must be ${allowed.map((value) => `"${value}"`).join(' or ')}`;
-  const hint = typeof found === 'string' ? didYouMean(found, allowed) : '';
-  return `must be ${allowed.map((value) => `"${value}"`).join(' or ')}, not ${shown(found)}.${hint}`;
+  const allowed = issue.values.map((value) => (typeof value === 'string' ? `"${value}"` : String(value)));
+  if (found === undefined) return `is missing; it must be ${allowed.join(' or ')}`;
+  const hint = typeof found === 'string' ? didYouMean(found, issue.values.map(String)) : '';
+  return `must be ${allowed.join(' or ')}, not ${shown(found)}.${hint}`;
 }
 
 /** What the size of a value counts, where it is not the value itself. */

@@ -267,6 +267,19 @@ describe('references', () => {
       expect((await put(spec)).status).toBeLessThan(300);
   });
 
+  it('refuse what could never come true', async () => {
+    await applied(model, version);
+    const replicas = { min: 0, max: 2 };
+    const entry = { from: '22:00', to: '06:00', min: 1 };
+    const paramOf = async (scaling: object) => (await put({ replicas, scaling })).body.error?.param;
+    expect(await paramOf({ policy: 'band', upAt: 0.2, downAt: 0.8 })).toBe('spec.scaling.downAt');
+    expect(await paramOf({ schedule: [{ ...entry, min: 3 }] })).toBe('spec.scaling.schedule[0].min');
+    expect(await paramOf({ schedule: [entry, { ...entry, to: '22:00' }] })).toBe(
+      'spec.scaling.schedule[1].to',
+    );
+    expect(await paramOf({ schedule: [entry] })).toBeUndefined();
+  });
+
   it('hold back what they refer to, and say who refers', async () => {
     await applied(model, version, deployment);
     const versionHeld = await call('DELETE /modelversions/demo.1');

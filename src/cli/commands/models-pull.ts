@@ -20,14 +20,16 @@ function sourceOf(text: string): string {
   if (text.startsWith('file:') && !text.startsWith('file:/'))
     return `file:${resolve(text.slice('file:'.length))}`;
   if (/^[a-z][a-z0-9+.-]*:./.test(text)) return text;
-  throw new UsageError(`"${text}" is no source: use file:PATH, https://… or hf:OWNER/REPO/FILE[@REVISION].`);
+  throw new UsageError(
+    `"${text}" is no source: use file:PATH, https://…, s3://BUCKET/KEY or hf:OWNER/REPO/FILE[@REVISION].`,
+  );
 }
 
 export function addPull(models: Command, terminal: Terminal): void {
   models
     .command('pull')
     .description('have the platform fetch a model file and make it a version')
-    .argument('<source>', 'file:PATH, https://… or hf:OWNER/REPO/FILE[@REVISION]')
+    .argument('<source>', 'file:PATH, https://…, s3://BUCKET/KEY or hf:OWNER/REPO/FILE[@REVISION]')
     .argument('<model>', 'MODEL or MODEL@VERSION; the next number when no version is given')
     .option('--task <task>', 'what a new model is for: chat, completion or embedding')
     .option('--digest <digest>', 'sha256:… that the file must have')

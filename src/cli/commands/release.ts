@@ -67,14 +67,18 @@ function specOf(deployment: string, version: string, options: StartOptions): Spe
   };
 }
 
-/** The release of this name, or the newest of the deployment of this name. */
+function isOpen({ status }: Release): boolean {
+  return !isReleaseOver(status?.state ?? 'pending');
+}
+
+/** The release of this name; else of the deployment of this name the one under way, or the newest. */
 async function findRelease(client: Millrace, name: string): Promise<Release> {
   const { items } = await client.resources('Release').list();
   const named = items.find(({ metadata }) => metadata.name === name);
-  const [newest] = items
+  const own = items
     .filter(({ spec }) => spec.deployment === name)
     .toSorted((a, b) => (b.metadata.createdAt ?? '').localeCompare(a.metadata.createdAt ?? ''));
-  const found = named ?? newest;
+  const found = named ?? own.find((one) => isOpen(one) && one.status?.split !== undefined) ?? own[0];
   if (found === undefined)
     throw new ProblemError(
       problem('not_found', `There is no release "${name}", nor one of a deployment of that name.`),
@@ -88,7 +92,7 @@ export async function decideRelease(
   verdict: 'promote' | 'roll-back',
 ): Promise<Release> {
   const { name } = release.metadata;
-  if (isReleaseOver(release.status?.state ?? 'pending'))
+  if (!isOpen(release))
     throw new ProblemError(
       problem(
         'invalid_request',
@@ -97,6 +101,19 @@ export async function decideRelease(
     );
   const { reason } = context.options;
   return await context.client().resources('Release').patch(name, { spec: { verdict } }, { reason });
+}
+
+/** Releases of files wait for each other; whoever starts one by hand wants it now, or to hear why not. */
+async function refuseInVain(client: Millrace, { deployment: name, version, engine }: Spec): Promise<void> {
+  const { spec } = await getNamed(client, 'Deployment', name);
+  const { items } = await client.resources('Release').list();
+  const open = items.find((one) => one.spec.deployment === name && isOpen(one));
+  if (open !== undefined) {
+    const told = `The release "${open.metadata.name}" of "${name}" is not over. Promote or abort it first.`;
+    throw new ProblemError(problem('in_use', told));
+  }
+  if (spec.version === version && engine === undefined)
+    throw new ProblemError(problem('invalid_request', `"${name}" serves version ${version} already.`));
 }
 
 function addStart(release: Command, terminal: Terminal): void {
@@ -119,14 +136,11 @@ function addStart(release: Command, terminal: Terminal): void {
       called(terminal, async (context, [deployment = '', version = ''], command) => {
         const options = command.opts<StartOptions>();
         const client = context.client();
-        await getNamed(client, 'Deployment', deployment);
+        const spec = specOf(deployment, version, options);
+        await refuseInVain(client, spec);
         const name = `${deployment}-${version}-${terminal.nowMs().toString(36)}`;
         const { reason } = context.options;
-        const resource = {
-          kind: 'Release',
-          metadata: { name },
-          spec: specOf(deployment, version, options),
-        } as const;
+        const resource = { kind: 'Release', metadata: { name }, spec } as const;
         const started = await client.resources('Release').put(resource, { reason });
         if (options.watch === true) await watchRelease(context, name);
         else

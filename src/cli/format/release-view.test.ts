@@ -48,6 +48,13 @@ describe('the view of a release', () => {
     expect(view).toMatch(/5\/120 +20\/2280 +≤ 4\.2 × +≤ \+3\.1 % +open/);
   });
 
+  it('writes bounds out where nothing was seen yet', () => {
+    const split = { candidate: 'b', stable: 'a', share: 0.05 };
+    const unseen = { ...gate, ratioBound: 1234, riseBound: 1 };
+    const status = { state: 'comparing', since, step: 0, stepSince: since, split, gates: [unseen] };
+    expect(releaseView(releaseWith(status), nowMs)).toMatch(/≤ 1,234 × +≤ \+100 % +open/);
+  });
+
   it('says of a shadow what is copied, and how alike its answers are', () => {
     const split = { candidate: 'b', stable: 'a', share: 0, copied: 0.1 };
     const alike = { copied: 60, fixed: 40, equal: 38 };

@@ -11,8 +11,13 @@ function evidenceBar(evidence: number, alpha: number): string {
   return `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
 }
 
-function times(value: number): string {
-  return `${value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(2)} : 1`;
+/** Two digits at least, and never an exponent. */
+function rounded(value: number): string {
+  return value < 99.5 ? value.toPrecision(2) : Math.round(value).toLocaleString('en-US');
+}
+
+function odds(value: number): string {
+  return `${rounded(value)} : 1`;
 }
 
 type Status = NonNullable<Release['status']>;
@@ -26,11 +31,11 @@ function gateRow(gate: Gate, alpha: number): readonly string[] {
   return [
     gate.name,
     evidenceBar(gate.evidence, alpha),
-    times(gate.evidence),
+    odds(gate.evidence),
     seen(gate.candidate),
     seen(gate.stable),
-    gate.ratioBound === undefined ? '?' : `≤ ${gate.ratioBound.toPrecision(2)} ×`,
-    `≤ +${(Math.max(0, gate.riseBound) * 100).toPrecision(2)} %`,
+    gate.ratioBound === undefined ? '?' : `≤ ${rounded(gate.ratioBound)} ×`,
+    `≤ +${rounded(Math.max(0, gate.riseBound) * 100)} %`,
     gate.passes ? 'passed' : 'open',
   ];
 }
@@ -59,7 +64,7 @@ function progress({ spec, status }: Release): Parameters<typeof facts>[0] {
     ['samples', samples === undefined ? undefined : `${samples} of ${spec.samplesMin} in this step`],
     [
       'evidence',
-      evidence === undefined ? undefined : `${times(evidence)}; a rollback needs ${times(1 / spec.alpha)}`,
+      evidence === undefined ? undefined : `${odds(evidence)}; a rollback needs ${odds(1 / spec.alpha)}`,
     ],
     ['verdict', message],
   ];

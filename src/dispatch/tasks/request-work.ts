@@ -9,6 +9,8 @@ export interface RequestWorkDeps {
   readonly dispatch: Pick<Dispatch, 'submit'>;
   /** Reads from the bytes what dispatch wants to know of a request. */
   readonly toAsk: (task: Task, input: Uint8Array) => Ask;
+  /** What an engine said when it refused. */
+  readonly wordsOf: (body: Uint8Array) => string | undefined;
   readonly answerBytesMax: number;
 }
 
@@ -35,12 +37,14 @@ function retryAfterMs(text: string | undefined): number | undefined {
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
 }
 
+type WordsOf = RequestWorkDeps['wordsOf'];
+
 /** What an answer of the engine means for a task. */
-function verdictOn(reply: TaskReply, retryAfter: string | undefined): Verdict {
-  const { status } = reply;
+function verdictOn(reply: TaskReply, retryAfter: string | undefined, wordsOf: WordsOf): Verdict {
+  const { status, body } = reply;
   if (status < 400) return { kind: 'succeeded', reply };
   const details = { retryAfterMs: retryAfterMs(retryAfter) };
-  const message = `The engine answered with status ${status}.`;
+  const message = wordsOf(body) ?? `The engine answered with status ${status}.`;
   if (busy.has(status)) return { kind: 'postponed', problem: problem('overloaded', message, details) };
   if (status >= 500 || status === 408)
     return { kind: 'faulted', problem: problem('replica_failed', message, details) };
@@ -69,11 +73,12 @@ const nothing = problem('replica_failed', 'The replica ended its answer before i
 interface Gathering {
   readonly listener: WorkListener;
   readonly answerBytesMax: number;
+  readonly wordsOf: WordsOf;
   readonly stop: () => void;
 }
 
 /** Gathers an answer, telling how far it is. One that grows beyond all bounds is stopped. */
-function gather({ listener, answerBytesMax, stop }: Gathering): AskListener {
+function gather({ listener, answerBytesMax, wordsOf, stop }: Gathering): AskListener {
   const parts: Uint8Array[] = [];
   const countEvents = createEventCount();
   let sizeBytes = 0;
@@ -103,7 +108,7 @@ function gather({ listener, answerBytesMax, stop }: Gathering): AskListener {
       const { status, contentType = 'application/json', jsonBytes } = head;
       const binary = jsonBytes === undefined ? {} : { jsonBytes };
       const reply = { status, contentType, model: chosen.model, ...binary, body: joined(parts, sizeBytes) };
-      listener.ended(verdictOn(reply, head.retryAfter));
+      listener.ended(verdictOn(reply, head.retryAfter, wordsOf));
     },
     failed(cause) {
       listener.ended(verdictOf(cause));
@@ -112,13 +117,14 @@ function gather({ listener, answerBytesMax, stop }: Gathering): AskListener {
 }
 
 /** Runs a task as the request it is, through dispatch: the same admission, order and replicas as everybody's. */
-export function createRequestWork({ dispatch, toAsk, answerBytesMax }: RequestWorkDeps): Work {
+export function createRequestWork(deps: RequestWorkDeps): Work {
+  const { dispatch, toAsk, answerBytesMax, wordsOf } = deps;
   return (task, input, listener) => {
     let stopped = false;
     let cancel = (): void => {
       stopped = true;
     };
-    const listening = gather({ listener, answerBytesMax, stop: () => cancel() });
+    const listening = gather({ listener, answerBytesMax, wordsOf, stop: () => cancel() });
     const ticket = dispatch.submit(toAsk(task, input), listening);
     cancel = () => ticket.cancel();
     // An answer that came at once, and too much of it, wanted to stop before there was anything to stop.

@@ -17,6 +17,7 @@ import {
   type Tenant,
 } from '#schema';
 import { checkDetails } from './details.ts';
+import { checkScaling } from './scaling-checks.ts';
 import type { View } from './view.ts';
 
 /** What references are checked against. */
@@ -125,25 +126,13 @@ async function checkFallbacks(
   return undefined;
 }
 
-/** Whoever scales says how far: by itself nothing grows beyond what somebody thought of. */
-function checkReplicas({ replicas: { min, max }, scaling }: Deployment['spec']): Problem | undefined {
-  const at = 'spec.replicas.max';
-  if (max !== undefined && max < min)
-    return refusal(at, '"spec.replicas.max" must not be smaller than "spec.replicas.min".');
-  if (max !== undefined || min === 0 || scaling === undefined || scaling.policy === 'fixed') return undefined;
-  return refusal(
-    at,
-    `"spec.scaling" needs "spec.replicas.max": without it the number stays at "spec.replicas.min", ${min}.`,
-  );
-}
-
 async function checkDeployment(world: ReferenceWorld, deployment: Deployment): Promise<Problem | undefined> {
   const { metadata } = deployment;
   const { model, scaling, engine: wanted } = deployment.spec;
   if (wanted.urls !== undefined && scaling !== undefined)
     return refusal('spec.scaling', '"spec.engine.urls" says what the replicas are: nothing can scale them.');
-  const unbounded = checkReplicas(deployment.spec);
-  if (unbounded) return unbounded;
+  const odd = checkScaling(deployment.spec);
+  if (odd) return odd;
   if ((await world.view.get('Alias', metadata.name)) !== undefined) return nameTaken('Alias', metadata.name);
   const engine = world.engines.get(wanted.name);
   if (engine === undefined) {

@@ -128,7 +128,11 @@ async function cancel(deps: BatchesDeps, exchange: Exchange, id: string): Promis
 }
 
 async function list({ queue }: BatchesDeps, exchange: Exchange): Promise<undefined> {
-  const page = await readPage(queue, exchange, { lane: 'batch', limit: { max: 100, fallback: 20 } });
+  const page = await readPage(queue, exchange, {
+    lane: 'batch',
+    idPrefix: 'batch_',
+    limit: { max: 100, fallback: 20 },
+  });
   const ids = page.tasks.map(({ id }) => id);
   const found = new Map((await queue.get([...ids, ...ids.map(cancelMarkOf)])).map((task) => [task.id, task]));
   const views = ids.flatMap((id) => {

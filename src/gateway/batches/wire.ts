@@ -56,7 +56,8 @@ function refused(message: string, param?: string): Result<never> {
 function parseLine(bytes: Uint8Array): Result<z.infer<typeof lineShape>> {
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+    // Files of Windows begin with a mark that is no JSON; the decoder takes it away.
+    value = JSON.parse(new TextDecoder().decode(bytes));
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : 'unreadable';
     return { ok: false, problem: problem('invalid_json', `The line is not JSON: ${why}.`) };

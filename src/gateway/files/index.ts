@@ -37,6 +37,7 @@ async function list({ queue, clock }: FilesDeps, exchange: Exchange): Promise<un
   const model = exchange.query.get('purpose') ?? undefined;
   const page = await readPage(queue, exchange, {
     lane: 'file',
+    idPrefix: 'file-',
     model,
     limit: { max: 10_000, fallback: 1000 },
   });

@@ -2,9 +2,12 @@ import { problem, ProblemError, type Task, type TaskLane } from '#schema';
 import type { TaskQueue } from '#contracts';
 import { wholeNumber } from '../admin/asking.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { cursorIn } from '../tasks/cursor.ts';
 
 interface Wanted {
   readonly lane: TaskLane;
+  /** What ids of the lane begin with. */
+  readonly idPrefix: string;
   readonly model?: string | undefined;
   readonly limit: { readonly max: number; readonly fallback: number };
 }
@@ -18,7 +21,7 @@ export interface Page {
 export async function readPage(
   queue: Pick<TaskQueue, 'list'>,
   { query, identity }: Exchange,
-  { lane, model, limit: { max, fallback } }: Wanted,
+  { lane, idPrefix, model, limit: { max, fallback } }: Wanted,
 ): Promise<Page> {
   const limit = wholeNumber(query, 'limit', { min: 1, max, fallback });
   if (!limit.ok) throw new ProblemError(limit.problem);
@@ -29,7 +32,7 @@ export async function readPage(
   }
   const named = identity.scopes.has('admin') ? query.get('tenant') : null;
   const tenant = named ?? identity.tenant;
-  const before = query.get('after') ?? undefined;
+  const before = cursorIn(query, idPrefix);
   const found = await queue.list({ lane, tenant, model, before, limit: limit.value + 1 });
   return { tasks: found.slice(0, limit.value), hasMore: found.length > limit.value };
 }

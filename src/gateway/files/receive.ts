@@ -73,7 +73,7 @@ function follow(parser: BusboyInstance, gathering: Gathering): Form {
 function purposeOf({ fields }: Form): string {
   const purpose = filePurposes.find((one) => one === fields.get('purpose'));
   if (purpose !== undefined) return purpose;
-  throw refusal(`"purpose" must be one of ${filePurposes.join(', ')}.`, 'purpose');
+  throw refusal(`"purpose" must be ${filePurposes.map((one) => `"${one}"`).join(' or ')}.`, 'purpose');
 }
 
 function keepMsOf({ fields }: Form, fallbackMs: number): number {

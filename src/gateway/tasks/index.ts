@@ -9,6 +9,7 @@ import { fileRoutes } from '../files/index.ts';
 import { sendJson, type Exchange } from '../http/exchange.ts';
 import { serveTable } from '../http/table.ts';
 import { createAdmit } from './admit.ts';
+import { cursorIn } from './cursor.ts';
 import type { TasksDeps } from './deps.ts';
 import { tellEvents } from './events.ts';
 import { canBeTask, createDeferral, wantsTask } from './prefer.ts';
@@ -59,7 +60,7 @@ function queryOf(exchange: Exchange): TaskQuery {
     model: query.get('model') ?? undefined,
     fromMs: timeIn(query, 'from'),
     untilMs: timeIn(query, 'until'),
-    before: query.get('after') ?? undefined,
+    before: cursorIn(query, 'task_'),
     limit: limit.value,
   };
 }

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  call,
+  eventually,
+  millrace,
+  removeHome,
+  startPlatform,
+  type Json,
+  type RunningPlatform,
+} from './platform.ts';
+import { deploy } from './release-scenes.ts';
+
+describe('odd input is told what is odd about it', { timeout: 120_000 }, () => {
+  let platform: RunningPlatform;
+  beforeAll(async () => {
+    platform = await startPlatform();
+    await deploy(platform);
+  }, 120_000);
+  afterAll(async () => {
+    await platform.stop();
+    removeHome(platform.home);
+  });
+
+  async function ended(path: string): Promise<Json> {
+    return eventually(async () => {
+      const { body } = await call(platform, `GET ${path}`);
+      return /succeeded|failed|completed/.test(body.status) ? body : undefined;
+    }, `the end of ${path}`);
+  }
+
+  it('a task that the engine refuses has the words of the engine', async () => {
+    const { body } = await call(platform, 'POST /v1/tasks', { model: 'chat', body: {} });
+    const task = await ended(`/v1/tasks/${body.task_id}`);
+    expect(task).toMatchObject({
+      status: 'failed',
+      error: { code: 'invalid_request', message: '"messages" is missing.' },
+    });
+  });
+
+  it.each(['/v1/tasks', '/v1/files', '/v1/batches'])(
+    '%s is not listed from behind what is no id',
+    async (path) => {
+      const odd = await call(platform, `GET ${path}?after=page2`);
+      expect(odd).toMatchObject({ status: 400, body: { error: { param: 'after' } } });
+      expect(odd.body.error.message).toContain('the last id of the page before');
+    },
+  );
+
+  it('a plain question without its text', async () => {
+    const odd = await call(platform, 'POST /v1/inference', { model: 'chat', input_text: '' });
+    expect(odd).toMatchObject({ status: 400, body: { error: { param: 'input_text' } } });
+    expect(odd.body.error.message).toBe('"input_text" must not be empty.');
+  });
+
+  it('the file of a batch may begin with a byte order mark', async () => {
+    const messages = [{ role: 'user', content: 'x' }];
+    const line = {
+      custom_id: 'a',
+      method: 'POST',
+      url: '/v1/chat/completions',
+      body: { model: 'chat', messages },
+    };
+    const form = new FormData();
+    form.set('purpose', 'batch');
+    form.set('file', new Blob([`\ufeff${JSON.stringify(line)}\r\n`]), 'of-windows.jsonl');
+    const headers = { authorization: `Bearer ${platform.key}` };
+    const sent = await fetch(`${platform.url}/v1/files`, { method: 'POST', headers, body: form });
+    const file: Json = await sent.json();
+    const made = await call(platform, 'POST /v1/batches', {
+      input_file_id: file.id,
+      endpoint: '/v1/chat/completions',
+      completion_window: '1h',
+    });
+    const batch = await ended(`/v1/batches/${made.body.id}`);
+    expect(batch).toMatchObject({ status: 'completed', request_counts: { total: 1, completed: 1 } });
+  });
+
+  it('a release by hand of what serves already, or beside another one', async () => {
+    const same = await millrace(platform, 'release', 'start', 'chat', '1');
+    expect([same.code, same.stderr]).toEqual([1, expect.stringContaining('serves version 1 already')]);
+    expect((await millrace(platform, 'release', 'start', 'chat', '2')).code).toBe(0);
+    const second = await millrace(platform, 'release', 'start', 'chat', '2');
+    expect([second.code, second.stderr]).toEqual([1, expect.stringContaining('is not over')]);
+    expect((await call(platform, 'GET /api/v1/releases')).body.items).toHaveLength(1);
+  });
+});
