@@ -18,8 +18,16 @@ import {
   type TaskLimitsView,
   type Work,
 } from '#dispatch';
-import { batchWire, createInferenceWork, createMessagesWork, engineWords, newsOf, toAsk } from '#gateway';
-import { createMemoryQueue, createPostgresQueue, createSqliteQueue } from '#queues';
+import {
+  batchWire,
+  createInferenceWork,
+  createMessagesWork,
+  engineWords,
+  eventAddress,
+  newsOf,
+  toAsk,
+} from '#gateway';
+import { createEventfulQueue, createMemoryQueue, createPostgresQueue, createSqliteQueue } from '#queues';
 import { createWebhookCourier, webhookSecretOf } from '#transports';
 import { postgresAddress } from './config/postgres.ts';
 import { readSecret } from './config/secrets.ts';
@@ -35,11 +43,20 @@ export interface QueueParts {
 }
 
 /** Tasks live where resources live. */
-export async function openTaskQueue({ config, path, limits, clock, rng }: QueueParts): Promise<TaskQueue> {
+async function openPlainQueue({ config, path, limits, clock, rng }: QueueParts): Promise<TaskQueue> {
   const order = { clock, limits, turns: createTaskTurns() };
   if (config.store === 'memory') return createMemoryQueue(order);
   if (config.store === 'sqlite') return createSqliteQueue({ path, ...order });
   return createPostgresQueue({ ...postgresAddress(config), ...order, origin: rng.secretHex(8) });
+}
+
+/** The same, where somebody wants to hear of everything that becomes of tasks. */
+export async function openTaskQueue(parts: QueueParts): Promise<TaskQueue> {
+  const queue = await openPlainQueue(parts);
+  const topic = parts.config.kafka?.events;
+  if (topic === undefined) return queue;
+  const [arrivals, ends] = [eventAddress(topic, 'queued'), eventAddress(topic, 'ended')];
+  return createEventfulQueue(queue, { clock: parts.clock, arrivals, ends });
 }
 
 interface SecretParts {

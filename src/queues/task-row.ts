@@ -40,7 +40,8 @@ function referenceOf(payload: Payload): object | undefined {
 }
 
 function recordOf(task: Task): string {
-  const { key, endpoint, jsonBytes, stride, dueAtMs, keepMs, attemptsMax, webhook, fingerprint } = task;
+  const { key, endpoint, jsonBytes, stride, dueAtMs, keepMs, attemptsMax, webhook, events, fingerprint } =
+    task;
   const { postponed, endedAtMs, fault, trail, input, output } = task;
   return JSON.stringify({
     key,
@@ -51,6 +52,7 @@ function recordOf(task: Task): string {
     keepMs,
     attemptsMax,
     webhook,
+    events,
     fingerprint,
     postponed,
     endedAtMs,
@@ -123,6 +125,7 @@ const recordShape = z.object({
   keepMs: z.number(),
   attemptsMax: z.number(),
   webhook: z.string().optional(),
+  events: z.string().optional(),
   fingerprint: z.string().optional(),
   postponed: z.number(),
   endedAtMs: z.number().optional(),

@@ -209,26 +209,50 @@ export function tended(task: Task, nowMs: number): Task | 'gone' | undefined {
 const deliveryAttemptsMax = 12;
 const deliveryForMs = 3 * 24 * 3600 * 1000;
 
-/** The task that tells a webhook of this task's end, where there is somebody to tell. Made with the end, so never lost. */
-export function deliveryOf(task: Task, nowMs: number): Task | undefined {
-  if (task.webhook === undefined || !hasEnded(task.state)) return undefined;
-  const delivery: NewTask = {
-    // One for each end: after a replay there may be another.
-    id: `${task.id}_w${task.token}_${nowMs}`,
-    lane: newsLaneOf(task.webhook),
-    tenant: task.tenant,
-    key: task.key,
-    model: task.model,
-    endpoint: task.webhook,
-    priority: task.priority,
+interface News {
+  /** One for each thing that is told. */
+  readonly id: string;
+  readonly address: string;
+  readonly nowMs: number;
+}
+
+/** The task that tells somebody of another task. */
+function newsTask(about: NewTask, { id, address, nowMs }: News): NewTask {
+  return {
+    id,
+    lane: newsLaneOf(address),
+    tenant: about.tenant,
+    key: about.key,
+    model: about.model,
+    endpoint: address,
+    priority: about.priority,
     stride: 1,
     dueAtMs: nowMs,
     expiresAtMs: nowMs + deliveryForMs,
-    keepMs: task.keepMs,
+    keepMs: about.keepMs,
     attemptsMax: deliveryAttemptsMax,
-    input: { kind: 'inline', bytes: new TextEncoder().encode(task.id) },
+    input: { kind: 'inline', bytes: new TextEncoder().encode(about.id) },
   };
-  return admitted(delivery, nowMs);
+}
+
+/** The tasks that tell of this task's end, where there is somebody to tell. Made with the end, so never lost. */
+export function deliveriesOf(task: Task, nowMs: number): readonly Task[] {
+  if (!hasEnded(task.state)) return [];
+  const wanted = [
+    ['w', task.webhook],
+    ['e', task.events],
+  ] as const;
+  return wanted.flatMap(([mark, address]) => {
+    if (address === undefined) return [];
+    // One for each end: after a replay there may be another.
+    const id = `${task.id}_${mark}${task.token}_${nowMs}`;
+    return [admitted(newsTask(task, { id, address, nowMs }), nowMs)];
+  });
+}
+
+/** The task that tells that another was handed in; to be handed in with it. */
+export function arrivalOf(task: NewTask, address: string, nowMs: number): NewTask {
+  return newsTask(task, { id: `${task.id}_q`, address, nowMs });
 }
 
 /** The same key for something else: the caller has mixed something up. */

@@ -88,6 +88,11 @@ export const kafkaConfig = z
       .max(100_000_000)
       .default(900_000)
       .describe('A longer answer is left out of its message; the message says where it can be fetched.'),
+    events: topic
+      .optional()
+      .describe(
+        'Where it is told that a task was handed in, and how it ended, whichever way it came; without its answer. Key: the id of the task.',
+      ),
     streams: z
       .array(stream)
       .refine(haveOwnGroups, 'must each have a topic and a group of their own')
@@ -96,6 +101,6 @@ export const kafkaConfig = z
       .describe('What comes in, and where its results go.'),
   })
   .optional()
-  .describe('Kafka: tasks in from topics, results out.');
+  .describe('Kafka: tasks in from topics, results and events out.');
 
 export type KafkaConfig = NonNullable<z.infer<typeof kafkaConfig>>;

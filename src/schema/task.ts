@@ -204,6 +204,8 @@ export interface NewTask {
   readonly jsonBytes?: string | undefined;
   /** Address that hears of its end: `https:…`, or `kafka:TOPIC?…`. */
   readonly webhook?: string | undefined;
+  /** Address that the platform's owner wants to hear of every end. */
+  readonly events?: string | undefined;
   readonly idempotencyKey?: string | undefined;
   /** Of what was asked: the same idempotency key with another one is refused. */
   readonly fingerprint?: string | undefined;

@@ -60,7 +60,12 @@ describe('kafka', () => {
     async (context) => {
       if (noKafka !== undefined) context.skip(noKafka);
       const run = randomBytes(4).toString('hex');
-      const topics = { in: `prompts-${run}`, out: `answers-${run}`, dead: `prompts-${run}.dead-letters` };
+      const topics = {
+        in: `prompts-${run}`,
+        out: `answers-${run}`,
+        dead: `prompts-${run}.dead-letters`,
+        events: `events-${run}`,
+      };
       const server = await startKafka(Object.values(topics));
       ends.push(() => server.stop());
       const home = makeHome();
@@ -68,7 +73,11 @@ describe('kafka', () => {
       const file = `${home}.yaml`;
       ends.push(() => rmSync(file, { force: true }));
       const stream = { topic: topics.in, results: topics.out };
-      writeFileSync(file, JSON.stringify({ kafka: { brokers: [server.address], streams: [stream] } }));
+      const { events } = topics;
+      writeFileSync(
+        file,
+        JSON.stringify({ kafka: { brokers: [server.address], events, streams: [stream] } }),
+      );
       const args = ['--config', file, '--set', 'tasks.leaseMs=2000'];
       const platform = await startPlatform({ home, args });
       ends.push(() => platform.kill());
@@ -129,6 +138,30 @@ describe('kafka', () => {
       expect(all.map((task) => task.status)).toEqual(Array.from({ length: 60 }, () => 'succeeded'));
       expect(told()).toEqual(new Set(good.map(({ key }) => key)));
       expect(new Set(results.map(({ key }) => key))).toEqual(new Set(all.map((task) => task.task_id)));
+
+      // Everything is told as an event, whichever way it came in, and no answer with it.
+      const asked = { model: 'quick', body: { messages: [{ role: 'user', content: 'x' }] } };
+      const own = await call(again, 'POST /v1/tasks', asked);
+      const late = await call(again, 'POST /v1/tasks', { ...asked, delay_s: 600 });
+      await call(again, `DELETE /v1/tasks/${late.body.task_id}`);
+      const heard = await listen(kafka, topics.events);
+      const isTold = (id: string, type: string): boolean =>
+        heard.some(({ key, value }) => key === id && JSON.parse(value).type === type);
+      const ended = new Map<string, string>([
+        ...all.map((task) => [task.task_id, 'task.succeeded'] as const),
+        [own.body.task_id, 'task.succeeded'],
+        [late.body.task_id, 'task.cancelled'],
+      ]);
+      await eventually(
+        async () =>
+          Promise.resolve([...ended].every(([id, type]) => isTold(id, 'task.queued') && isTold(id, type))),
+        'all events',
+      );
+      const types = new Set(heard.map(({ value }) => JSON.parse(value).type));
+      expect(types).toEqual(new Set(['task.queued', 'task.succeeded', 'task.cancelled']));
+      expect(new Set(heard.map(({ key }) => key))).toEqual(new Set(ended.keys()));
+      expect(heard.some(({ value }) => value.includes('"response"'))).toBe(false);
+
       const [first] = results;
       expect(JSON.parse(first?.value ?? '')).toMatchObject({
         type: 'task.succeeded',

@@ -5,8 +5,8 @@ import type { Verdict, Work } from './work.ts';
 export interface WebhookWorkDeps {
   readonly queue: Pick<TaskQueue, 'get'>;
   readonly courier: Courier;
-  /** What a receiver is told of a task that has ended. */
-  readonly tell: (task: Task) => string | Promise<string>;
+  /** What the receiver at this address is told of a task. */
+  readonly tell: (task: Task, address: string) => string | Promise<string>;
 }
 
 const forgotten = problem('not_found', 'The task is not kept any more.');
@@ -24,7 +24,7 @@ async function deliver(
   const [task] = await deps.queue.get([given.id]);
   if (task === undefined) return { kind: 'refused', problem: forgotten };
   const { id, endpoint: url, tenant } = delivery;
-  const letter = { id, about: task.id, url, tenant, text: await deps.tell(task) };
+  const letter = { id, about: task.id, url, tenant, text: await deps.tell(task, url) };
   const done = await deps.courier.deliver(letter, given.signal);
   if (done.kind === 'failed') return { kind: 'faulted', problem: done.problem };
   if (done.kind === 'unwanted') return { kind: 'refused', problem: done.problem };

@@ -13,8 +13,15 @@ export function addressOf(topic: string, { topic: source, partition, offset, key
   return `${scheme}${topic}?${from.toString()}`;
 }
 
+/** Where everything that happens to tasks is told, without their answers. */
+export function eventAddress(topic: string, event: 'queued' | 'ended'): string {
+  return `${scheme}${topic}?event=${event}`;
+}
+
 export interface Addressee {
   readonly topic: string;
+  /** What is told of a task, where that is not its end with its answer. */
+  readonly event: string | undefined;
   /** What tells a reader which message this is the answer to. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -22,6 +29,8 @@ export interface Addressee {
 export function readAddress(address: string): Addressee | undefined {
   if (newsLaneOf(address) !== 'message') return undefined;
   const { pathname, searchParams } = new URL(address);
+  const event = searchParams.get('event') ?? undefined;
+  searchParams.delete('event');
   const headers = [...searchParams].map(([name, value]) => [`millrace-source-${name}`, value] as const);
-  return { topic: pathname, headers: Object.fromEntries(headers) };
+  return { topic: pathname, event, headers: Object.fromEntries(headers) };
 }

@@ -169,7 +169,9 @@ describe('messages as tasks', () => {
     });
     const [done] = await queue.get((await list()).map(({ id }) => id));
     const told = async (resultBytesMax: number) =>
-      JSON.parse(done ? await createResultNews({ payloads, resultBytesMax })(done) : '{}');
+      JSON.parse(
+        done ? await createResultNews({ payloads, resultBytesMax })(done, done.webhook ?? '') : '{}',
+      );
     expect(await told(100)).toMatchObject({
       type: 'task.succeeded',
       response: { status: 200, body: { ok: true } },

@@ -1,6 +1,7 @@
 import type { Task } from '#schema';
 import type { Payloads } from '#dispatch';
-import { newsOf } from '../tasks/news.ts';
+import { arrivalNewsOf, newsOf } from '../tasks/news.ts';
+import { readAddress } from './address.ts';
 
 export interface ResultNewsDeps {
   readonly payloads: Pick<Payloads, 'load'>;
@@ -21,11 +22,13 @@ function bodyOf(contentType: string, text: string): unknown {
 export function createResultNews({
   payloads,
   resultBytesMax,
-}: ResultNewsDeps): (task: Task) => Promise<string> {
-  return async (task) => {
-    const news: unknown = JSON.parse(newsOf(task));
+}: ResultNewsDeps): (task: Task, address: string) => Promise<string> {
+  return async (task, address) => {
+    const event = readAddress(address)?.event;
+    if (event === 'queued') return arrivalNewsOf(task);
     const { output } = task;
-    if (output === undefined) return JSON.stringify(news);
+    if (output === undefined || event !== undefined) return newsOf(task);
+    const news: unknown = JSON.parse(newsOf(task));
     const { status, contentType, payload, jsonBytes } = output;
     const sizeBytes = payload.kind === 'inline' ? payload.bytes.length : payload.sizeBytes;
     const head = { status, content_type: contentType, bytes: sizeBytes };

@@ -7,3 +7,9 @@ export function newsOf(task: Task): string {
   const timestamp = new Date(endedAtMs).toISOString();
   return JSON.stringify({ type: `task.${task.state}`, timestamp, data: viewOf(task, endedAtMs) });
 }
+
+/** The same of a task that was handed in; `data` shows how it stands by now. */
+export function arrivalNewsOf(task: Task): string {
+  const timestamp = new Date(task.createdAtMs).toISOString();
+  return JSON.stringify({ type: 'task.queued', timestamp, data: viewOf(task, task.createdAtMs) });
+}

@@ -16,7 +16,7 @@ import {
   beaten,
   blobsOf,
   claimed,
-  deliveryOf,
+  deliveriesOf,
   isHeld,
   isReady,
   refuseReuse,
@@ -109,8 +109,7 @@ function submit(shelf: Shelf, tasks: readonly NewTask[]): readonly Submitted[] {
 /** Puts a changed task in its place, and with an end what tells of it. */
 function keep(shelf: Shelf, task: Task): void {
   enter(shelf, task);
-  const delivery = deliveryOf(task, shelf.nowMs());
-  if (delivery) enter(shelf, delivery);
+  for (const delivery of deliveriesOf(task, shelf.nowMs())) enter(shelf, delivery);
 }
 
 function settle(shelf: Shelf, { task, outcome }: Settlement): boolean {

@@ -4,7 +4,7 @@ import type { NewTask, Task } from '#schema';
 import { unlimited } from '../gate.ts';
 import { createHints } from '../hints.ts';
 import { fromRow } from '../task-row.ts';
-import { deliveryOf, isReady, settled, steered, withTurn } from '../task-rules.ts';
+import { deliveriesOf, isReady, settled, steered, withTurn } from '../task-rules.ts';
 import { keptTurns, restoreTurns } from '../turns-kept.ts';
 import { migrations } from './migrations.ts';
 import { createFrontier, type Frontier } from './frontier.ts';
@@ -120,11 +120,10 @@ function endsOf(
     const next = seen.has(task.id) ? undefined : settled(task, outcome, nowMs);
     seen.add(task.id);
     if (next === undefined) continue;
-    const delivery = deliveryOf(next, nowMs);
     ends.set(settlement, {
       worker: task.worker ?? '',
       task: withTurn(next, turns, nowMs),
-      delivery: delivery && withTurn(delivery, turns, nowMs),
+      deliveries: deliveriesOf(next, nowMs).map((delivery) => withTurn(delivery, turns, nowMs)),
     });
   }
   return ends;
@@ -139,7 +138,7 @@ function createSettle(office: Office): TaskQueue['settle'] {
     const kept = [...ends.values()].filter(({ task }) => written.has(task.id));
     touched(
       office,
-      kept.flatMap(({ task, delivery }) => (delivery ? [task, delivery] : [task])),
+      kept.flatMap(({ task, deliveries }) => [task, ...deliveries]),
     );
     await office.gate.release(kept.map(({ task }) => task.tenant));
     return settlements.map((one) => written.has(ends.get(one)?.task.id ?? ''));

@@ -205,13 +205,15 @@ export interface Ended {
   readonly task: Task;
   /** Who claimed it. */
   readonly worker: string;
-  /** What its webhook is owed. */
-  readonly delivery: Task | undefined;
+  /** What those who want to hear of it are owed. */
+  readonly deliveries: readonly Task[];
 }
 
-/** Writes ends, each with the delivery it owes, if its claim still is the newest; returns the ids of those. */
+/** Writes ends, each with the deliveries it owes, if its claim still is the newest; returns the ids of those. */
 export function settleTasks(ended: readonly Ended[], nowMs: number): Query {
-  const owing = ended.flatMap(({ task, delivery }) => (delivery ? [{ parent: task.id, delivery }] : []));
+  const owing = ended.flatMap(({ task, deliveries }) =>
+    deliveries.map((delivery) => ({ parent: task.id, delivery })),
+  );
   const [holderAt, owedAt] = [settled.length + 1, settled.length + 2];
   return {
     name: 'tasks-settle',

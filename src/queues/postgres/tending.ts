@@ -2,7 +2,7 @@ import type { Asking, Server } from '#postgres';
 import type { Tended, Turns } from '#contracts';
 import type { Task } from '#schema';
 import { fromRow } from '../task-row.ts';
-import { blobsOf, deliveryOf, tended, withTurn } from '../task-rules.ts';
+import { blobsOf, deliveriesOf, tended, withTurn } from '../task-rules.ts';
 import { sumUpCounts } from './listing.ts';
 import { insertTasks, lockDue, removeTasks, rewriteTasks } from './statements.ts';
 
@@ -22,8 +22,7 @@ export async function rewrite(
   const owed: Task[] = [];
   for (const task of tasks) {
     placed.push(withTurn(task, turns, nowMs));
-    const delivery = deliveryOf(task, nowMs);
-    if (delivery) owed.push(withTurn(delivery, turns, nowMs));
+    for (const delivery of deliveriesOf(task, nowMs)) owed.push(withTurn(delivery, turns, nowMs));
   }
   await ask(rewriteTasks(placed, nowMs));
   if (owed.length > 0) await ask(insertTasks(owed, nowMs));

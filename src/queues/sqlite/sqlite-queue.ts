@@ -17,7 +17,7 @@ import {
   beaten,
   blobsOf,
   claimed,
-  deliveryOf,
+  deliveriesOf,
   isHeld,
   isReady,
   refuseReuse,
@@ -108,11 +108,11 @@ function keep({ table, turns, nowMs, touched }: Desk, task: Task): void {
   const placed = withTurn(task, turns, nowMs);
   table.update(placed, nowMs);
   touched(placed);
-  const owed = deliveryOf(task, nowMs);
-  if (owed === undefined) return;
-  const delivery = withTurn(owed, turns, nowMs);
-  table.insert(delivery, nowMs);
-  touched(delivery);
+  for (const owed of deliveriesOf(task, nowMs)) {
+    const delivery = withTurn(owed, turns, nowMs);
+    table.insert(delivery, nowMs);
+    touched(delivery);
+  }
 }
 
 function settle(desk: Desk, { task, outcome }: Settlement): boolean {
