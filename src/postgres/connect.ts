@@ -23,6 +23,8 @@ export interface ServerAddress {
   readonly url: string;
   /** Where the tables are; made when missing. */
   readonly schema: string;
+  /** What has not been answered by then never will be: the way there is cut, and nobody told us. 10 s when absent. */
+  readonly answerMs?: number;
 }
 
 /** Tables that belong together, and how they came to be. */
@@ -34,8 +36,7 @@ export interface Tables {
 }
 
 const connectMs = 5000;
-/** What has not been answered by then never will be: the way there is cut, and nobody told us. */
-const answerMs = 10_000;
+const defaultAnswerMs = 10_000;
 /** Connections at the same time: more would only wait for each other's syncs. */
 const connectionsMax = 6;
 
@@ -67,11 +68,11 @@ function quoted(name: string): string {
  * What every connection of ours has set: an answered commit is on disk, whatever the server's own default; and locks
  * of a transaction that is cut off in the middle are given back.
  */
-function clientConfig({ url, schema }: ServerAddress): ClientConfig {
+function clientConfig({ url, schema, answerMs = defaultAnswerMs }: ServerAddress): ClientConfig {
   return {
     connectionString: url,
     options: `-c search_path=${schema} -c synchronous_commit=on -c idle_in_transaction_session_timeout=${answerMs}`,
-    connectionTimeoutMillis: connectMs,
+    connectionTimeoutMillis: Math.min(connectMs, answerMs),
     application_name: 'millrace',
     keepAlive: true,
   };
@@ -79,7 +80,7 @@ function clientConfig({ url, schema }: ServerAddress): ClientConfig {
 
 /** The same for what is short: given up when no answer comes. */
 export function hastyConfig(address: ServerAddress): ClientConfig {
-  return { ...clientConfig(address), query_timeout: answerMs };
+  return { ...clientConfig(address), query_timeout: address.answerMs ?? defaultAnswerMs };
 }
 
 function asking(client: Pick<ClientBase, 'query'>): Asking {
