@@ -8,6 +8,7 @@ import { createSources } from '#sources';
 import { createProcessSubstrate } from '#substrates';
 import { createPrometheusMeters } from '#telemetry';
 import { createCluster } from './cluster/cluster.ts';
+import type { Cluster } from './cluster/part.ts';
 import { inheritedEnvironment } from './config/inherited.ts';
 import { s3Settings } from './config/s3.ts';
 import { readSecret } from './config/secrets.ts';
@@ -61,10 +62,10 @@ type Common = ReturnType<typeof openCommon>;
 function composeGateway(
   world: World,
   { core, common }: Common,
-  parts: Requests & { readonly substrate: Substrate | undefined },
+  parts: Requests & { readonly substrate: Substrate | undefined; readonly cluster: Cluster },
 ): Gateway {
   const { config, clock } = world;
-  const { directory, dispatch, tasks, substrate } = parts;
+  const { directory, dispatch, tasks, substrate, cluster } = parts;
   return createGateway({
     config,
     tls: config.tls && { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) },
@@ -74,6 +75,7 @@ function composeGateway(
     catchUp: world.catchUp,
     tasks,
     feedback: world.feedback,
+    rateElsewhere: cluster.rateElsewhere,
     admin: {
       ...core,
       inspect: createInspect(core),
@@ -106,7 +108,7 @@ function compose(world: World) {
     ...requests,
     cluster,
     gateway: identity.roles.has('gateway')
-      ? composeGateway(world, all, { ...requests, substrate })
+      ? composeGateway(world, all, { ...requests, substrate, cluster })
       : undefined,
     node:
       substrate &&

@@ -3,6 +3,7 @@ import type { Clock, FeedbackLog, Log, Meters, Rng } from '#contracts';
 import type { CatchUp, Directory, Dispatch } from '#dispatch';
 import type { AdminDeps } from './admin/index.ts';
 import type { TlsFiles } from './http/server.ts';
+import type { FeedbackDeps } from './native/feedback.ts';
 import type { TasksDeps } from './tasks/index.ts';
 
 export interface GatewayDeps {
@@ -17,6 +18,8 @@ export interface GatewayDeps {
   readonly log: Log;
   readonly meters: Meters;
   readonly feedback: FeedbackLog;
+  /** Where other processes answer too. */
+  readonly rateElsewhere?: FeedbackDeps['rateElsewhere'];
   readonly admin: AdminDeps;
   readonly tasks: Pick<TasksDeps, 'queue' | 'limits' | 'payloads' | 'webhookSecretOf'>;
 }

@@ -38,6 +38,19 @@ const counted = z.object({
   starved: z.record(z.string(), count),
 });
 
+/** Somebody has spoken about an answer that whoever tells this has not given. */
+const ratingAsked = z.object({
+  id: z.string(),
+  tenant: z.string(),
+  requestId: z.string(),
+  isBad: z.boolean(),
+});
+
+/** Who gave an answer that somebody has spoken about, by the question's id. */
+const ratingTold = z.record(z.string(), z.object({ deployment: z.string(), model: z.string() }));
+
+const ratings = z.object({ asked: z.array(ratingAsked), told: ratingTold });
+
 /** What the processes of a platform tell each other of themselves, about once a second. */
 export const presenceFacts = z.object({
   roles: z.array(z.enum(processRoles)),
@@ -46,7 +59,10 @@ export const presenceFacts = z.object({
   /** Where replicas can run, if they can here. */
   node: z.object({ substrate: z.string(), weight: z.number().positive(), takes: z.boolean() }).optional(),
   counted,
+  /** Absent from processes that do not know of it yet. */
+  ratings: ratings.optional(),
 });
 
 export type PresenceFacts = z.infer<typeof presenceFacts>;
+export type RatingFacts = z.infer<typeof ratings>;
 export type CountedFacts = z.infer<typeof counted>;

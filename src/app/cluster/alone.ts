@@ -20,6 +20,7 @@ export function createAlone({ world, directory, dispatch, substrate }: ClusterPa
       ends.add('control', () => control.stop());
       await control.start();
     },
+    rateElsewhere: undefined,
     leaving: () => Promise.resolve(),
   };
 }

@@ -1,6 +1,7 @@
 import type { Evidence, Loads, Nodes, Store, Substrate, WatchEvent } from '#contracts';
 import type { Control } from '#control';
 import type { Directory, Dispatch } from '#dispatch';
+import type { GatewayDeps } from '#gateway';
 import type { Ends } from '../ends.ts';
 import type { World } from '../world.ts';
 
@@ -22,6 +23,8 @@ export interface Cluster {
   join(ends: Ends): Promise<void>;
   /** Runs control: at once where there is nobody else, else while this process is the one that leads. */
   lead(createControl: (surroundings: Surroundings) => Control, ends: Ends): Promise<void>;
+  /** Counts a rating of an answer that another process gave; undefined where there are no others. */
+  readonly rateElsewhere: GatewayDeps['rateElsewhere'];
   /** Nothing is to be started here any more: resolves when the others should have heard of it. */
   leaving(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { createElection, createFencedStore, createGathered, createMembership, cr
 import type { Ends } from '../ends.ts';
 import type { World } from '../world.ts';
 import { createCounting } from './counting.ts';
+import { createRatings } from './ratings.ts';
 import type { Cluster, ClusterParts, Surroundings } from './part.ts';
 
 interface Candidacy {
@@ -36,14 +37,20 @@ function standForControl(
   election.start();
 }
 
-/** One of several processes: each tells of itself and hears of the others, and one of them leads. */
-export function createShared({ world, directory, dispatch, substrate }: ClusterParts, peers: Peers): Cluster {
+/** Within so many rounds of telling a question reaches whoever can answer it, and the answer comes back. */
+const ratingRounds = 4;
+
+/** What this process tells the others again and again, and what it hears of them. */
+function createTalk({ world, directory, dispatch, substrate }: ClusterParts, peers: Peers) {
   const { clock, log, identity } = world;
   const { name, holder, life } = identity;
   const { leaseMs } = world.config.cluster;
   const roster = createRoster({ clock, log, leaseMs });
   const gathered = createGathered();
-  const counting = createCounting({ directory, dispatch, starved: () => membership.hurry() });
+  const hurry = (): void => {
+    membership.hurry();
+  };
+  const counting = createCounting({ directory, dispatch, starved: hurry });
   let takes = true;
   const membership = createMembership({
     peers,
@@ -56,14 +63,34 @@ export function createShared({ world, directory, dispatch, substrate }: ClusterP
       life,
       node: substrate && { substrate: substrate.name, weight: availableParallelism(), takes },
       counted: counting.facts(),
+      ratings: ratings.facts(),
     }),
     heard(members) {
       gathered.hear(members);
       roster.hear(members);
+      ratings.hear(members.flatMap(({ facts }) => (facts === undefined || facts.life === life ? [] : facts)));
     },
   });
+  const ratings = createRatings({
+    directory,
+    clock,
+    life,
+    waitMs: ratingRounds * membership.everyMs,
+    hurry,
+  });
+  const takeNoMore = (): void => {
+    takes = false;
+    hurry();
+  };
+  return { roster, gathered, counting, membership, ratings, takeNoMore };
+}
+
+/** One of several processes: each tells of itself and hears of the others, and one of them leads. */
+export function createShared(parts: ClusterParts, peers: Peers): Cluster {
+  const { world } = parts;
+  const { roster, gathered, counting, membership, ratings, takeNoMore } = createTalk(parts, peers);
   return {
-    node: name,
+    node: world.identity.name,
     apply: (event) => counting.apply(event),
     async join(ends) {
       ends.add('counting', () => counting.stop());
@@ -75,11 +102,11 @@ export function createShared({ world, directory, dispatch, substrate }: ClusterP
       const { loads, evidence } = gathered;
       standForControl(world, peers, { around: { nodes: roster, loads, evidence }, createControl, ends });
     },
+    rateElsewhere: (rating) => ratings.pass(rating),
     leaving() {
-      takes = false;
-      membership.hurry();
+      takeNoMore();
       return new Promise((resolve) => {
-        clock.setTimer(1.5 * membership.everyMs, resolve);
+        world.clock.setTimer(1.5 * membership.everyMs, resolve);
       });
     },
   };

@@ -1,6 +1,6 @@
 import { feedbackRequest, isBadFeedback, problem, type FeedbackRequest, type Problem } from '#schema';
 import type { Clock, FeedbackLog, Result } from '#contracts';
-import { rate, type Directory } from '#dispatch';
+import { rate, type Answerer, type Directory, type Rating } from '#dispatch';
 import { missingScope, readJson, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
 import { fitting } from '../http/fitting.ts';
 
@@ -8,6 +8,10 @@ export interface FeedbackDeps {
   readonly directory: Pick<Directory, 'answered' | 'evidence'>;
   readonly feedback: FeedbackLog;
   readonly clock: Clock;
+  /** Counts a rating where another process has given the answer; resolves with who gave it, if anybody knows. */
+  readonly rateElsewhere?:
+    | ((rating: Rating) => Promise<Pick<Answerer, 'deployment' | 'model'> | undefined>)
+    | undefined;
 }
 
 const bodyBytesMax = 512 * 1024;
@@ -30,6 +34,7 @@ export function createFeedback({
   directory,
   feedback,
   clock,
+  rateElsewhere,
 }: FeedbackDeps): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
     const { response, identity } = exchange;
@@ -40,7 +45,9 @@ export function createFeedback({
     }
     const { request_id: requestId, ...said } = given.value;
     const { tenant, key } = identity;
-    const answerer = directory.answered.find(tenant, requestId);
+    const rating = { tenant, requestId, isBad: isBadFeedback(said) };
+    const here = directory.answered.find(tenant, requestId);
+    const answerer = here ?? (await rateElsewhere?.(rating));
     if (answerer === undefined) {
       sendProblem(response, unknown);
       return;
@@ -48,7 +55,7 @@ export function createFeedback({
     const { deployment, model } = answerer;
     const at = new Date(clock.nowMs()).toISOString();
     await feedback.append({ at, requestId, tenant, key, deployment, model, ...said });
-    rate(directory, answerer, { tenant, requestId, isBad: isBadFeedback(said) });
+    if (here !== undefined) rate(directory, here, rating);
     sendJson(response, 200, { request_id: requestId, model });
   };
 }
