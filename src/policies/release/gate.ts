@@ -139,19 +139,23 @@ function judge(
   };
 }
 
-function settle(terms: GateTerms, memory: GateMemory, fresh: Pair<Doings>): ShiftBets {
-  const { measure, tolerated } = terms;
-  if (measure === 'bad-events') return memory.bets;
-  const seen = { candidate: fresh.candidate.buckets, stable: fresh.stable.buckets };
-  return settleShifts(memory.bets, seen, { direction: measure, tolerated });
-}
-
 /** Of how many values are extreme, and of how all of them have moved: the second finds most things sooner. */
 const weightsOfTwo: readonly [extreme: number, moved: number] = [0.1, 0.9];
 
 /** The gate, and ln of the evidence at which it alone rolls a release back. */
 export interface GateTask extends GateTerms {
   readonly logCap: number;
+}
+
+function settle(task: GateTask, memory: GateMemory, fresh: Pair<Doings>): ShiftBets {
+  const { measure, tolerated, logCap } = task;
+  if (measure === 'bad-events') return memory.bets;
+  const seen = { candidate: fresh.candidate.buckets, stable: fresh.stable.buckets };
+  return settleShifts(memory.bets, seen, {
+    direction: measure,
+    tolerated,
+    logCap: logCap - Math.log(weightsOfTwo[1]),
+  });
 }
 
 /** What the bad events of some requests add to the curve, and to what it has gained. */

@@ -53,7 +53,7 @@ export interface ReleaseDecision {
 }
 
 /** Plain data changes its form now and then: what was remembered in another form is not gone on from. */
-export const releaseMemoryForm = 2;
+export const releaseMemoryForm = 3;
 
 /** Each gate with the evidence at which it rolls the release back by itself. */
 function tasksOf({ gates, alpha }: ReleaseTerms): readonly GateTask[] {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bucketCount, bucketOf } from './buckets.ts';
 import { beginShiftBets, logShift, settleShifts, type ShiftBets } from './shift-bets.ts';
 
-const terms = { direction: 'greater', tolerated: 1 } as const;
+const terms = { direction: 'greater', tolerated: 1, logCap: 40 } as const;
 
 function histogram(values: readonly number[]): readonly number[] {
   const buckets = Array.from({ length: bucketCount }, () => 0);
@@ -45,7 +45,7 @@ describe('shift bets', () => {
       bets = settleShifts(
         bets,
         { candidate: octave(40, 10), stable: octave(100, 30) },
-        { direction: 'different', tolerated: 1 },
+        { ...terms, direction: 'different' },
       );
     expect(logShift(bets, 'different')).toBeGreaterThan(20);
   });
@@ -58,9 +58,10 @@ describe('shift bets', () => {
       high: fc.integer({ min: 1, max: 300 }),
       part: fc.double({ min: 0, max: 1, noNaN: true }),
       smaller: fc.double({ min: 0, max: 1, noNaN: true }),
+      logCap: fc.double({ min: 0.01, max: 5, noNaN: true }),
     });
     fc.assert(
-      fc.property(worlds, ({ base, low: one, high: other, part, smaller }) => {
+      fc.property(worlds, ({ base, low: one, high: other, part, smaller, logCap }) => {
         const [low, high] = [Math.min(one, other), Math.max(one, other)];
         const before: ShiftBets = {
           ...beginShiftBets('greater'),
@@ -77,7 +78,9 @@ describe('shift bets', () => {
             return product * (isHigh === 1 ? highPart : 1 - highPart);
           }, 1);
           const seen = { candidate: histogram(values.slice(0, 1)), stable: histogram(values.slice(1)) };
-          expected += chance * Math.exp(logShift(settleShifts(before, seen, terms), 'greater'));
+          const after = logShift(settleShifts(before, seen, { ...terms, logCap }), 'greater');
+          expect(after).toBeLessThanOrEqual(logCap + 1e-9);
+          expected += chance * Math.exp(after);
         }
         expect(expected).toBeLessThanOrEqual(1 + 1e-9);
       }),
@@ -91,7 +94,7 @@ describe('shift bets', () => {
       bets = settleShifts(
         bets,
         { candidate: octave(100, 10), stable: octave(100, 30) },
-        { direction: 'different', tolerated: 1.5 },
+        { ...terms, direction: 'different', tolerated: 1.5 },
       );
     expect(logShift(bets, 'different')).toBeLessThan(0);
   });

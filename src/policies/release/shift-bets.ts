@@ -1,5 +1,6 @@
 import { addBuckets, bucketCount, bucketsOfRatio, countIn, quantileBucket } from './buckets.ts';
 import { logSum, normalised } from './log-sum.ts';
+import { revealPart, type Met, type Settled } from './revealed-part.ts';
 
 /** What both versions' values were in one time, by bucket; see `buckets.ts`. */
 export interface Spreads {
@@ -10,6 +11,8 @@ export interface Spreads {
 export interface ShiftBets {
   /** ln of what each bet has grown to from 1. */
   readonly wealth: readonly number[];
+  /** ln of what all together have gained by never paying more than a rollback needs. */
+  readonly logBoost: number;
   /** The stable version's values before now. */
   readonly base: readonly number[];
   /** As they were when the bets were last made anew: what the bets are made from. */
@@ -36,7 +39,7 @@ const books: Readonly<Record<Direction, Book>> = {
 };
 
 export function beginShiftBets(direction: Direction): ShiftBets {
-  return { wealth: books[direction].shifts.map(() => 0), base: [], model: [] };
+  return { wealth: books[direction].shifts.map(() => 0), logBoost: 0, base: [], model: [] };
 }
 
 /** No bet before the stable version is known this well. */
@@ -103,20 +106,14 @@ function oddsFrom(model: readonly number[], direction: Direction): readonly (rea
   return odds;
 }
 
-/** The values that were seen at all: far fewer than buckets. */
-interface Met {
-  readonly bucket: number;
-  readonly mine: number;
-  readonly both: number;
-}
-
+/** The values that were seen at all, the greatest first. */
 function metIn({ candidate, stable }: Spreads): readonly Met[] {
   const met: Met[] = [];
   for (const [bucket, mine] of candidate.entries()) {
     const both = mine + (stable[bucket] ?? 0);
     if (both > 0) met.push({ bucket, mine, both });
   }
-  return met;
+  return met.toReversed();
 }
 
 /** Each value is a coin flip that lands on the candidate; the bet says with which odds, by its bucket. */
@@ -140,33 +137,46 @@ function learnBaseOf(
   return { base: learned, model: countIn(learned) >= renewal * countIn(model) ? learned : model };
 }
 
+export interface ShiftTerms {
+  readonly direction: Direction;
+  readonly tolerated: number;
+  /** ln of the evidence at which a release is rolled back: more is of no use. */
+  readonly logCap: number;
+}
+
+function settle({ wealth, logBoost, model }: ShiftBets, seen: Spreads, terms: ShiftTerms): Settled {
+  const { direction, tolerated, logCap } = terms;
+  const by = bucketsOfRatio(tolerated);
+  const { shifts, weights } = books[direction];
+  const odds = oddsFrom(model, direction);
+  const candidate = countIn(seen.candidate);
+  // Up to the tolerated ratio a greater value is as good, and so is a smaller one where both ways count.
+  const up = metIn({ candidate: moved(seen.candidate, by), stable: seen.stable });
+  const isOne = direction === 'greater' || by === 0;
+  const revealed = isOne
+    ? revealPart({ met: up, candidate, odds }, { wealth, weights, logBoost, logCap })
+    : undefined;
+  if (revealed !== undefined) return revealed;
+  const down = isOne ? up : metIn({ candidate: moved(seen.candidate, -by), stable: seen.stable });
+  const share = candidate / (candidate + countIn(seen.stable));
+  const gainOf = (log: number, at: number): number =>
+    log + logGain(odds[at] ?? [], (shifts[at] ?? 0) > 0 ? up : down, share);
+  return { wealth: wealth.map(gainOf), logBoost };
+}
+
 /**
  * Settles every bet on what was seen and learns from it for the next. If both versions' values come from one
  * distribution, whatever it is and however it changes from one time to the next, each bet is expected not to grow:
  * with g and h its factors for a value of the candidate and of the stable version, s·g + (1 − s)·h = 1, and by the
  * inequality of means E[g]^s · E[h]^(1−s) ≤ 1 (Turner, Ly, Grünwald 2024, for samples with more than two outcomes).
- * The odds rise, so that a candidate whose values are smaller expects even less.
+ * The odds rise, so that a candidate whose values are smaller expects even less. Small parts are settled exactly, and
+ * never pay more than a rollback needs: see `revealed-part.ts`.
  */
-export function settleShifts(
-  bets: ShiftBets,
-  seen: Spreads,
-  { direction, tolerated }: { readonly direction: Direction; readonly tolerated: number },
-): ShiftBets {
-  const { wealth, base, model } = bets;
+export function settleShifts(bets: ShiftBets, seen: Spreads, terms: ShiftTerms): ShiftBets {
   const learned = learnBaseOf(bets, seen.stable);
-  if (countIn(base) < baseMin) return { wealth, ...learned };
-  const by = bucketsOfRatio(tolerated);
-  // Up to the tolerated ratio a greater value is as good, and so is a smaller one where both ways count.
-  const up = metIn({ candidate: moved(seen.candidate, by), stable: seen.stable });
-  const down = by === 0 ? up : metIn({ candidate: moved(seen.candidate, -by), stable: seen.stable });
-  const count = countIn(seen.candidate);
-  const share = count / (count + countIn(seen.stable));
-  const odds = oddsFrom(model, direction);
-  const { shifts } = books[direction];
-  return {
-    ...learned,
-    wealth: wealth.map((log, at) => log + logGain(odds[at] ?? [], (shifts[at] ?? 0) > 0 ? up : down, share)),
-  };
+  return countIn(bets.base) < baseMin
+    ? { ...bets, ...learned }
+    : { ...bets, ...learned, ...settle(bets, seen, terms) };
 }
 
 /** What the stable version did while nobody was compared with it makes for better bets later. */
@@ -175,6 +185,6 @@ export function learnBase(bets: ShiftBets, stable: readonly number[]): ShiftBets
 }
 
 /** ln of what all bets together have grown to. */
-export function logShift({ wealth }: ShiftBets, direction: Direction): number {
-  return logSum(wealth, books[direction].weights);
+export function logShift({ wealth, logBoost }: ShiftBets, direction: Direction): number {
+  return logSum(wealth, books[direction].weights) + logBoost;
 }
