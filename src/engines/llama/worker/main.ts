@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import type { SignsOfLife } from '#contracts';
 import { problem, ProblemError, problemOf } from '#schema';
-import { runWorker, workerArgument } from '../../wire/index.ts';
+import { giveWay, runWorker, workerArgument } from '../../wire/index.ts';
 import { parseLlamaOptions, type LlamaOptions } from '../options.ts';
 import { createCounters, progressOf } from './counters.ts';
 import { loadModel } from './loaded-model.ts';
@@ -20,6 +20,7 @@ type State =
 /** A worker whose model could not be loaded ends soon after somebody has heard why, or when nobody asks for this long. */
 const failedForMs = { told: 500, untold: 15_000 };
 
+const serveAsUsual = giveWay();
 const argv = process.argv.slice(2);
 const name = workerArgument(argv, '--name') ?? 'model';
 const counters = createCounters();
@@ -82,6 +83,7 @@ async function load(options: LlamaOptions): Promise<void> {
   });
   const made = createRunning(loaded, options, counters);
   await warmUp(made);
+  serveAsUsual();
   state = { kind: 'ready', running: made };
 }
 

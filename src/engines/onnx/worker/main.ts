@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { SignsOfLife } from '#contracts';
 import { problem, ProblemError, problemOf } from '#schema';
-import { runWorker, workerArgument } from '../../wire/index.ts';
+import { giveWay, runWorker, workerArgument } from '../../wire/index.ts';
 import { parseOnnxOptions, type OnnxOptions } from '../options.ts';
 import { createCounters } from './counters.ts';
 import { createEmbeddings } from './embeddings.ts';
@@ -18,6 +18,7 @@ type State =
 /** A worker whose model could not be loaded ends soon after somebody has heard why, or when nobody asks for this long. */
 const failedForMs = { told: 500, untold: 15_000 };
 
+const serveAsUsual = giveWay();
 const argv = process.argv.slice(2);
 const name = workerArgument(argv, '--name') ?? 'model@1';
 const counters = createCounters();
@@ -51,7 +52,9 @@ function life(): SignsOfLife {
 async function load(options: OnnxOptions): Promise<void> {
   const path = workerArgument(argv, '--model');
   if (path === undefined) throw new ProblemError(problem('model_unavailable', 'No --model was given.'));
-  state = { kind: 'ready', running: await startRunning(path, options, counters) };
+  const made = await startRunning(path, options, counters);
+  serveAsUsual();
+  state = { kind: 'ready', running: made };
 }
 
 function loadingFailed(error: unknown): void {
