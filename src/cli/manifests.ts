@@ -4,6 +4,7 @@ import type { ResourceInputs } from '@millrace/sdk';
 import { kindNamed } from '#schema';
 import { UsageError } from './failure.ts';
 import { readAll, type Terminal } from './terminal.ts';
+import { unreadable } from './unreadable.ts';
 
 type ResourceInput = ResourceInputs[keyof ResourceInputs];
 
@@ -55,7 +56,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (fault) {
-    throw new UsageError(`Cannot read ${path}: ${fault instanceof Error ? fault.message : String(fault)}.`);
+    throw unreadable(path, fault);
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { FileLike } from '@millrace/sdk';
-import { UsageError } from './failure.ts';
+import { unreadable } from './unreadable.ts';
 
 /** A model file on this machine, read by ranges and never as a whole. */
 export interface ModelFile extends FileLike {
@@ -15,7 +15,7 @@ async function opened(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
   } catch (fault) {
-    throw new UsageError(`Cannot read ${path}: ${fault instanceof Error ? fault.message : String(fault)}.`);
+    throw unreadable(path, fault);
   }
 }
 

@@ -68,13 +68,19 @@ describe('what clients may call a deployment', () => {
   });
 
   it('tells who asks for what is not served which versions are', () => {
-    const { directory } = createStage(deployment('chat', '1'), tenant('acme', { chat: 'tiny@9' }));
+    const { directory } = createStage(
+      deployment('chat', '1'),
+      deployment('copy', '1'),
+      tenant('acme', { chat: 'tiny@9' }),
+    );
     expect(unknownModel({ model: 'tiny@9', tenant: 'others' }, directory).message).toBe(
       'No deployment serves the model "tiny@9". There are: tiny@1.',
     );
     expect(unknownModel({ model: 'chat', tenant: 'acme' }, directory).message).toContain(
       '"tiny@9", which "chat" stands for',
     );
-    expect(unknownModel({ model: 'gpt', tenant: 'others' }, directory).message).toContain('There are: chat.');
+    expect(unknownModel({ model: 'gpt', tenant: 'others' }, directory).message).toContain(
+      'There are: chat, copy.',
+    );
   });
 });

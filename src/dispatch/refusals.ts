@@ -73,7 +73,8 @@ export function unknownModel(
 ): Problem {
   const meant = names.meant(model, tenant);
   const others = routes().filter((route) => route.model === meant.split('@')[0]);
-  const served = others.length > 0 ? others.map((one) => one.label) : routes().map((one) => one.deployment);
+  const served =
+    others.length > 0 ? [...new Set(others.map((one) => one.label))] : routes().map((one) => one.deployment);
   const known =
     served.length === 0 ? 'Nothing is deployed yet' : `There are: ${served.slice(0, 10).join(', ')}`;
   const what = meant === model ? `"${model}"` : `"${meant}", which "${model}" stands for`;

@@ -131,6 +131,11 @@ describe("Anthropic's official client for Node", () => {
       { headers: { 'anthropic-version': '2023-06-01' } },
     );
     expect(cut.stop_reason).toBe('max_tokens');
+    const stopped = { ...asked, ...greedily, stop_sequences: ['never said', ' France'] };
+    const ended = await client.messages.create(stopped);
+    expect(ended).toMatchObject({ stop_reason: 'stop_sequence', stop_sequence: ' France' });
+    const streamed = await client.messages.stream(stopped).finalMessage();
+    expect(streamed).toMatchObject({ stop_reason: 'stop_sequence', stop_sequence: ' France' });
   });
 
   it('streams the same answer in pieces, usage last', async () => {

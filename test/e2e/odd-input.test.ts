@@ -75,6 +75,21 @@ describe('odd input is told what is odd about it', { timeout: 120_000 }, () => {
     expect(batch).toMatchObject({ status: 'completed', request_counts: { total: 1, completed: 1 } });
   });
 
+  it('a batch from the command line that has failed, and a file that is not there', async () => {
+    const failed = await millrace(platform, 'batches', 'submit', 'package.json', '--wait');
+    expect([failed.code, failed.stderr]).toEqual([
+      1,
+      expect.stringContaining('Line 1: The line is not JSON'),
+    ]);
+    const absent = await millrace(platform, 'infer', 'chat', '--inputs', '@/not/there.json');
+    expect([absent.code, absent.stderr]).toEqual([2, expect.stringContaining('Cannot read /not/there.json')]);
+  });
+
+  it('a key that would never be good', async () => {
+    const late = await millrace(platform, 'keys', 'create', 'late', '--expires', '2020-01-01');
+    expect([late.code, late.stderr]).toEqual([2, expect.stringContaining('is over already')]);
+  });
+
   it('a release by hand of what serves already, or beside another one', async () => {
     const same = await millrace(platform, 'release', 'start', 'chat', '1');
     expect([same.code, same.stderr]).toEqual([1, expect.stringContaining('serves version 1 already')]);

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { once } from 'node:events';
@@ -76,6 +77,15 @@ describe('the gateway', () => {
     expect(await errorOf(await ask(url, '{"model": "chat", oops'))).toMatchObject({
       status: 400,
       code: 'invalid_json',
+    });
+    const compressed = await fetch(url + chat, {
+      method: 'POST',
+      headers: { authorization: 'Bearer mr_user', 'content-encoding': 'gzip' },
+      body: gzipSync('{"model": "chat"}'),
+    });
+    expect(await errorOf(compressed)).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('Send it as it is'),
     });
     expect(await errorOf(await ask(url, '{"messages": []}'))).toMatchObject({
       status: 400,

@@ -1,13 +1,14 @@
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import type { BatchView, Millrace } from '@millrace/sdk';
-import { batchEndpoints } from '#schema';
+import { batchEndpoints, problem, ProblemError, type Problem } from '#schema';
 import type { AddCommand } from '../add-command.ts';
 import { called, type Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { table } from '../format/table.ts';
 import { parseCount } from '../names.ts';
 import type { Terminal } from '../terminal.ts';
+import { unreadable } from '../unreadable.ts';
 import type { Command } from 'commander';
 
 function line({
@@ -22,6 +23,15 @@ function line({
   return `${id} ${status} ${done} of ${counts.total} lines${files === '' ? '' : `: ${files}`}`;
 }
 
+const faultsShown = 5;
+
+/** Why a batch has not come to a good end, as far as it says so itself. */
+function causeOf({ id, status, errors }: BatchView): Problem {
+  const faults = (errors?.data ?? []).slice(0, faultsShown);
+  const told = faults.map(({ line: at, message }) => ` ${at === null ? '' : `Line ${at}: `}${message}`);
+  return problem('invalid_request', `The batch ${id} is ${status}.${told.join('')}`);
+}
+
 /** Follows a batch to its end and shows its answers. */
 async function watch(context: Context, client: Millrace, id: string): Promise<void> {
   let last: BatchView | undefined;
@@ -32,13 +42,14 @@ async function watch(context: Context, client: Millrace, id: string): Promise<vo
   const output = last?.output_file_id;
   const text = typeof output === 'string' ? await (await client.files.content(output)).text() : '';
   context.result(last, text);
+  if (last !== undefined && last.status !== 'completed') throw new ProblemError(causeOf(last));
 }
 
 async function blobOf(path: string): Promise<Blob> {
   try {
     return await openAsBlob(path);
   } catch (fault) {
-    throw new UsageError(`${path} cannot be read: ${fault instanceof Error ? fault.message : 'unreadable'}.`);
+    throw unreadable(path, fault);
   }
 }
 

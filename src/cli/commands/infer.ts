@@ -6,6 +6,7 @@ import { called } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { parseCount } from '../names.ts';
 import { readAll } from '../terminal.ts';
+import { unreadable } from '../unreadable.ts';
 
 interface Options {
   readonly maxLength?: string;
@@ -19,8 +20,16 @@ function numberOf(text: string | undefined, what: string): number | undefined {
   return value;
 }
 
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (fault) {
+    throw unreadable(path, fault);
+  }
+}
+
 function readTensors(given: string): TensorRequest['inputs'] {
-  const text = given.startsWith('@') ? readFileSync(given.slice(1), 'utf8') : given;
+  const text = given.startsWith('@') ? textOf(given.slice(1)) : given;
   try {
     return tensorRequest.shape.inputs.parse(JSON.parse(text));
   } catch (fault) {

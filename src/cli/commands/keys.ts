@@ -22,6 +22,7 @@ function parseScopes(text: string): readonly Scope[] {
 function parseExpiry(text: string, nowMs: number): string {
   const forMs = durationMsOf(text);
   const atMs = forMs === undefined ? Date.parse(text) : nowMs + forMs;
+  if (atMs <= nowMs) throw new UsageError(`"${text}" is over already: the key would never be good.`);
   if (!Number.isNaN(atMs)) return new Date(atMs).toISOString();
   throw new UsageError(
     `"${text}" is neither a time such as 2027-01-01T00:00:00Z nor a duration such as 30d.`,

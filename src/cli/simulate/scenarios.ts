@@ -4,6 +4,7 @@ import { parseDocument } from 'yaml';
 import { explain, scenarioSchema, type Scenario } from '#schema';
 import { UsageError } from '../failure.ts';
 import { readAll, type Terminal } from '../terminal.ts';
+import { unreadable } from '../unreadable.ts';
 
 export interface NamedScenario {
   readonly name: string;
@@ -19,7 +20,7 @@ async function textOf(path: string, terminal: Terminal): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (fault) {
-    throw new UsageError(`Cannot read ${path}: ${fault instanceof Error ? fault.message : String(fault)}.`);
+    throw unreadable(path, fault);
   }
 }
 

@@ -76,13 +76,21 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
   });
 }
 
+/** RFC 1952: every gzip file begins so, and no JSON. */
+function isGzip(body: Buffer): boolean {
+  return body[0] === 0x1f && body[1] === 0x8b;
+}
+
 export function parseJson(body: Buffer): Result<unknown> {
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));
     return { ok: true, value };
   } catch (fault) {
     const why = fault instanceof Error ? fault.message : 'unreadable';
-    return { ok: false, problem: problem('invalid_json', `The body is not JSON: ${why}.`) };
+    const message = isGzip(body)
+      ? 'The body is compressed, which is not read. Send it as it is.'
+      : `The body is not JSON: ${why}.`;
+    return { ok: false, problem: problem('invalid_json', message) };
   }
 }
 

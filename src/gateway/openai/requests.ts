@@ -3,7 +3,7 @@ import { boundedPriority, problem, type EndpointPath, type Problem } from '#sche
 import type { Clock, Log, Result } from '#contracts';
 import type { Ask, Dispatch } from '#dispatch';
 import { collectBody } from '../http/body.ts';
-import { missingScope, sendProblem, type Identity } from '../http/exchange.ts';
+import { missingScope, parseJson, sendProblem, type Identity } from '../http/exchange.ts';
 import { onwardHeaders, readWishes, type ReadHeader, type Wishes } from '../http/onward.ts';
 import type { Reply } from '../http/reply.ts';
 import { Relay } from './relay.ts';
@@ -39,12 +39,8 @@ function namesModel(scanned: Scanned | undefined): scanned is Read {
 function readBody(body: Buffer): Result<Read> {
   const scanned = scan(body);
   if (namesModel(scanned)) return { ok: true, value: scanned };
-  try {
-    JSON.parse(body.toString('utf8'));
-  } catch (fault) {
-    const why = fault instanceof Error ? fault.message : 'unreadable';
-    return { ok: false, problem: problem('invalid_json', `The body is not JSON: ${why}.`) };
-  }
+  const parsed = parseJson(body);
+  if (!parsed.ok) return parsed;
   const message = 'The body must be a JSON object with "model" as a string of at most 512 characters.';
   return { ok: false, problem: problem('invalid_request', message, { param: 'model' }) };
 }

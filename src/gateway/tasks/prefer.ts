@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isTaskEndpoint, ProblemError, problem } from '#schema';
 import type { Result } from '#contracts';
 import { collectBody } from '../http/body.ts';
-import { missingScope, sendJson, type Exchange } from '../http/exchange.ts';
+import { missingScope, parseJson, sendJson, type Exchange } from '../http/exchange.ts';
 import { headersOf, readWishes, type ReadHeader } from '../http/onward.ts';
 import { compressed, isOipPath, lengthName, nameAsked, type ModelPath } from '../oip/index.ts';
 import { readOipPath } from '../oip/paths.ts';
@@ -54,15 +54,11 @@ function readBytes(request: IncomingMessage, bytesMax: number): Promise<Result<B
 }
 
 function modelIn(body: Buffer): string {
-  try {
-    const parsed: unknown = JSON.parse(body.toString('utf8'));
-    const named =
-      typeof parsed === 'object' && parsed !== null && 'model' in parsed ? parsed.model : undefined;
-    if (typeof named === 'string' && named.length <= 512) return named;
-  } catch (fault) {
-    const why = fault instanceof Error ? fault.message : 'unreadable';
-    throw new ProblemError(problem('invalid_json', `The body is not JSON: ${why}.`));
-  }
+  const parsed = parseJson(body);
+  if (!parsed.ok) throw new ProblemError(parsed.problem);
+  const { value } = parsed;
+  const named = typeof value === 'object' && value !== null && 'model' in value ? value.model : undefined;
+  if (typeof named === 'string' && named.length <= 512) return named;
   const message = 'The body must be a JSON object with "model" as a string of at most 512 characters.';
   throw new ProblemError(problem('invalid_request', message, { param: 'model' }));
 }

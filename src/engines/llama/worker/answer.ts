@@ -1,7 +1,7 @@
 import type { Token } from 'node-llama-cpp';
 import type { ChatTokenLogprob, TokenUsage } from '#schema';
 import type { EventStream, WireReply } from '../../wire/index.ts';
-import type { Asked, Written } from './asked.ts';
+import type { Asked, Piece, Written } from './asked.ts';
 import type { Choice, Finished, Generate } from './generate.ts';
 
 interface Answering {
@@ -89,6 +89,8 @@ interface Sink {
 
 type Ended = Pick<Written, 'index' | 'cachedTokens'> & Pick<Finished, 'writtenTokens'>;
 
+const unended = { reason: null } as const;
+
 function createSink({ asked, index, begun }: SinkSpec): Sink {
   const { form } = asked;
   let stream: EventStream | undefined;
@@ -102,8 +104,8 @@ function createSink({ asked, index, begun }: SinkSpec): Sink {
     return stream;
   };
   const detailed = asked.logprobs !== undefined || asked.withIds;
-  const pieceOf = (text: string, reason: Finished['reason'] | null): string => {
-    const piece = { index, text, tokens, logprobs: asked.logprobs && logprobs, reason };
+  const pieceOf = (text: string, end: Pick<Piece, 'reason' | 'stoppedBy'>): string => {
+    const piece = { index, text, tokens, logprobs: asked.logprobs && logprobs, ...end };
     tokens = [];
     logprobs = [];
     return form.chunk(piece);
@@ -114,13 +116,13 @@ function createSink({ asked, index, begun }: SinkSpec): Sink {
       if (detailed) tokens.push(token);
       if (logprob !== undefined) logprobs.push(logprob);
       if (text === '') return undefined;
-      const flows = out.write(detailed ? pieceOf(text, null) : form.plain(index, text));
+      const flows = out.write(detailed ? pieceOf(text, unended) : form.plain(index, text));
       return flows ? undefined : out.drained();
     },
-    close: ({ rest, reason, cachedTokens, writtenTokens }) => {
+    close: ({ rest, reason, stoppedBy, cachedTokens, writtenTokens }) => {
       const out = open();
-      if (rest !== '') out.write(pieceOf(rest, null));
-      out.write(pieceOf('', reason));
+      if (rest !== '') out.write(pieceOf(rest, unended));
+      out.write(pieceOf('', { reason, stoppedBy }));
       return { index, cachedTokens, writtenTokens };
     },
   };

@@ -25,6 +25,7 @@ export interface Written {
   readonly index: number;
   readonly text: string;
   readonly reason: FinishReason;
+  readonly stoppedBy?: string | undefined;
   readonly tokens: readonly Token[];
   readonly logprobs: readonly ChatTokenLogprob[] | undefined;
   readonly cachedTokens: number;
@@ -37,6 +38,12 @@ export interface Piece {
   readonly tokens: readonly Token[];
   readonly logprobs: readonly ChatTokenLogprob[] | undefined;
   readonly reason: FinishReason | null;
+  readonly stoppedBy?: string | undefined;
+}
+
+/** Why an answer ended; `stop_reason`, the stop string, is an extension that vLLM has too. */
+export function endOf({ reason, stoppedBy }: Pick<Piece, 'reason' | 'stoppedBy'>): object {
+  return { finish_reason: reason, ...(stoppedBy !== undefined && { stop_reason: stoppedBy }) };
 }
 
 /** How an answer is written down in one of the two shapes. Everything is JSON text or goes into it. */

@@ -1,5 +1,5 @@
 import type { ChatTokenLogprob } from '#schema';
-import type { Form, Head, Piece, Written } from './asked.ts';
+import { endOf, type Form, type Head, type Piece, type Written } from './asked.ts';
 
 interface ChatFormSpec {
   readonly head: Head;
@@ -47,7 +47,7 @@ function wholeChoice(answer: Written, withIds: boolean): object {
     index: answer.index,
     message: { role: 'assistant', content: answer.text, refusal: null },
     logprobs: logprobsOf(answer.logprobs),
-    finish_reason: answer.reason,
+    ...endOf(answer),
     ...(withIds ? { token_ids: answer.tokens } : {}),
   };
 }
@@ -57,7 +57,7 @@ function chunkChoice(piece: Piece, withIds: boolean): object {
     index: piece.index,
     delta: piece.text === '' ? {} : { content: piece.text },
     logprobs: logprobsOf(piece.logprobs),
-    finish_reason: piece.reason,
+    ...endOf(piece),
     ...(withIds ? { token_ids: piece.tokens } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import type { ChatTokenLogprob } from '#schema';
-import type { Form, Head, Piece, Written } from './asked.ts';
+import { endOf, type Form, type Head, type Piece, type Written } from './asked.ts';
 
 interface CompletionFormSpec {
   readonly head: Head;
@@ -26,7 +26,7 @@ export function createCompletionForm({ head, includeUsage, promptTokenIds, n }: 
       index: piece.index,
       text: piece.text,
       logprobs: piece.logprobs === undefined ? null : columns(piece.logprobs, offset),
-      finish_reason: piece.reason,
+      ...endOf(piece),
       ...idsOf(piece),
     };
   };

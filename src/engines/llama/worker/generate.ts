@@ -38,6 +38,8 @@ type OnStep = (step: Step) => Promise<void> | undefined;
 
 export interface Finished {
   readonly reason: FinishReason;
+  /** The stop string that ended it; undefined where it ended by itself. */
+  readonly stoppedBy?: string | undefined;
   /** Text that was held back until the end was certain. */
   readonly rest: string;
   /** Prompt tokens that had been read before. */
@@ -169,7 +171,7 @@ async function decode(deps: GenerateDeps, decoding: Decoding): Promise<Omit<Fini
 interface Pushed {
   readonly step: Step;
   /** Given when this was the last token. */
-  readonly end: Pick<Finished, 'reason' | 'rest'> | undefined;
+  readonly end: Pick<Finished, 'reason' | 'stoppedBy' | 'rest'> | undefined;
 }
 
 interface Writing {
@@ -194,9 +196,9 @@ function createWriting({ vocabulary, isEnd }: GenerateDeps, choice: Choice): Wri
       written.push(token);
       if (isEnd(token))
         return { step: { token, text: '', logprob: undefined }, end: { reason: 'stop', rest: rest() } };
-      const { text, stopped } = scanner.push(utf8.decode(vocabulary.bytes(token), { stream: true }));
+      const { text, stoppedBy } = scanner.push(utf8.decode(vocabulary.bytes(token), { stream: true }));
       const step = { token, text, logprob: logprobs?.of(drawn) };
-      if (stopped) return { step, end: { reason: 'stop', rest: '' } };
+      if (stoppedBy !== undefined) return { step, end: { reason: 'stop', stoppedBy, rest: '' } };
       return { step, end: written.length >= tokensMax ? { reason: 'length', rest: rest() } : undefined };
     },
   };

@@ -199,6 +199,7 @@ describe.skipIf(modelPath === undefined)('a worker with a model', () => {
     expect(stopped.body.choices[0]).toMatchObject({
       message: { content: whole.slice(0, whole.indexOf(stop)) },
       finish_reason: 'stop',
+      stop_reason: stop,
     });
     let streamed = '';
     for await (const chunk of events(worker, chat, { ...body, stop }))
