@@ -56,17 +56,22 @@ function putBack(batch: Batch): void {
   sequence.leftTokens = sequence.lastStep - batch.steps;
   sequence.readTokens = sequence.work.promptTokens + sequence.work.outputTokens - sequence.leftTokens;
   sequence.readDone = 0;
+  if (batch.cache !== undefined) sequence.keptTokens = sequence.readTokens;
   batch.waiting.unshift(sequence);
 }
 
 function take(batch: Batch, sequence: Sequence): void {
   const matched = batch.cache?.match(sequence.work.blocks ?? []) ?? 0;
-  sequence.readDone = Math.min(matched, sequence.readTokens - 1);
+  sequence.readDone = Math.min(Math.max(matched, sequence.keptTokens), sequence.readTokens - 1);
+  sequence.keptTokens = 0;
   batch.reservedTokens += sequence.readTokens;
   batch.reading.push(sequence);
 }
 
-/** Before a step: room for its tokens, then as many of those that wait as fit. One that is alone always fits. */
+/**
+ * Before a step: room for its tokens, then as many of those that wait as fit together with the next token of everyone:
+ * who was put back for want of room does not come back into the same want. One that is alone always fits.
+ */
 export function admit(batch: Batch): void {
   const { contextTokensMax, sequencesMax } = batch.shape;
   while (batch.decoding.length > 1 && batch.contextTokens + batch.decoding.length > contextTokensMax)
@@ -74,7 +79,7 @@ export function admit(batch: Batch): void {
   let taken = 0;
   for (const sequence of batch.waiting) {
     const running = batch.reading.length + batch.decoding.length;
-    const held = batch.contextTokens + batch.reservedTokens + sequence.readTokens;
+    const held = batch.contextTokens + batch.reservedTokens + sequence.readTokens + running + 1;
     if (running >= sequencesMax || (running > 0 && held > contextTokensMax)) break;
     take(batch, sequence);
     taken += 1;
@@ -127,6 +132,16 @@ function takeFinished(batch: Batch): readonly Sequence[] {
   return finished;
 }
 
+/** Of those that were put back, what the cache still has: all that nobody else has taken the room of, the last first. */
+function loseKept(batch: Batch): void {
+  let room = batch.shape.contextTokensMax - batch.contextTokens - batch.reservedTokens;
+  for (const sequence of batch.waiting) {
+    if (sequence.keptTokens === 0) return;
+    sequence.keptTokens = Math.max(0, Math.min(sequence.keptTokens, room));
+    room -= sequence.keptTokens;
+  }
+}
+
 /** After `steps` steps: who has a first token, and who has the last. */
 export function advance(
   batch: Batch,
@@ -134,6 +149,7 @@ export function advance(
 ): { readonly begun: readonly Sequence[]; readonly finished: readonly Sequence[] } {
   batch.steps += steps;
   batch.contextTokens += steps * batch.decoding.length;
+  loseKept(batch);
   const begun = takeReaders(batch);
   return { begun, finished: takeFinished(batch) };
 }

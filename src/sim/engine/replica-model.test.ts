@@ -134,6 +134,24 @@ describe('an engine as a model of time', () => {
     );
   });
 
+  describe('of three for whom there is no room in the end', () => {
+    const small = { ...shape, contextTokensMax: 300 };
+    const arrivals = [0, 1, 2].map((atMs) => ({ atMs, promptTokens: 90, outputTokens: 60 }));
+
+    test('the two older ones are not held up by the one that was put back', () => {
+      // Read again at once it would be put back again: 10 ms for nothing, and the first would end at 777.
+      expect(run(arrivals, small)[0]?.lastMs).toBeCloseTo(766.767, 3);
+    });
+
+    test('the one that was put back reads only what was lost where there is a prefix cache', () => {
+      // The two need 3 tokens of its room before it is back.
+      const tight = arrivals.map((arrival, at) => ({ ...arrival, outputTokens: at === 1 ? 13 : 60 }));
+      const prefix = { blockTokens: 16, capacityTokens: 1000 };
+      const [anew, kept] = [run(tight, small), run(tight, { ...small, prefix })];
+      expect(kept[2]?.lastMs).toBeLessThan((anew[2]?.lastMs ?? 0) - 5);
+    });
+  });
+
   test('a prompt whose beginning is known is read faster', () => {
     const prefix = { blockTokens: 100, capacityTokens: 1000 };
     const clock = createVirtualClock();

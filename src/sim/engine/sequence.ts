@@ -22,6 +22,8 @@ export interface Sequence {
   readTokens: number;
   /** Tokens of those that were read. */
   readDone: number;
+  /** Tokens that the prefix cache still has of it since it was put back. */
+  keptTokens: number;
   /** Tokens still to be produced. */
   leftTokens: number;
   /** The engine's count of steps at which its last token is there; only while it decodes. */
@@ -35,6 +37,7 @@ export function createSequence(work: SequenceWork, listener: SequenceListener): 
     listener,
     readTokens: work.promptTokens,
     readDone: 0,
+    keptTokens: 0,
     leftTokens: Math.max(1, work.outputTokens),
     lastStep: 0,
     cancelled: false,
