@@ -7,8 +7,10 @@
  */
 import { parseArgs } from 'node:util';
 import { printResult, printTable } from './harness/result.ts';
-import { contenders, learnedName, ours, shipped } from './scaling/contenders.ts';
+import { baselinesOf, cellsOf, holds, type Cell } from './scaling/cells.ts';
+import { contenders, frontier, learnedName, ours, shipped } from './scaling/contenders.ts';
 import { clairvoyantCost, runFluid } from './scaling/fluid.ts';
+import { clairvoyantRatio } from './scaling/frontier.ts';
 import { boundOf, churnOf, meanOf, measure, waitMs, type Given, type Row } from './scaling/measure.ts';
 import { loadTraces, type LoadTrace } from './scaling/traces.ts';
 
@@ -36,7 +38,9 @@ function tellShipped(traces: readonly LoadTrace[], { attainment, coldStartMs }: 
 function tell(traces: readonly LoadTrace[], rows: readonly Row[], given: Given): void {
   const { attainment, coldStartMs } = given;
   console.log(`\ncold start ${coldStartMs / 1000} s, ${attainment * 100} % in time (replica-hours ÷ bound)`);
-  const clairvoyant = traces.map(({ report }) => clairvoyantCost(report, coldStartMs) / boundOf(report));
+  const clairvoyant = traces.map(({ report }) => {
+    return clairvoyantCost(report, { coldStartMs, keepMs: coldStartMs }).paid / boundOf(report);
+  });
   const names = traces.map(({ name }) => name);
   printTable([
     ['', ...names, 'mean', 'first days', 'starts+stops/day', 'carried: ratio', 'in time'],
@@ -54,33 +58,50 @@ function tell(traces: readonly LoadTrace[], rows: readonly Row[], given: Given):
   tellShipped(traces, given);
 }
 
-function baselines(rows: readonly Row[]): readonly Row[] {
-  return rows.filter(({ name }) => !Object.values(ours).includes(name) && name !== learnedName);
-}
-
-/** How much worse than the best baseline on the load where that is most; below 0 it is better everywhere. */
-function worstOf(mine: Row, rows: readonly Row[]): number {
-  const gaps = mine.loads.map(({ last }, at) => {
-    const best = Math.min(...baselines(rows).flatMap(({ loads }) => loads[at]?.last ?? []));
-    return (last ?? NaN) / best - 1;
-  });
-  return Math.max(...gaps);
-}
-
 function lastOf({ loads }: Row): number {
   return meanOf(loads.map(({ last }) => last));
+}
+
+/** Fewer starts and stops cost replica-hours: how much, and how much of that even a known future would. */
+function tellFrontier(traces: readonly LoadTrace[], rows: readonly Row[], { coldStartMs }: Given): void {
+  const hpa = rows.find(({ name }) => name === 'hpa (load)');
+  const named = new Set([...frontier.map(({ name }) => name), learnedName, 'hpa (load)', 'kpa']);
+  const shown = rows
+    .filter(({ name }) => named.has(name))
+    .toSorted((left, right) => churnOf(right) - churnOf(left));
+  console.log('Starts and stops against replica-hours:');
+  printTable([
+    ['', "starts+stops ÷ HPA's", 'ratio', 'clairvoyant with as many'],
+    ...shown.map((row) => [
+      row.name,
+      text(hpa && churnOf(row) / churnOf(hpa), 2),
+      text(lastOf(row)),
+      text(clairvoyantRatio(row, traces, coldStartMs)),
+    ]),
+  ]);
+}
+
+function tellCells(cells: readonly Cell[]): void {
+  console.log(`\n${ours.balanced} beside the best baseline of each cell`);
+  for (const cell of cells) {
+    const worse = `${(100 * cell.worse).toFixed(1)} %`.padStart(7);
+    const verdict = holds(cell) ? 'holds' : 'WORSE';
+    console.log(
+      `${cell.name.padEnd(28)} ${text(cell.mine)}  ${text(cell.best)} ${cell.bestName.padEnd(17)} ${worse}  ${verdict}`,
+    );
+  }
+  console.log(`${cells.filter(holds).length} of ${cells.length} cells are worse by 1 % at most.`);
 }
 
 function figuresOf(rows: readonly Row[], name: string): Readonly<Record<string, number>> {
   const found = (wanted: string): Row => rows.find((row) => row.name === wanted) ?? { name, loads: [] };
   const hpa = churnOf(found('hpa (load)'));
   const mine = found(ours.balanced);
-  const others = baselines(rows).map(lastOf).filter(Number.isFinite);
+  const others = baselinesOf(rows).map(lastOf).filter(Number.isFinite);
   return {
     [`ratio_${name}`]: lastOf(mine),
     [`first_days_ratio_${name}`]: meanOf(mine.loads.map(({ first }) => first)),
     [`best_other_ratio_${name}`]: Math.min(...others),
-    [`worst_to_best_other_${name}`]: worstOf(mine, rows),
     [`churn_to_hpa_${name}`]: churnOf(mine) / hpa,
     [`eager_ratio_${name}`]: lastOf(found(ours.eager)),
     [`eager_churn_to_hpa_${name}`]: churnOf(found(ours.eager)) / hpa,
@@ -99,14 +120,32 @@ if (traces === undefined) {
   process.exit(1);
 }
 /** Who is worth the time at 99.9 %: the nearest baselines, and ours. */
-const close = new Set(['hpa (load)', 'kpa', ...Object.values(ours), learnedName]);
+const close = new Set(['hpa (utilisation)', 'hpa (load)', 'kpa', ...Object.values(ours), learnedName]);
 const figures: Record<string, number> = {};
+const cells: Cell[] = [];
+const beganMs = performance.now();
 for (const attainment of [0.99, 0.999])
   for (const coldS of options.colds.split(',').map(Number)) {
     const given = { attainment, coldStartMs: coldS * 1000 };
     const entered = attainment === 0.99 ? contenders : contenders.filter(({ name }) => close.has(name));
     const rows = entered.map((contender) => measure(contender, traces, given));
     tell(traces, rows, given);
-    Object.assign(figures, figuresOf(rows, `${coldS}s_${attainment === 0.99 ? '99' : '999'}`));
+    if (attainment === 0.99) tellFrontier(traces, rows, given);
+    cells.push(
+      ...cellsOf(
+        rows,
+        traces.map(({ name }) => name),
+        given,
+      ),
+    );
+    Object.assign(figures, figuresOf(rows, attainment === 0.99 ? `${coldS}s_99` : `${coldS}s_999`));
+    if (attainment === 0.99) figures[`churn_to_hpa_${coldS}s`] = figures[`churn_to_hpa_${coldS}s_99`] ?? NaN;
   }
-printResult(figures);
+tellCells(cells);
+console.log(`It took ${((performance.now() - beganMs) / 1000).toFixed(0)} s.`);
+printResult({
+  ...figures,
+  worst_to_best_baseline: Math.max(...cells.map(({ worse }) => worse)),
+  cells_that_hold: cells.filter(holds).length,
+  cells: cells.length,
+});

@@ -6,10 +6,11 @@ import { kpa, kpaDefaults } from '../../src/policies/scale/kpa.ts';
 import { latency } from '../../src/policies/scale/latency.ts';
 import type { ScalePolicy } from '../../src/policies/scale/policy.ts';
 import { predictive } from '../../src/policies/scale/predictive.ts';
-import { tuningFor } from '../../src/policies/scale/predictive-tuning.ts';
+import { tuningFor, type PredictiveTuning } from '../../src/policies/scale/predictive-tuning.ts';
 import { learned } from '../../src/policies/scale/learned.ts';
 import { steadinessNames, type Steadiness } from '#schema';
 import type { Decider } from './fluid.ts';
+import { between } from './tuned.ts';
 
 /** A policy with one knob: the more, the more replicas. All are tuned by it to the same attainment. */
 export interface Contender {
@@ -37,6 +38,26 @@ export const ours: Readonly<Record<Steadiness, string>> = {
 };
 export const learnedName = 'learned';
 
+function tuned(name: string, tuningOf: (coldStartMs: number) => PredictiveTuning): Contender {
+  return {
+    name,
+    knob: [0.8, 2.5],
+    make: (headroom, coldStartMs) =>
+      deciderOf(predictive({ attainment: 0.99, tuning: { ...tuningOf(coldStartMs), headroom }, gain: 0 })),
+  };
+}
+
+/** From the fewest replica-hours to the fewest starts and stops: with one more between two that ship. */
+export const frontier: readonly Contender[] = steadinessNames.flatMap((steadiness, at) => {
+  const next = steadinessNames[at + 1];
+  const shippedOne = tuned(ours[steadiness], (coldStartMs) => tuningFor(coldStartMs, steadiness));
+  if (next === undefined) return [shippedOne];
+  const middle = tuned(`between ${steadiness} and ${next}`, (coldStartMs) =>
+    between(tuningFor(coldStartMs, steadiness), tuningFor(coldStartMs, next)),
+  );
+  return [shippedOne, middle];
+});
+
 export const contenders: readonly Contender[] = [
   { name: 'static', knob: [1, 100], make: (knob) => deciderOf(fixed(Math.ceil(knob))) },
   {
@@ -57,14 +78,7 @@ export const contenders: readonly Contender[] = [
     make: (knob) => deciderOf(latency({ targetMs: 500 / knob, scaleDownWindowMs: 300_000 })),
   },
   { name: 'band', knob: [0.8, 5], make: (knob) => deciderOf(band({ upAt: 1 / knob, downAt: 0.5 / knob })) },
-  ...steadinessNames.map((steadiness) => ({
-    name: ours[steadiness],
-    knob: [0.8, 2.5] as const,
-    make: (knob: number, coldStartMs: number) => {
-      const tuning = { ...tuningFor(coldStartMs, steadiness), headroom: knob };
-      return deciderOf(predictive({ attainment: 0.99, tuning, gain: 0 }));
-    },
-  })),
+  ...frontier,
   {
     name: learnedName,
     knob: [0.7, 2],

@@ -57,23 +57,36 @@ export function needOf(rates: Float64Array): Float64Array {
   return rates.map((rate) => Math.ceil(rate / replicaRatePerS - 1e-9));
 }
 
+export interface KnownFuture {
+  readonly coldStartMs: number;
+  /** What is needed again within this time is kept. As long as a start is cheapest; longer takes fewer starts. */
+  readonly keepMs: number;
+}
+
 /**
  * What it costs with cold starts when the future is known: the k-th replica is kept through every gap in which it is
- * not needed and that is shorter than a start, and started anew after a longer one.
+ * not needed and that is no longer than `keepMs`, and started anew after a longer one.
  */
-export function clairvoyantCost(rates: Float64Array, coldStartMs: number): number {
+export function clairvoyantCost(
+  rates: Float64Array,
+  { coldStartMs, keepMs }: KnownFuture,
+): { readonly paid: number; readonly changes: number } {
   const need = needOf(rates);
   const coldSteps = Math.ceil(coldStartMs / stepMs);
+  const keepSteps = Math.max(coldSteps, Math.ceil(keepMs / stepMs));
   const lastNeeded: number[] = [];
-  let [paid, before] = [0, 0];
+  let [paid, changes, before] = [0, 0, 0];
   for (const [step, count] of need.entries()) {
     for (let replica = before; replica < count; replica++) {
-      const gap = step - (lastNeeded[replica] ?? -coldSteps) - (lastNeeded[replica] === undefined ? 0 : 1);
-      paid += Math.min(gap, coldSteps);
+      const last = lastNeeded[replica];
+      const gap = last === undefined ? Infinity : step - last - 1;
+      const anew = gap > keepSteps;
+      paid += anew ? coldSteps : gap;
+      if (anew) changes += last === undefined ? 1 : 2;
     }
     for (let replica = 0; replica < count; replica++) lastNeeded[replica] = step;
     paid += count;
     before = count;
   }
-  return paid;
+  return { paid, changes };
 }

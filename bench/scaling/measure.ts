@@ -31,6 +31,10 @@ function tune(contender: Contender, rates: Float64Array, given: Given): Tuned | 
   return { knob: high, result: best };
 }
 
+export function daysOf(rates: Float64Array): number {
+  return (rates.length * stepMs) / 86_400_000;
+}
+
 export function boundOf(rates: Float64Array): number {
   return needOf(rates).reduce((sum, count) => sum + count, 0);
 }
@@ -52,12 +56,11 @@ export interface Row {
 function onLoad(contender: Contender, { tune: first, report }: LoadTrace, given: Given): OnLoad {
   const { coldStartMs } = given;
   const [early, late] = [tune(contender, first, given), tune(contender, report, given)];
-  const days = (report.length * stepMs) / 86_400_000;
   const carried = early && runFluid(report, contender.make(early.knob, coldStartMs), { coldStartMs, waitMs });
   return {
     first: early && early.result.paid / boundOf(first),
     last: late && late.result.paid / boundOf(report),
-    churn: (late?.result.churn ?? NaN) / days,
+    churn: (late?.result.churn ?? NaN) / daysOf(report),
     carried: carried && { ratio: carried.paid / boundOf(report), attained: carried.attained },
   };
 }

@@ -18,6 +18,7 @@ import { runFluid, type Decider, type FluidResult } from './fluid.ts';
 import { boundOf, meanOf, waitMs } from './measure.ts';
 import { search } from './search.ts';
 import { loadTraces, stepMs } from './traces.ts';
+import { tunedShares, tunedTimes } from './tuned.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -62,12 +63,9 @@ function searchedLearned(): Searched {
   };
 }
 
-const times = ['baseMs', 'noiseMs', 'keepMs', 'holdMs', 'drainMs', 'spreadMs'] as const;
-const shares = ['band', 'spare', 'round', 'spreadShare', 'headroom'] as const;
-
 function tuningOf(numbers: readonly number[]): PredictiveTuning {
   const time = (at: number): number => Math.round(Math.exp(numbers[at] ?? 0)) * 1000;
-  const share = (at: number): number => Number((numbers[times.length + at] ?? 0).toFixed(3));
+  const share = (at: number): number => Number((numbers[tunedTimes.length + at] ?? 0).toFixed(3));
   return {
     baseMs: time(0),
     noiseMs: time(1),
@@ -87,10 +85,10 @@ function searchedPredictive(): Searched {
   const tuning = tuningFor(coldStartMs);
   return {
     begin: [
-      ...times.map((name) => Math.log(Math.max(1, tuning[name] / 1000))),
-      ...shares.map((name) => tuning[name]),
+      ...tunedTimes.map((name) => Math.log(Math.max(1, tuning[name] / 1000))),
+      ...tunedShares.map((name) => tuning[name]),
     ],
-    spreads: [...times.map(() => 0.3), 0.03, 0.05, 0.1, 0.2, 0.02],
+    spreads: [...tunedTimes.map(() => 0.3), 0.03, 0.05, 0.1, 0.2, 0.02],
     make: (numbers) =>
       deciderOf(predictive({ attainment: 0.99, gain: 0, forecast: 'reverting', tuning: tuningOf(numbers) })),
     show: (numbers) => ({ coldStartMs, ...tuningOf(numbers) }),
