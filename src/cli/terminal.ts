@@ -8,9 +8,16 @@ export interface Terminal {
   /** True when a person watches `err`: bars instead of lines. */
   readonly errIsTerminal: boolean;
   readonly inputIsTerminal: boolean;
+  /** Characters in a line of one of them, now; Infinity where it is no terminal. */
+  readonly columns: (of: 'out' | 'err') => number;
   readonly nowMs: () => number;
   /** From now on the program outlives whoever reads `out` and `err`; what it says to nobody is lost. */
   readonly outliveReaders: () => void;
+}
+
+/** Some terminals do not know how wide they are. */
+function widthOf({ isTTY, columns }: NodeJS.WriteStream): number {
+  return isTTY && columns > 0 ? columns : Infinity;
 }
 
 export function createTerminal(): Terminal {
@@ -28,6 +35,7 @@ export function createTerminal(): Terminal {
     input: stdin,
     errIsTerminal: stderr.isTTY,
     inputIsTerminal: stdin.isTTY,
+    columns: (of) => widthOf(of === 'out' ? stdout : stderr),
     nowMs: () => Date.now(),
     outliveReaders: () => {
       outlives = true;

@@ -31,6 +31,7 @@ export function start(args: readonly string[], input = ''): Running {
     err: err.stream,
     input: Readable.from([input]),
     errIsTerminal: false,
+    columns: () => Infinity,
     inputIsTerminal: false,
     nowMs: () => Date.now(),
     outliveReaders: () => undefined,

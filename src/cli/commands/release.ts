@@ -163,7 +163,7 @@ function addStatus(release: Command, terminal: Terminal): void {
         const found = await findRelease(context.client(), name);
         if (command.opts<{ readonly watch?: boolean }>().watch === true)
           await watchRelease(context, found.metadata.name);
-        else context.result(found, releaseView(found, terminal.nowMs()));
+        else context.result(found, releaseView(found, terminal.nowMs(), terminal.columns('out')));
       }),
     );
 }

@@ -68,3 +68,15 @@ describe('the view of a release', () => {
     expect(releaseView(releaseWith(undefined), nowMs)).toContain('pending');
   });
 });
+
+describe('the view of a release on a narrow terminal', () => {
+  it('is not broken: it shows no bounds', () => {
+    const split = { candidate: 'b', stable: 'a', share: 0.05 };
+    const names = ['errors', 'answerBytes'];
+    const gates = names.map((name) => ({ ...gate, name, candidate: { requests: 12_345, bad: 678 } }));
+    const status = { state: 'comparing', since, step: 0, stepSince: since, split, gates };
+    const lines = releaseView(releaseWith(status), nowMs, 80).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines.at(-1)).toMatch(/^answerBytes +█+░+ +32 : 1 +678\/12345 +20\/2280 +open$/);
+  });
+});

@@ -2,10 +2,19 @@ import type { Release } from '@millrace/sdk';
 import { facts, table } from './table.ts';
 import { ageText } from './units.ts';
 
-const barWidth = 20;
+/** What a gate's row shows, and how. */
+interface Look {
+  readonly barWidth: number;
+  readonly bounds: boolean;
+}
+
+const wide: Look = { barWidth: 20, bounds: true };
+/** For terminals on which the wide one would be broken; the bounds are in the record. */
+const narrow: Look = { barWidth: 17, bounds: false };
+const wideColumnsMin = 110;
 
 /** A bar on the scale of orders of magnitude: full when the evidence is as strong as a rollback needs. */
-function evidenceBar(evidence: number, alpha: number): string {
+function evidenceBar(evidence: number, alpha: number, barWidth: number): string {
   const part = Math.log(Math.max(1, evidence)) / Math.log(1 / alpha);
   const filled = Math.round(Math.min(1, part) * barWidth);
   return `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
@@ -27,20 +36,32 @@ function seen({ bad, requests }: Gate['candidate']): string {
   return `${bad}/${requests}`;
 }
 
-function gateRow(gate: Gate, alpha: number): readonly string[] {
+function boundsOf({ ratioBound, riseBound }: Gate): readonly string[] {
+  const ratio = ratioBound === undefined ? '?' : `≤ ${rounded(ratioBound)} ×`;
+  return [ratio, `≤ +${rounded(Math.max(0, riseBound) * 100)} %`];
+}
+
+function gateRow(gate: Gate, alpha: number, { barWidth, bounds }: Look): readonly string[] {
   return [
     gate.name,
-    evidenceBar(gate.evidence, alpha),
+    evidenceBar(gate.evidence, alpha, barWidth),
     odds(gate.evidence),
     seen(gate.candidate),
     seen(gate.stable),
-    gate.ratioBound === undefined ? '?' : `≤ ${rounded(gate.ratioBound)} ×`,
-    `≤ +${rounded(Math.max(0, gate.riseBound) * 100)} %`,
+    ...(bounds ? boundsOf(gate) : []),
     gate.passes ? 'passed' : 'open',
   ];
 }
 
-const headings = ['GATE', 'EVIDENCE FOR HARM', '', 'NEW: BAD', 'OLD: BAD', 'RATIO', 'RISE', ''];
+function headingsOf({ bounds }: Look): readonly string[] {
+  const beside = bounds ? ['RATIO', 'RISE'] : [];
+  return ['GATE', 'EVIDENCE FOR HARM', '', 'NEW: BAD', 'OLD: BAD', ...beside, ''];
+}
+
+function gateTable({ spec, status }: Release, look: Look): string {
+  const rows = status?.gates?.map((gate) => gateRow(gate, spec.alpha, look)) ?? [];
+  return rows.length === 0 ? '' : table(headingsOf(look), rows);
+}
 
 /** Who is asked what. */
 function shareOf({ split }: Status): string | undefined {
@@ -70,8 +91,8 @@ function progress({ spec, status }: Release): Parameters<typeof facts>[0] {
   ];
 }
 
-/** How a release stands: share, samples, evidence of each gate as a bar, and the verdict. */
-export function releaseView(release: Release, nowMs: number): string {
+/** How a release stands, on lines of so many characters: share, samples, evidence of each gate as a bar, the verdict. */
+export function releaseView(release: Release, nowMs: number, columns = Infinity): string {
   const { metadata, spec, status } = release;
   const lines = facts([
     ['release', metadata.name],
@@ -81,6 +102,6 @@ export function releaseView(release: Release, nowMs: number): string {
     ['state', `${status?.state ?? 'pending'}, for ${ageText(status?.since, nowMs)}`],
     ...progress(release),
   ]);
-  const rows = status?.gates?.map((gate) => gateRow(gate, spec.alpha)) ?? [];
-  return rows.length === 0 ? lines : `${lines}\n\n${table(headings, rows)}`;
+  const gates = gateTable(release, columns < wideColumnsMin ? narrow : wide);
+  return gates === '' ? lines : `${lines}\n\n${gates}`;
 }

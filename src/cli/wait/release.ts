@@ -3,18 +3,17 @@ import { isReleaseOver, problem, ProblemError } from '#schema';
 import type { Context } from '../context.ts';
 import { releaseView } from '../format/release-view.ts';
 import { follow } from './follow.ts';
+import { createRedraw } from './redraw.ts';
 
 /** Shows a release until it is over: drawn anew on a terminal, a line for each change elsewhere. */
 function createDisplay({ terminal, options }: Context): (release: Release) => void {
   const { err } = terminal;
-  let lines = 0;
+  const redraw = createRedraw(terminal);
   let said = '';
   return (release) => {
     if (options.json === true) return;
     if (terminal.errIsTerminal) {
-      const text = releaseView(release, terminal.nowMs());
-      err.write(`${lines === 0 ? '' : `\u001B[${lines}A\u001B[0J`}${text}\n`);
-      lines = text.split('\n').length;
+      redraw(releaseView(release, terminal.nowMs(), terminal.columns('err')));
       return;
     }
     const { status } = release;
