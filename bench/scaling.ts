@@ -123,6 +123,7 @@ if (traces === undefined) {
 const close = new Set(['hpa (utilisation)', 'hpa (load)', 'kpa', ours.balanced, ours.steady, learnedName]);
 const figures: Record<string, number> = {};
 const cells: Cell[] = [];
+const names = traces.map(({ name }) => name);
 const beganMs = performance.now();
 for (const attainment of [0.99, 0.999])
   for (const coldS of options.colds.split(',').map(Number)) {
@@ -131,13 +132,7 @@ for (const attainment of [0.99, 0.999])
     const rows = entered.map((contender) => measure(contender, traces, given));
     tell(traces, rows, given);
     if (attainment === 0.99) tellFrontier(traces, rows, given);
-    cells.push(
-      ...cellsOf(
-        rows,
-        traces.map(({ name }) => name),
-        given,
-      ),
-    );
+    cells.push(...cellsOf(rows, names, given));
     Object.assign(figures, figuresOf(rows, attainment === 0.99 ? `${coldS}s_99` : `${coldS}s_999`));
     if (attainment === 0.99) figures[`churn_to_hpa_${coldS}s`] = figures[`churn_to_hpa_${coldS}s_99`] ?? NaN;
   }

@@ -74,6 +74,8 @@ export function meanOf(values: readonly (number | undefined)[]): number {
   return values.reduce<number>((total, value) => total + (value ?? NaN), 0) / values.length;
 }
 
+/** Not a number for who was not there. */
 export function churnOf({ loads }: Row): number {
+  if (loads.length === 0) return NaN;
   return loads.reduce((sum, { churn }) => sum + churn, 0);
 }
