@@ -1,6 +1,7 @@
 import { batchMs, steadySize } from '#policies';
 import { median } from '../harness/median.ts';
 import { printTable } from '../harness/result.ts';
+import { directBound, type Bound } from './direct.ts';
 import { models, type ServedModel } from './models.ts';
 import { sizeMax, startStage, type Manner, type Stage } from './stage.ts';
 
@@ -111,20 +112,21 @@ const probeSeconds = 3;
 const probes = 6;
 const inTimeMin = 0.99;
 
-interface Bound {
-  readonly size: number;
-  readonly perSecond: number;
-}
-
-/** What the learned curve allows: b / l(b) for the largest b with 2 · l(b) ≤ objective. */
-async function boundOf(stage: Stage, model: ServedModel): Promise<Bound> {
+/** What one replica allows, as the engine itself says, and beside it what dispatch has learned of it. */
+async function boundOf(stage: Stage, model: ServedModel): Promise<Bound & { readonly learned: number }> {
+  const timed = await stage.timeEngine(model, inTime);
+  const bound = directBound(timed, objectiveMs);
   const rates = await stage.curve(model, inTime);
   const size = steadySize({ rates, objectiveMs, places: 1, sizeMax });
-  const perSecond = (size / batchMs(rates, size)) * 1000;
+  const learned = (size / batchMs(rates, size)) * 1000;
+  printTable([
+    ['batch', 'the engine asked directly, ms', 'as learned, ms'],
+    ...[...timed].map(([rows, ms]) => [`${rows}`, ms.toFixed(2), batchMs(rates, rows).toFixed(2)]),
+  ]);
   console.log(
-    `Learned of ${model.name}: ${rates.inputMs.toFixed(3)} ms a request and ${rates.fixedMs.toFixed(2)} ms a batch; within ${objectiveMs} ms one replica keeps up batches of ${size}, ${perSecond.toFixed(0)} requests/s.`,
+    `Within ${objectiveMs} ms ${model.name} keeps up batches of ${bound.size}, ${bound.perSecond.toFixed(0)} requests/s; as learned (${rates.inputMs.toFixed(3)} ms a request and ${rates.fixedMs.toFixed(2)} ms a batch) of ${size}, ${learned.toFixed(0)} requests/s.`,
   );
-  return { size, perSecond };
+  return { ...bound, learned };
 }
 
 /** Requests that come by chance at this rate: the share that is answered within the objective. */
@@ -139,12 +141,19 @@ async function shareInTime(stage: Stage, model: ServedModel, rate: number): Prom
   return in_time / all;
 }
 
+interface Reached {
+  readonly perSecond: number;
+  readonly boundPerSecond: number;
+  /** The bound of the learned curve, as a share of the engine's own. */
+  readonly learnedToBound: number;
+}
+
 /**
  * The largest rate at which 99 % are answered within the objective, beside the bound. A rate that fails is tried once
  * more: three seconds fail by one pause of the machine that has nothing to do with the rate. The bound is the larger of
- * those learned before and after.
+ * those measured before and after.
  */
-async function goodput(stage: Stage, model: ServedModel): Promise<{ perSecond: number; toBound: number }> {
+async function goodput(stage: Stage, model: ServedModel): Promise<Reached> {
   const before = await boundOf(stage, model);
   const holds = async (rate: number): Promise<boolean> =>
     (await shareInTime(stage, model, rate)) >= inTimeMin ||
@@ -156,7 +165,8 @@ async function goodput(stage: Stage, model: ServedModel): Promise<{ perSecond: n
     else high = rate;
   }
   const after = await boundOf(stage, model);
-  return { perSecond: low, toBound: low / Math.max(before.perSecond, after.perSecond) };
+  const boundPerSecond = Math.max(before.perSecond, after.perSecond);
+  return { perSecond: low, boundPerSecond, learnedToBound: after.learned / boundPerSecond };
 }
 
 /** How little a network gains that fits into the cache: what is saved is what a run costs beside computing. */
@@ -187,8 +197,10 @@ export async function runLive(): Promise<Record<string, number>> {
     return {
       live_throughput_ratio: gain.throughput,
       live_latency_ratio: gain.latency,
-      live_goodput_to_bound: reached.toBound,
+      live_goodput_to_bound: reached.perSecond / reached.boundPerSecond,
       live_goodput_per_s: reached.perSecond,
+      live_bound_per_s: reached.boundPerSecond,
+      live_learned_to_bound: reached.learnedToBound,
       ...(await encoderFigures(stage)),
     };
   } finally {

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { apiVersion, resourceSchemas, type ServiceCurveRecord } from '#schema';
 import { runLoad, type LoadReport } from '../gateway/load.ts';
 import { startPlatform, type Platform } from '../harness/platform.ts';
 import { cores } from '../harness/process.ts';
+import { timeDirectly, type Timed } from './direct.ts';
 import type { ServedModel } from './models.ts';
 
 /** How a model is deployed: each request by itself, in batches, or in batches that have an objective. */
@@ -28,6 +30,8 @@ export interface Stage {
   load(model: ServedModel, manner: Manner, plan: LoadPlan): Promise<LoadReport>;
   /** What dispatch has learned of the model's speed. */
   curve(model: ServedModel, manner: Manner): Promise<ServiceCurveRecord>;
+  /** The engine by itself, asked for batches of all sizes while nothing else asks it. */
+  timeEngine(model: ServedModel, manner: Manner): Promise<Timed>;
   stop(): Promise<void>;
 }
 
@@ -114,6 +118,16 @@ export async function startStage(): Promise<Stage> {
         bodyPath: model.bodyOf(deployment),
         path: model.pathOf(deployment),
         withinMs,
+      });
+    },
+    async timeEngine(model, manner) {
+      const name = nameOf(model, manner);
+      const { status } = await platform.ready(name);
+      return timeDirectly({
+        endpoint: z.string().parse(status?.endpoint),
+        path: model.pathOf(name),
+        headers: model.headers,
+        body: readFileSync(model.bodyOf(name)),
       });
     },
     curve: (model, manner) => curveOf(platform, nameOf(model, manner)),

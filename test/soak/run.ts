@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { faultsOf } from './ledger.ts';
 import { soak } from './soak.ts';
 
 /** `npm run test:soak -- --minutes 10`. */
@@ -15,4 +16,6 @@ const report = await soak({
   seed: Number(values.seed),
 });
 console.log(JSON.stringify(report, undefined, 2));
-process.exit(report.outcomes.stuck > 0 || report.inFlight !== 0 ? 1 : 0);
+const faults = faultsOf(report);
+for (const fault of faults) console.error(fault);
+process.exit(faults.length > 0 ? 1 : 0);

@@ -6,19 +6,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { startPlatform } from '#app';
 import { configSchema } from '#schema';
+import { countedIn, type Counts, type Ledger, type Outcome } from './ledger.ts';
 
-/** How one request ended, as its client saw it. Exactly one for each. */
-type Outcome = 'answered' | 'refused' | 'broken' | 'left' | 'stuck';
-
-export interface SoakReport {
+export interface SoakReport extends Ledger {
   readonly seconds: number;
-  readonly requests: number;
-  readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly kills: number;
-  /** As `millrace_requests_total` counts them: all but the 400 that `/v1/inference` gets when it asks for log probabilities. */
-  readonly counted: number;
-  readonly countedWell: number;
-  readonly inFlight: number;
   readonly heapBeforeBytes: number;
   readonly heapAfterBytes: number;
   readonly descriptorsBefore: number;
@@ -32,6 +24,7 @@ interface World {
   readonly chance: () => number;
   over: boolean;
   requests: number;
+  invalid: number;
   kills: number;
 }
 
@@ -140,6 +133,7 @@ async function request(world: World): Promise<Outcome> {
     const gone = departure(leaving.signal);
     const response = await call(world, { ...ask(model), signal: leaving.signal });
     const broken = await Promise.race([read(response, world.chance() < 0.1 ? 20 : 0), gone]);
+    if (response.status === 400) world.invalid += 1;
     if (response.status >= 400) return 'refused';
     return broken ? 'broken' : 'answered';
   } catch (thrown) {
@@ -215,17 +209,8 @@ async function measure(): Promise<{ readonly heapBytes: number; readonly descrip
   return { heapBytes: process.memoryUsage().heapUsed, descriptors: readdirSync('/proc/self/fd').length };
 }
 
-async function counts(world: World): Promise<Pick<SoakReport, 'counted' | 'countedWell' | 'inFlight'>> {
-  const text = await (await call(world, { path: '/metrics' })).text();
-  let counted = 0;
-  let countedWell = 0;
-  for (const [, labels = '', value] of text.matchAll(/^millrace_requests_total\{([^}]*)\} (\d+)$/gm)) {
-    if (labels.includes('status="400"')) continue;
-    counted += Number(value);
-    if (labels.includes('status="200"')) countedWell += Number(value);
-  }
-  const inFlight = Number(/^millrace_requests_in_flight(?:\{[^}]*\})? (\d+)$/m.exec(text)?.[1]);
-  return { counted, countedWell, inFlight };
+async function counts(world: World): Promise<Counts> {
+  return countedIn(await (await call(world, { path: '/metrics' })).text());
 }
 
 async function load(world: World, given: { seconds: number; clients: number }): Promise<void> {
@@ -251,7 +236,7 @@ export async function soak(given: { seconds: number; clients: number; seed: numb
   const outcomes = { answered: 0, refused: 0, broken: 0, left: 0, stuck: 0 };
   const chance = createChance(given.seed);
   const { url = '', adminKey: key = '' } = started.value;
-  const world: World = { url, key, outcomes, chance, over: false, requests: 0, kills: 0 };
+  const world: World = { url, key, outcomes, chance, over: false, requests: 0, invalid: 0, kills: 0 };
   try {
     await deploy(world);
     // Code is compiled, pools are filled and histories are full before the first measure.
@@ -266,6 +251,7 @@ export async function soak(given: { seconds: number; clients: number; seed: numb
       requests: world.requests,
       outcomes,
       kills: world.kills,
+      invalid: world.invalid,
       ...(await counts(world)),
       heapBeforeBytes: before.heapBytes,
       heapAfterBytes: after.heapBytes,

@@ -1,0 +1,98 @@
+import { createConnection, type Socket } from 'node:net';
+import { median } from '../harness/median.ts';
+
+/** A request that a replica is asked without a gateway, as often as a batch has members. */
+export interface DirectCall {
+  /** Where the replica listens: `unix:` and a path, or `http:`. */
+  readonly endpoint: string;
+  readonly path: string;
+  /** Each as one line. */
+  readonly headers: readonly string[];
+  readonly body: Buffer;
+}
+
+/** How long the engine takes for batches of some sizes, in milliseconds. */
+export type Timed = ReadonlyMap<number, number>;
+
+const sizes = [1, 2, 4, 8, 12, 16, 24, 32, 40, 48, 56, 64];
+const rounds = 9;
+
+function connect(endpoint: string): Socket {
+  if (endpoint.startsWith('unix:')) return createConnection(endpoint.slice('unix:'.length));
+  const { hostname, port } = new URL(endpoint);
+  return createConnection({ host: hostname, port: Number(port), noDelay: true });
+}
+
+/** Resolves with the next whole answer of a connection. */
+function nextAnswer(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let bytes = Buffer.alloc(0);
+    const hear = (part: Buffer): void => {
+      bytes = Buffer.concat([bytes, part]);
+      const headEnd = bytes.indexOf('\r\n\r\n');
+      if (headEnd === -1) return;
+      const head = bytes.toString('latin1', 0, headEnd);
+      const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1]);
+      if (bytes.length < headEnd + 4 + length) return;
+      socket.off('data', hear).off('error', reject);
+      if (head.startsWith('HTTP/1.1 200 ')) resolve();
+      else reject(new Error(`the engine answered ${head.split('\r\n')[0] ?? 'nothing'}`));
+    };
+    socket.on('data', hear).once('error', reject);
+  });
+}
+
+/** The members of one batch, told to the engine as dispatch tells it. */
+function requestFor({ path, headers, body }: DirectCall, batch: string, size: number): Buffer {
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    'host: replica',
+    `content-length: ${body.length}`,
+    ...headers,
+    `x-millrace-batch: ${batch}`,
+    `x-millrace-batch-size: ${size}`,
+  ];
+  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
+}
+
+/** Asks the engine for one batch after another, every size in turn; medians. The first round is for its caches. */
+export async function timeDirectly(call: DirectCall): Promise<Timed> {
+  const sockets = Array.from({ length: Math.max(...sizes) }, () => connect(call.endpoint));
+  const took = new Map(sizes.map((size) => [size, [] as number[]]));
+  for (let round = 0; round <= rounds; round += 1)
+    for (const size of sizes) {
+      const request = requestFor(call, `direct-${round}-${size}`, size);
+      const beganMs = performance.now();
+      const answers = sockets.slice(0, size).map((socket) => {
+        socket.write(request);
+        return nextAnswer(socket);
+      });
+      await Promise.all(answers);
+      if (round > 0) took.get(size)?.push(performance.now() - beganMs);
+    }
+  for (const socket of sockets) socket.destroy();
+  return new Map([...took].map(([size, samples]) => [size, median(samples)]));
+}
+
+export interface Bound {
+  readonly size: number;
+  readonly perSecond: number;
+}
+
+/**
+ * What one replica can keep up if requests came evenly: the best b / t(b) with 2 · t(b) ≤ objective, as in the grid.
+ * Sizes that were not timed lie on the line between those that were.
+ */
+export function directBound(timed: Timed, objectiveMs: number): Bound {
+  const points = [...timed];
+  let best: Bound = { size: 1, perSecond: 0 };
+  for (const [at, [from, fromMs]] of points.entries()) {
+    const [to, toMs] = points[at + 1] ?? [from, fromMs];
+    for (let size = from; size <= to; size += 1) {
+      const ms = to === from ? fromMs : fromMs + ((toMs - fromMs) * (size - from)) / (to - from);
+      const perSecond = (size / ms) * 1000;
+      if (2 * ms <= objectiveMs && perSecond > best.perSecond) best = { size, perSecond };
+    }
+  }
+  return best;
+}
