@@ -90,6 +90,15 @@ describe('odd input is told what is odd about it', { timeout: 120_000 }, () => {
     expect([late.code, late.stderr]).toEqual([2, expect.stringContaining('is over already')]);
   });
 
+  it('several endpoints after one flag', async () => {
+    const urls = ['http://127.0.0.1:9', 'http://127.0.0.1:10'];
+    const args = ['deploy', 'chat@1', '--name', 'far', '--engine', 'openai', '--endpoint', ...urls];
+    const made = await millrace(platform, ...args);
+    expect([made.code, made.stderr]).toEqual([0, '']);
+    const { body } = await call(platform, 'GET /api/v1/deployments/far');
+    expect(body.spec.engine).toMatchObject({ name: 'openai', urls });
+  });
+
   it('a release by hand of what serves already, or beside another one', async () => {
     const same = await millrace(platform, 'release', 'start', 'chat', '1');
     expect([same.code, same.stderr]).toEqual([1, expect.stringContaining('serves version 1 already')]);

@@ -11,7 +11,7 @@ interface Options {
   readonly engine?: string;
   readonly replicas?: string;
   readonly option: readonly string[];
-  readonly url?: readonly string[];
+  readonly endpoint?: readonly string[];
   readonly wait?: boolean;
 }
 
@@ -66,7 +66,7 @@ function wantedOf(model: string, version: string, options: Options): Wanted {
   const engine = {
     ...(options.engine !== undefined && { name: options.engine }),
     ...(options.option.length > 0 && { options: assigned }),
-    ...(options.url !== undefined && { urls: options.url }),
+    ...(options.endpoint !== undefined && { urls: options.endpoint }),
   };
   return {
     model,
@@ -85,7 +85,7 @@ export const deployCommand: AddCommand = (program, terminal) => {
     .option('--engine <engine>', 'what runs it (else what loads files of this format)')
     .option('--replicas <count>', 'how many (else 1)')
     .option('--option <name=value...>', 'options of the engine', [])
-    .option('--url <url...>', 'endpoints that already run, for openai and oip: each becomes a replica')
+    .option('--endpoint <url...>', 'endpoints that already run, for openai and oip: each becomes a replica')
     .option('--wait', 'return when it answers')
     .action(
       called(terminal, async (context, [reference = ''], command) => {
