@@ -47,9 +47,9 @@ export function learnRate(curve: RateCurve, { candidate, both, share }: BadEvent
 const harmDensity: readonly (readonly [logRatioEnd: number, density: number])[] = [
   [0, 0],
   [0.3, 0.02],
-  [0.75, 1.2],
+  [0.75, 1.6],
   [1.5, 1.7],
-  [2.7, 0.85],
+  [2.7, 0.95],
   [Infinity, 0.02],
 ];
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketCount, bucketOf } from './buckets.ts';
+import { addBuckets, bucketCount, bucketOf } from './buckets.ts';
 import { beginShiftBets, logShift, settleShifts, type ShiftBets } from './shift-bets.ts';
 
 const terms = { direction: 'greater', tolerated: 1, logCap: 40 } as const;
@@ -102,5 +102,19 @@ describe('shift bets', () => {
   it('bets nothing before it knows the stable version', () => {
     const seen = { candidate: octave(900, 20), stable: octave(100, 20) };
     expect(logShift(settleShifts(beginShiftBets('greater'), seen, terms), 'greater')).toBeCloseTo(0, 9);
+  });
+});
+
+/** Some answers come from a cache, some do not. */
+function kinds(ratio: number, count: number): readonly number[] {
+  return addBuckets(octave(40 * ratio, count), octave(900 * ratio, count));
+}
+
+describe('shift bets on values of two kinds', () => {
+  it('find that both are slower', () => {
+    let bets = beginShiftBets('greater');
+    for (let block = 0; block < 40; block += 1)
+      bets = settleShifts(bets, { candidate: kinds(1.5, 5), stable: kinds(1, 20) }, terms);
+    expect(logShift(bets, 'greater')).toBeGreaterThan(10);
   });
 });

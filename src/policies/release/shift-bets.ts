@@ -1,5 +1,6 @@
-import { addBuckets, bucketCount, bucketsOfRatio, countIn, quantileBucket } from './buckets.ts';
+import { addBuckets, bucketCount, bucketsOfRatio, countIn } from './buckets.ts';
 import { logSum, normalised } from './log-sum.ts';
+import { risingRatios } from './rising.ts';
 import { revealPart, type Met, type Settled } from './revealed-part.ts';
 
 /** What both versions' values were in one time, by bucket; see `buckets.ts`. */
@@ -77,18 +78,15 @@ function moved(values: readonly number[], by: number): readonly number[] {
 
 /**
  * How much likelier each bucket is if the candidate's values are the stable version's, moved by `shift`. Made to rise in
- * the direction of the shift, from the middle to both ends: so that values on the other side never count for harm.
+ * the direction of the shift, so that values on the other side never count for harm.
  */
-function oddsOf(density: readonly number[], shift: number, middle: number): readonly number[] {
-  const at = (bucket: number): number =>
-    caution + ((1 - caution) * (density[bucket - shift] ?? floorCount)) / (density[bucket] ?? floorCount);
-  const odds = Array.from({ length: bucketCount }, () => at(middle));
-  const [above, below] = shift > 0 ? [Math.max, Math.min] : [Math.min, Math.max];
-  for (let bucket = middle + 1; bucket < bucketCount; bucket += 1)
-    odds[bucket] = above(odds[bucket - 1] ?? 1, at(bucket));
-  for (let bucket = middle - 1; bucket >= 0; bucket -= 1)
-    odds[bucket] = below(odds[bucket + 1] ?? 1, at(bucket));
-  return odds;
+function oddsOf(density: readonly number[], shift: number): readonly number[] {
+  const there = density.map((_, bucket) => density[bucket - shift] ?? floorCount);
+  const ratios =
+    shift > 0
+      ? risingRatios(there, density)
+      : risingRatios(there.toReversed(), density.toReversed()).toReversed();
+  return ratios.map((ratio) => caution + (1 - caution) * ratio);
 }
 
 /** What each bet of a book says, for bets that were made from one model: most looks change nothing of it. */
@@ -100,8 +98,7 @@ function oddsFrom(model: readonly number[], direction: Direction): readonly (rea
   const before = known.get(direction);
   if (before !== undefined) return before;
   const density = smooth(model);
-  const middle = quantileBucket(model, 0.5) ?? 0;
-  const odds = books[direction].shifts.map((shift) => oddsOf(density, shift, middle));
+  const odds = books[direction].shifts.map((shift) => oddsOf(density, shift));
   known.set(direction, odds);
   return odds;
 }
