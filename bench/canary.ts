@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { releaseGates, type Doings, type GateTerms, type Pair, type ReleaseTerms } from '#policies';
 import { createChance } from './canary/chance.ts';
 import { fixedThreshold, kayenta, type Judge, type Minute } from './canary/peers.ts';
-import { waldErrors, waldLatency } from './canary/wald.ts';
+import { waldErrors, waldLatency, waldTail } from './canary/wald.ts';
 import { errorNews, latencyNews, look, stableNature, type Arm, type Nature } from './canary/world.ts';
 import { printResult, printTable } from './harness/result.ts';
 
@@ -121,6 +121,8 @@ interface Delay {
   readonly terms: ReleaseTerms;
   readonly candidate: Nature;
   readonly wald: number;
+  /** Of latencies: the bound when only those beyond the stable version's 95th percentile are looked at. */
+  readonly waldTail?: number;
   readonly counted: 'badEvents' | 'requests';
   readonly requestsPerLook: number;
 }
@@ -144,6 +146,7 @@ function latencyDelay(ratio: number): Delay {
     terms: latencyAlone,
     candidate: { ...stableNature, medianMs: stableNature.medianMs * ratio },
     wald: waldLatency(share, ratio, alpha),
+    waldTail: waldTail(share, ratio, alpha),
     counted: 'requests',
     requestsPerLook: ratio < 1.2 ? 50 : 10,
   };
@@ -240,14 +243,21 @@ const delays = {
   l15: latencyDelay(1.5),
 };
 const measured = Object.fromEntries(Object.entries(delays).map(([name, delay]) => [name, delayOf(delay)]));
+/** What was measured, over the bound of those who look at the slowest twentieth alone. */
+const toTail: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries(delays).flatMap(([name, { wald, waldTail: ofTail }]) =>
+    ofTail === undefined ? [] : [[name, ((measured[name] ?? Number.NaN) * wald) / ofTail]],
+  ),
+);
 console.log(`Delay until rollback over Wald's bound, α ${alpha}, a share of ${share}, ${runs} runs each:`);
 printTable([
-  ['', 'delay / Wald', 'bound', 'counted in'],
+  ['', 'delay / Wald', 'bound', 'counted in', '/ Wald of those beyond p95'],
   ...Object.entries(delays).map(([name, { what, wald, counted }]) => [
     what,
     (measured[name] ?? Number.NaN).toFixed(2),
     wald.toFixed(0),
     counted === 'badEvents' ? 'bad events' : 'requests',
+    toTail[name] === undefined ? '' : toTail[name].toFixed(2),
   ]),
 ]);
 
@@ -290,6 +300,8 @@ printResult({
   release_delay_to_wald_10x: measured['all10'],
   latency_delay_to_wald_1_1x: measured['l11'],
   latency_delay_to_wald_1_5x: measured['l15'],
+  latency_delay_to_tail_wald_1_1x: toTail['l11'],
+  latency_delay_to_tail_wald_1_5x: toTail['l15'],
   bad_requests_before_rollback: worst?.ours.badServed,
   kayenta_bad_requests_before_rollback: worst?.kayenta.badServed,
   threshold_bad_requests_before_rollback: worst?.threshold.badServed,

@@ -9,7 +9,30 @@ export function waldErrors(share: number, ratio: number, alpha: number): number 
 
 const steps = 20_000;
 
-/** The same for latencies that are `ratio` times as long: what a request tells of the version that it went to. */
+/** A latency beyond this part of the stable version's is a bad event, as of a rule that watches the 95th percentile. */
+const tail = 0.05;
+
+/** The part of values below `z` of the normal distribution: where its quantile is `z`. */
+function normalPart(z: number): number {
+  let [low, high] = [0, 1];
+  for (let step = 0; step < 50; step += 1) {
+    const middle = (low + high) / 2;
+    if (normalQuantile(middle) < z) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Requests after which so many latencies are beyond the tail as the bound for bad events asks, on average. */
+export function waldTail(share: number, ratio: number, alpha: number): number {
+  const slower = 1 - normalPart(normalQuantile(1 - tail) - Math.log(ratio) / sigma);
+  return waldErrors(share, slower / tail, alpha) / (share * slower + (1 - share) * tail);
+}
+
+/**
+ * The same for latencies that are `ratio` times as long, by all that a request tells of the version that it went to:
+ * what a test could do that knew both versions' distributions beforehand.
+ */
 export function waldLatency(share: number, ratio: number, alpha: number): number {
   const shift = Math.log(ratio) / sigma;
   let information = 0;
