@@ -39,15 +39,18 @@ export interface Load {
   readonly withinMs?: number;
   /** Without a rate: connections begin spread over this time; 50 ms when absent. */
   readonly staggerMs?: number;
+  /** Delays of chunks count from then on; from the beginning when absent. */
+  readonly settleMs?: number;
 }
 
-function environmentOf({ path, poisson, withinMs, staggerMs }: Load): NodeJS.ProcessEnv {
+function environmentOf({ path, poisson, withinMs, staggerMs, settleMs }: Load): NodeJS.ProcessEnv {
   return {
     ...process.env,
     ...(path === undefined ? {} : { LOAD_PATH: path }),
     ...(poisson === true ? { LOAD_POISSON: '1' } : {}),
     ...(withinMs === undefined ? {} : { LOAD_WITHIN_MS: String(withinMs) }),
     ...(staggerMs === undefined ? {} : { LOAD_STAGGER_MS: String(staggerMs) }),
+    ...(settleMs === undefined ? {} : { LOAD_SETTLE_MS: String(settleMs) }),
   };
 }
 

@@ -8,6 +8,8 @@ export const manyStreams = 1000;
 export const manyPaceMs = 20;
 /** A stream has 64 chunks. They begin spread over the length of one, so that neither starts nor chunks come in step. */
 const staggerMs = 64 * manyPaceMs;
+/** By then all are open: what a thousand connections cost that come in one moment is not what an open stream waits. */
+const settleMs = staggerMs + 500;
 
 export interface ManyStreams {
   readonly p50Us: number;
@@ -24,10 +26,11 @@ export async function measureManyStreams(
 ): Promise<ReadonlyMap<string, ManyStreams>> {
   const load: Omit<Load, 'port' | 'headers'> = {
     connections: manyStreams,
-    seconds: 4,
+    seconds: 5,
     rate: 0,
     bodyPath,
     staggerMs,
+    settleMs,
   };
   const seen = new Map([...gateways.keys()].map((name) => [name, [] as ManyStreams[]]));
   // The first is for compilers and connections.

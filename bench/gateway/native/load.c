@@ -33,6 +33,7 @@ struct histogram { // logarithmic, 0.5 % wide, from one microsecond
 };
 
 static struct histogram latency, chunk_delay;
+static long chunks, settled_ns; // delays of chunks count from then on
 static long done, errors, refused, missed, first_refusal, sent, in_time, within_ns, latency_sum_ns;
 static unsigned long chance = 88172645463325252UL;
 static char *request;
@@ -105,7 +106,8 @@ static void look_for_stamps(struct connection *c, const char *bytes, long length
     if (c->stamp_at < 22) continue;
     c->stamp[19] = 0;
     c->stamp_at = 0;
-    add(&chunk_delay, now - atol(c->stamp));
+    chunks++;
+    if (now >= settled_ns) add(&chunk_delay, now - atol(c->stamp));
   }
 }
 
@@ -237,8 +239,9 @@ int main(int count, char **args) {
   for (int i = 0; i < connections; i++) connect_again(&all[i]);
   if (getenv("LOAD_WITHIN_MS")) within_ns = atol(getenv("LOAD_WITHIN_MS")) * 1000000L;
   // A closed loop starts over 50 ms (LOAD_STAGGER_MS), so that paced streams are not in step.
-  const char *over = getenv("LOAD_STAGGER_MS");
+  const char *over = getenv("LOAD_STAGGER_MS"), *settle = getenv("LOAD_SETTLE_MS");
   long start = now_ns(), end = start + (long)(atof(args[3]) * 1e9), gap = rate > 0 ? (long)(1e9 / rate) : 0;
+  settled_ns = start + (settle ? atol(settle) : 0) * 1000000L;
   long due = start, stagger = (over ? atol(over) : 50) * 1000000L / connections;
   for (int started = 0; now_ns() < end;) {
     struct epoll_event events[EVENTS];
@@ -261,7 +264,7 @@ int main(int count, char **args) {
   printf("{\"done\":%ld,\"seconds\":%.4f,\"errors\":%ld,\"refused\":%ld,\"first_refusal\":%ld,\"missed\":%ld,"
          "\"chunks\":%ld,\"latency_p50_us\":%.1f,\"latency_p99_us\":%.1f,\"chunk_delay_p50_us\":%.1f,"
          "\"chunk_delay_p99_us\":%.1f,\"sent\":%ld,\"in_time\":%ld,\"latency_mean_us\":%.1f}\n",
-         done, seconds, errors, refused, first_refusal, missed, chunk_delay.count, quantile(&latency, 0.5),
+         done, seconds, errors, refused, first_refusal, missed, chunks, quantile(&latency, 0.5),
          quantile(&latency, 0.99), quantile(&chunk_delay, 0.5), quantile(&chunk_delay, 0.99), sent, in_time,
          done ? latency_sum_ns / 1e3 / done : 0);
 }
