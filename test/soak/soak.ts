@@ -152,13 +152,17 @@ async function useIt(world: World): Promise<void> {
   }
 }
 
-/** Kills a replica's process, any one, with a signal that nobody can catch. */
+/**
+ * Kills a replica's process, any one, with a signal that nobody can catch; the next once all are back. Killed faster
+ * than they are replaced, later and later each time, there would soon be none, and no load on anything.
+ */
 async function killIt(world: World, everyMs: number): Promise<void> {
   while (!world.over) {
     await pause(everyMs);
+    if (world.over || !areReady(await list(world, 'deployments'))) continue;
     const ready = (await list(world, 'replicas')).filter((one) => one.status?.state === 'ready');
     const victim = ready[Math.floor(world.chance() * ready.length)];
-    if (world.over || victim === undefined) continue;
+    if (victim === undefined) continue;
     try {
       process.kill(victim.status.identity.pid, 'SIGKILL');
       world.kills += 1;
@@ -187,10 +191,13 @@ interface Kept {
   readonly status?: { readonly readyReplicas: number };
 }
 
+function areReady(items: readonly Kept[]): boolean {
+  return items.every(({ spec, status }) => status?.readyReplicas === spec.replicas.min);
+}
+
 async function allReady(world: World): Promise<void> {
   for (let tries = 0; tries < 600; tries++) {
-    const items: Kept[] = await list(world, 'deployments');
-    if (items.every(({ spec, status }) => status?.readyReplicas === spec.replicas.min)) return;
+    if (areReady(await list(world, 'deployments'))) return;
     await pause(100);
   }
   throw new Error('The replicas did not become ready.');
