@@ -69,6 +69,11 @@ const rowsOf = {
       `at ${times(b.live_latency_ratio)} the latency of one by one`,
     ],
     [
+      'goodput with 99 % in time, through the gateway',
+      `${rounded(b.live_goodput_per_s)}/s`,
+      `the engine asked directly could do ${rounded(b.live_bound_per_s)}`,
+    ],
+    [
       'simulated goodput, mean of 18 settings',
       `${percent(b.grid_goodput_to_bound)} of the possible`,
       `fixed delay ${percent(b.grid_fixed_delay_to_bound)}, AIMD ${percent(b.grid_aimd_to_bound)}`,
