@@ -7,7 +7,8 @@
  * The policy is the very module that dispatch asks; others stand beside it.
  *
  * Live, over HTTP, on the real ONNX engine: gateway and load generator on one core, the engine on the other. How much
- * more is answered in batches, how much longer that takes, and the goodput beside the bound of the engine, asked directly in the same run.
+ * more is answered in batches, how much longer that takes, and the goodput beside the bound of the engine, asked
+ * directly in the same run.
  *
  *     npm run bench:batching -- [--only grid|live]
  */

@@ -93,7 +93,7 @@ const rowsOf = {
       `critical requests at 2 times: ${percent(o.critical_2x)}`,
     ],
     [
-      'the same with one of four replicas failing',
+      'in time at the first attempt, one of four replicas failing',
       percent(o.failing_replica_goodput),
       `clients that choose by chance ${percent(o.failing_replica_goodput_by_chance)}`,
     ],
@@ -108,7 +108,7 @@ const rowsOf = {
   scaling: (s) =>
     [30, 120, 300].map((cold) => [
       `replica-hours at 99 % in time, cold start ${cold} s`,
-      `${times(s[`ratio_${cold}s_99`])} the clairvoyant`,
+      `${times(s[`ratio_${cold}s_99`])} the clairvoyant bound`,
       `the best other policy ${times(s[`best_other_ratio_${cold}s_99`])}`,
     ]),
   simulator: (s) => [
