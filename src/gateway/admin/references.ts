@@ -4,7 +4,6 @@ import {
   didYouMean,
   modelVersionLabel,
   modelVersionName,
-  problem,
   type Alias,
   type Deployment,
   type Key,
@@ -17,6 +16,7 @@ import {
   type Tenant,
 } from '#schema';
 import { checkDetails } from './details.ts';
+import { refusal } from './refusal.ts';
 import { checkScaling } from './scaling-checks.ts';
 import type { View } from './view.ts';
 
@@ -25,10 +25,6 @@ export interface ReferenceWorld {
   readonly view: View;
   readonly engines: ReadonlyMap<string, Engine>;
   readonly blobs: Pick<Blobs, 'stat'>;
-}
-
-function refusal(param: string, message: string): Problem {
-  return problem('invalid_resource', message, { param });
 }
 
 async function missing(

@@ -1,10 +1,7 @@
-import { problem, type Deployment, type Problem } from '#schema';
+import type { Deployment, Problem } from '#schema';
+import { refusal } from './refusal.ts';
 
 type Spec = Deployment['spec'];
-
-function refusal(param: string, message: string): Problem {
-  return problem('invalid_resource', message, { param });
-}
 
 /** Whoever scales says how far: by itself nothing grows beyond what somebody thought of. */
 function checkReplicas({ replicas: { min, max }, scaling }: Spec): Problem | undefined {
