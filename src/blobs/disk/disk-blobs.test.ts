@@ -128,14 +128,14 @@ describe('an upload across restarts', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  test('one that nobody wrote to for a week is removed, and so is what a crash left half-begun', async () => {
+  test('one that nobody wrote to for a week is removed, begun or half-begun: until then another process may be at it', async () => {
     const before = await createDiskBlobs({ dir });
     await begin(before, { id: 'u', sizeBytes: 30 });
     mkdirSync(join(dir, 'uploads', 'half-begun'));
     const dayMs = 24 * 3600 * 1000;
     const writtenMs = statSync(join(dir, 'uploads', 'u', 'journal')).mtimeMs;
     await createDiskBlobs({ dir, clock: { nowMs: () => writtenMs + 6 * dayMs } });
-    expect(readdirSync(join(dir, 'uploads'))).toEqual(['u']);
+    expect(readdirSync(join(dir, 'uploads')).toSorted()).toEqual(['half-begun', 'u']);
     await createDiskBlobs({ dir, clock: { nowMs: () => writtenMs + 8 * dayMs } });
     expect(readdirSync(join(dir, 'uploads'))).toEqual([]);
   });

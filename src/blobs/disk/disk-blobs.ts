@@ -6,7 +6,7 @@ import { createBlobFiles } from './blob-files.ts';
 import { createUploads, removeAbandoned } from './uploads.ts';
 
 interface DiskBlobsDeps {
-  /** Made when missing. One process at a time. */
+  /** Made when missing. Processes may share it, where each upload is written by one of them. */
   readonly dir: string;
   readonly clock?: Pick<Clock, 'nowMs'> | undefined;
   /** An upload that nobody has written to for this long is removed at the start. Seven days when absent. */

@@ -5,7 +5,7 @@ import { faultOfAnnouncement, faultOfReopening, isUploadId } from '../upload-rul
 import { ifThere, problemOfDisk } from './disk-fault.ts';
 import type { OpenUpload } from './open-upload.ts';
 import { createOpenUpload } from './open-upload.ts';
-import { createFolder, folderOf, loadFolder, removeFolder } from './upload-folder.ts';
+import { createFolder, folderOf, loadFolder, removeFolder, type UploadFolder } from './upload-folder.ts';
 
 export interface Uploads {
   begin(wanted: Omit<Upload, 'received'>): Promise<Result<Upload>>;
@@ -71,14 +71,20 @@ export function createUploads(dir: string, known: KnownUploads = new Map()): Upl
   };
 }
 
+/** When somebody last wrote to an upload; undefined when it is gone. Without a journal it is begun just now, or was in vain. */
+async function lastWrittenMs({ journal, path }: UploadFolder): Promise<number | undefined> {
+  const written = (await ifThere(stat(journal))) ?? (await ifThere(stat(path)));
+  return written?.mtimeMs;
+}
+
 /** Frees what nobody will come back for, and what a crash left before it counted. Returns how many there were. */
 export async function removeAbandoned(dir: string, olderThanMs: number): Promise<number> {
   const root = join(dir, 'uploads');
   let removed = 0;
   for (const id of (await ifThere(readdir(root))) ?? []) {
     const folder = folderOf(root, id);
-    const lastMs = (await ifThere(stat(folder.journal)))?.mtimeMs ?? -Infinity;
-    if (lastMs >= olderThanMs) continue;
+    const lastMs = await lastWrittenMs(folder);
+    if (lastMs === undefined || lastMs >= olderThanMs) continue;
     await removeFolder(folder);
     removed += 1;
   }
