@@ -1424,7 +1424,7 @@ export interface TaskRequest {
   readonly attempts?: number | undefined;
   /** Hears of the end, signed as Standard Webhooks say. */
   readonly webhook?: string | undefined;
-  /** The same key brings the same task again. Also as the header `idempotency-key`. */
+  /** The same key brings the same task again. Also as the header `idempotency-key`, which for a list stands for each of its places. */
   readonly idempotency_key?: string | undefined;
 }
 

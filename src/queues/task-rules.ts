@@ -256,7 +256,7 @@ export function arrivalOf(task: NewTask, address: string, nowMs: number): NewTas
 }
 
 /** The same key for something else: the caller has mixed something up. */
-export function refuseReuse(asked: NewTask, found: Task): void {
+export function refuseReuse(asked: NewTask, found: Pick<NewTask, 'id' | 'fingerprint'>): void {
   if (asked.fingerprint === found.fingerprint) return;
   throw new ProblemError(
     problem(
@@ -265,6 +265,18 @@ export function refuseReuse(asked: NewTask, found: Task): void {
       { param: 'idempotency_key' },
     ),
   );
+}
+
+/** The same among tasks that are handed in together: none of them would be run for the other. */
+export function refuseMixed(tasks: readonly NewTask[]): void {
+  const firsts = new Map<string, NewTask>();
+  for (const task of tasks) {
+    if (task.idempotencyKey === undefined) continue;
+    const name = `${task.tenant}\n${task.idempotencyKey}`;
+    const first = firsts.get(name) ?? task;
+    firsts.set(name, first);
+    refuseReuse(task, first);
+  }
 }
 
 /** Digests of the blobs a task owns. */

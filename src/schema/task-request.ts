@@ -14,8 +14,16 @@ export function isTaskEndpoint(path: string): path is TaskEndpoint {
   return (taskEndpoints as readonly string[]).includes(path);
 }
 
-const yearS = 31_536_000;
-const seconds = z.number().min(0).max(yearS);
+/** A year: longer is no time of a task. */
+export const taskTimeMaxS = 31_536_000;
+const seconds = z.number().min(0).max(taskTimeMaxS);
+
+/** What a caller calls a request of theirs, so that it is the same one however often it is sent. */
+export const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^\P{Cc}*$/u, 'must have no control characters');
 
 /** `POST /v1/tasks`: a request that is run later, to an end that can be seen. */
 export const taskRequest = z.strictObject({
@@ -42,12 +50,11 @@ export const taskRequest = z.strictObject({
     .max(2048)
     .optional()
     .describe('Hears of the end, signed as Standard Webhooks say.'),
-  idempotency_key: z
-    .string()
-    .min(1)
-    .max(255)
+  idempotency_key: idempotencyKey
     .optional()
-    .describe('The same key brings the same task again. Also as the header `idempotency-key`.'),
+    .describe(
+      'The same key brings the same task again. Also as the header `idempotency-key`, which for a list stands for each of its places.',
+    ),
 });
 
 /** Many tasks, all or none. */

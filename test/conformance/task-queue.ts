@@ -510,6 +510,11 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       expect(await queue.submit([keyed({ tenant: 'other' })])).toMatchObject([{ fresh: true }]);
       const twice = await queue.submit([keyed({ idempotencyKey: 'k2' }), keyed({ idempotencyKey: 'k2' })]);
       expect(twice.map(({ fresh }) => fresh)).toEqual([true, false]);
+      const mixed = [newTask(), keyed({ idempotencyKey: 'k3' })];
+      const other = keyed({ idempotencyKey: 'k3', fingerprint: 'f2' });
+      await expect(queue.submit([...mixed, other])).rejects.toMatchObject({
+        problem: { code: 'idempotency_conflict' },
+      });
       expect((await queue.list({ lane: 'request', limit: 100 })).length).toBe(3);
       await queue.close();
     });

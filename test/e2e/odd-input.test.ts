@@ -10,6 +10,28 @@ import {
 } from './platform.ts';
 import { deploy } from './release-scenes.ts';
 
+function taskOf(content: string) {
+  return { model: 'chat', body: { model: 'chat', messages: [{ role: 'user', content }] } };
+}
+
+interface Odd {
+  readonly text?: string | Buffer;
+  readonly key?: string;
+  readonly deadline?: string;
+}
+
+/** A request that wants to be a task, with headers of its own. */
+function post({ url, key: secret }: RunningPlatform, path: string, odd: Odd): Promise<Response> {
+  const { text = JSON.stringify(taskOf('x')), key, deadline } = odd;
+  const headers = {
+    authorization: `Bearer ${secret}`,
+    prefer: 'respond-async',
+    ...(key !== undefined && { 'idempotency-key': key }),
+    ...(deadline !== undefined && { 'x-deadline-ms': deadline }),
+  };
+  return fetch(url + path, { method: 'POST', headers, body: text });
+}
+
 describe('odd input is told what is odd about it', { timeout: 120_000 }, () => {
   let platform: RunningPlatform;
   beforeAll(async () => {
@@ -45,6 +67,43 @@ describe('odd input is told what is odd about it', { timeout: 120_000 }, () => {
       expect(odd.body.error.message).toContain('the last id of the page before');
     },
   );
+
+  it('a list in which one key stands for two requests is none: neither is run for the other', async () => {
+    const [one, other] = ['a', 'b'].map((content) => ({ ...taskOf(content), idempotency_key: 'twice' }));
+    const mixed = await call(platform, 'POST /v1/tasks', { tasks: [one, other] });
+    expect(mixed).toMatchObject({ status: 409, body: { error: { code: 'idempotency_conflict' } } });
+    const again = await call(platform, 'POST /v1/tasks', { tasks: [other] });
+    expect(again).toMatchObject({ status: 202, body: { object: 'list', data: [{ model: 'chat' }] } });
+  });
+
+  it('a key beside a list is one for each place of it; one that is too long is refused, not cut', async () => {
+    const tasks = ['a', 'b'].map(taskOf);
+    const ids = async (): Promise<string[]> => {
+      const answer = await post(platform, '/v1/tasks', { key: 'beside', text: JSON.stringify({ tasks }) });
+      const { data }: Json = await answer.json();
+      return data.map(({ task_id: id }: Json) => id);
+    };
+    const first = await ids();
+    expect(new Set(first).size).toBe(2);
+    expect(await ids()).toEqual(first);
+    const key = 'k'.repeat(256);
+    for (const path of ['/v1/tasks', '/v1/chat/completions'])
+      expect([path, (await post(platform, path, { key })).status]).toEqual([path, 400]);
+  });
+
+  it('a task whose deadline is beyond all dates is shown, and hides no other', async () => {
+    const text = JSON.stringify(taskOf('x').body);
+    const answer = await post(platform, '/v1/chat/completions', { text, deadline: '1e18' });
+    expect(answer.status).toBe(202);
+    expect((await call(platform, 'GET /v1/tasks')).status).toBe(200);
+  });
+
+  it('a body that is not UTF-8', async () => {
+    const text = Buffer.from(JSON.stringify(taskOf('\u00e9')), 'latin1');
+    const answer = await post(platform, '/v1/tasks', { text });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { code: 'invalid_json' } });
+  });
 
   it('a plain question without its text', async () => {
     const odd = await call(platform, 'POST /v1/inference', { model: 'chat', input_text: '' });

@@ -8373,10 +8373,11 @@ export const openapi: unknown = {
       "format": "uri"
      },
      "idempotency_key": {
-      "description": "The same key brings the same task again. Also as the header `idempotency-key`.",
+      "description": "The same key brings the same task again. Also as the header `idempotency-key`, which for a list stands for each of its places.",
       "type": "string",
       "minLength": 1,
-      "maxLength": 255
+      "maxLength": 255,
+      "pattern": "^\\P{Cc}*$"
      }
     },
     "required": [
@@ -8460,10 +8461,11 @@ export const openapi: unknown = {
          "format": "uri"
         },
         "idempotency_key": {
-         "description": "The same key brings the same task again. Also as the header `idempotency-key`.",
+         "description": "The same key brings the same task again. Also as the header `idempotency-key`, which for a list stands for each of its places.",
          "type": "string",
          "minLength": 1,
-         "maxLength": 255
+         "maxLength": 255,
+         "pattern": "^\\P{Cc}*$"
         }
        },
        "required": [

@@ -81,9 +81,12 @@ function isGzip(body: Buffer): boolean {
   return body[0] === 0x1f && body[1] === 0x8b;
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** JSON is UTF-8: anything else would be read as other words than were sent. */
 export function parseJson(body: Buffer): Result<unknown> {
   try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
+    const value: unknown = JSON.parse(utf8.decode(body));
     return { ok: true, value };
   } catch (fault) {
     const why = fault instanceof Error ? fault.message : 'unreadable';

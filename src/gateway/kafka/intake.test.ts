@@ -126,6 +126,17 @@ describe('messages as tasks', () => {
     expect(produced.map(({ headers }) => headers?.['millrace-reason'])).toEqual(['idempotency_conflict']);
   });
 
+  it('a key that no queue could keep is a dead letter, and an empty one is none', async () => {
+    const { intake, list, produced } = createWorld();
+    const keys = ['k'.repeat(3000), 'a\u0000b', '', ''];
+    await intake(keys.map((key) => message(request, { headers: { 'idempotency-key': key } })));
+    expect(produced.map(({ headers }) => headers?.['millrace-reason'])).toEqual([
+      'invalid_request',
+      'invalid_request',
+    ]);
+    expect(await list()).toHaveLength(2);
+  });
+
   it('pauses where the tenant has as many tasks as it may, and goes on from that message', async () => {
     const { intake, list } = createWorld({ unfinishedMax: 2 });
     const messages = [message(request), message(request), message(request)];
@@ -170,7 +181,7 @@ describe('messages as tasks', () => {
     const [done] = await queue.get((await list()).map(({ id }) => id));
     const told = async (resultBytesMax: number) =>
       JSON.parse(
-        done ? await createResultNews({ payloads, resultBytesMax })(done, done.webhook ?? '') : '{}',
+        (done && (await createResultNews({ payloads, resultBytesMax })(done, done.webhook ?? ''))) ?? '{}',
       );
     expect(await told(100)).toMatchObject({
       type: 'task.succeeded',

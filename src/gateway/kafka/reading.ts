@@ -12,7 +12,7 @@ import type { Identity } from '../http/exchange.ts';
 import { fitting } from '../http/fitting.ts';
 import { createAdmit, type Wanted } from '../tasks/admit.ts';
 import type { TasksDeps } from '../tasks/deps.ts';
-import { toWanted } from '../tasks/submit.ts';
+import { readKey, toWanted } from '../tasks/submit.ts';
 import { addressOf } from './address.ts';
 
 /** What becomes of one message. */
@@ -59,7 +59,8 @@ function read(message: BusMessage, { tasks, stream }: ReadingDeps): Result<Wante
     const told = `The end of this task is told to the topic "${results}"; "webhook" must be left out.`;
     return { ok: false, problem: problem('invalid_request', told, { param: 'webhook' }) };
   }
-  return toWanted(request.value, message.headers['idempotency-key'] ?? placeKeyOf(message));
+  const key = readKey(message.headers);
+  return key.ok ? toWanted(request.value, key.value ?? placeKeyOf(message)) : key;
 }
 
 /** Whether trying again can never help. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isTaskEndpoint, ProblemError, problem } from '#schema';
+import { isTaskEndpoint, ProblemError, problem, taskTimeMaxS } from '#schema';
 import type { Result } from '#contracts';
 import { collectBody } from '../http/body.ts';
 import { missingScope, parseJson, sendJson, type Exchange } from '../http/exchange.ts';
@@ -10,7 +10,7 @@ import type { Admit, Wanted } from './admit.ts';
 import type { TasksDeps } from './deps.ts';
 import { awaitEnd } from './follow.ts';
 import { sendResult } from './result.ts';
-import { enqueue } from './submit.ts';
+import { enqueue, readKey } from './submit.ts';
 import { isOver, viewOf } from './view.ts';
 
 const waitMaxS = 3600;
@@ -93,16 +93,17 @@ async function readWanted(deps: TasksDeps, exchange: Exchange): Promise<Wanted> 
   const { request } = exchange;
   const wishes = readWishes(headersOf(request));
   if (!wishes.ok) throw new ProblemError(wishes.problem);
+  const key = readKey(request.headers);
+  if (!key.ok) throw new ProblemError(key.problem);
   const body = await readBytes(request, deps.bodyBytesMax);
   if (!body.ok) throw new ProblemError(body.problem);
   const { priority, deadlineMs } = wishes.value;
-  const key = request.headers['idempotency-key'];
   return {
     ...(await readAsked(deps, exchange, body.value)),
     body: body.value,
     priority,
-    ...(deadlineMs !== undefined && { deadline_s: deadlineMs / 1000 }),
-    ...(typeof key === 'string' && key !== '' && { idempotency_key: key.slice(0, 255) }),
+    ...(deadlineMs !== undefined && { deadline_s: Math.min(deadlineMs / 1000, taskTimeMaxS) }),
+    ...(key.value !== undefined && { idempotency_key: key.value }),
   };
 }
 

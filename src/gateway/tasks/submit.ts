@@ -1,4 +1,5 @@
 import {
+  idempotencyKey,
   partsOf,
   ProblemError,
   problem,
@@ -15,9 +16,16 @@ import { fitting } from '../http/fitting.ts';
 import type { Admit, Wanted } from './admit.ts';
 import type { TasksDeps } from './deps.ts';
 
-function headerOf({ request }: Exchange, name: string): string | undefined {
-  const value = request.headers[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+const keyHeader = 'idempotency-key';
+
+/** A key that stands beside a request, and not in it; like one in it, it is refused where it could not be kept. */
+export function readKey(headers: Readonly<Record<string, unknown>>): Result<string | undefined> {
+  const value = headers[keyHeader];
+  if (value === undefined || value === '') return { ok: true, value: undefined };
+  const key = idempotencyKey.safeParse(value);
+  if (key.success) return { ok: true, value: key.data };
+  const message = `"${keyHeader}" may have 255 characters, and no control characters.`;
+  return { ok: false, problem: problem('invalid_request', message, { param: keyHeader }) };
 }
 
 /** The body as it would have been sent to the endpoint itself; a key in the request goes before the one beside it. */
@@ -35,22 +43,26 @@ export function toWanted(given: TaskRequest, keyBeside: string | undefined): Res
   return { ok: true, value: { ...given, body, ...(key !== undefined && { idempotency_key: key }) } };
 }
 
-async function readRequests(exchange: Exchange, bytesMax: number): Promise<Result<readonly TaskRequest[]>> {
+interface Asked {
+  readonly requests: readonly TaskRequest[];
+  /** Whether one was sent by itself; else a list was, so that a list is answered. */
+  readonly single: boolean;
+}
+
+async function readRequests(exchange: Exchange, bytesMax: number): Promise<Result<Asked>> {
   const body = await readJson(exchange.request, bytesMax);
   if (!body.ok) return body;
   const many = typeof body.value === 'object' && body.value !== null && 'tasks' in body.value;
   if (!many) {
     const one = fitting(taskRequest, body.value);
-    return one.ok ? { ok: true, value: [one.value] } : one;
+    return one.ok ? { ok: true, value: { requests: [one.value], single: true } } : one;
   }
   const all = fitting(taskRequests, body.value);
-  return all.ok ? { ok: true, value: all.value.tasks } : all;
+  return all.ok ? { ok: true, value: { requests: all.value.tasks, single: false } } : all;
 }
 
-export interface Received {
+export interface Received extends Pick<Asked, 'single'> {
   readonly submitted: readonly Submitted[];
-  /** Whether a list was sent, so that a list is answered. */
-  readonly single: boolean;
 }
 
 function blobsOf(tasks: readonly NewTask[]): string[] {
@@ -80,17 +92,20 @@ export async function enqueue(
 /** `POST /v1/tasks`: one, or `{"tasks": […]}`, all or none. */
 export function createReceive(deps: TasksDeps, admit: Admit): (exchange: Exchange) => Promise<Received> {
   return async (exchange) => {
-    const requests = await readRequests(exchange, deps.bodyBytesMax);
-    if (!requests.ok) throw new ProblemError(requests.problem);
-    const wanted: Wanted[] = [];
-    for (const request of requests.value) {
-      const one = toWanted(request, headerOf(exchange, 'idempotency-key'));
+    const asked = await readRequests(exchange, deps.bodyBytesMax);
+    if (!asked.ok) throw new ProblemError(asked.problem);
+    const { requests, single } = asked.value;
+    const key = readKey(exchange.request.headers);
+    if (!key.ok) throw new ProblemError(key.problem);
+    const wanted = requests.map((request, at) => {
+      const beside = key.value === undefined || single ? key.value : `${key.value}/${at}`;
+      const one = toWanted(request, beside);
       if (!one.ok) throw new ProblemError(one.problem);
-      wanted.push(one.value);
-    }
+      return one.value;
+    });
     const tasks = await admit(exchange.identity, wanted);
     if (!tasks.ok) throw new ProblemError(tasks.problem);
-    return { submitted: await enqueue(deps, tasks.value), single: wanted.length === 1 };
+    return { submitted: await enqueue(deps, tasks.value), single };
   };
 }
 

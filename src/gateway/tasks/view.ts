@@ -1,7 +1,10 @@
 import { hasEnded, type Task, type TaskView } from '#schema';
 
+/** The last moment that has a date. A time beyond it must not hide the task, nor the list it is in. */
+const lastMs = 8_640_000_000_000_000;
+
 function at(ms: number): string {
-  return new Date(ms).toISOString();
+  return new Date(Math.min(ms, lastMs)).toISOString();
 }
 
 function times(task: Task, nowMs: number): Partial<TaskView> {

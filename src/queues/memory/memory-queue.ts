@@ -19,6 +19,7 @@ import {
   deliveriesOf,
   isHeld,
   isReady,
+  refuseMixed,
   refuseReuse,
   settled,
   steered,
@@ -95,6 +96,7 @@ function enter(shelf: Shelf, task: Task): Task {
 }
 
 function submit(shelf: Shelf, tasks: readonly NewTask[]): readonly Submitted[] {
+  refuseMixed(tasks);
   for (const task of tasks) {
     const twin = shelf.twin(task);
     if (twin) refuseReuse(task, twin);

@@ -20,6 +20,7 @@ import {
   deliveriesOf,
   isHeld,
   isReady,
+  refuseMixed,
   refuseReuse,
   settled,
   steered,
@@ -54,6 +55,7 @@ interface Desk {
 }
 
 function submit({ table, turns, nowMs, touched }: Desk, tasks: readonly NewTask[]): readonly Submitted[] {
+  refuseMixed(tasks);
   for (const task of tasks) {
     const twin = table.twin(task);
     if (twin) refuseReuse(task, twin);
