@@ -54,6 +54,8 @@ function problemOfServer(fault: unknown): Problem {
   const message = fault instanceof Error ? fault.message : String(fault);
   const code = fault instanceof Error && 'code' in fault ? String(fault.code) : '';
   if (code === '53100') return problem('storage_full');
+  if (code === '22021')
+    return problem('invalid_request', 'There is a character in it that no text can have.');
   return problem(
     isAway(code) ? 'store_unreachable' : 'internal',
     `PostgreSQL: ${message}${code === '' ? '' : ` (${code})`}.`,

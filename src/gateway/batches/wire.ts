@@ -37,7 +37,10 @@ const lineShape = z.object({
   custom_id: z.string().min(1).max(256),
   method: z.literal('POST'),
   url: z.string(),
-  body: z.looseObject({ model: z.string().min(1).max(512), stream: z.literal(false).nullish() }),
+  body: z.looseObject({
+    model: z.string().regex(/^\P{Cc}{1,512}$/u, 'must be 1 to 512 characters'),
+    stream: z.literal(false).nullish(),
+  }),
 });
 
 /** JSON that was written here, or nothing where it cannot be read. */
@@ -53,11 +56,13 @@ function refused(message: string, param?: string): Result<never> {
   return { ok: false, problem: problem('invalid_request', message, { param }) };
 }
 
+/** Files of Windows begin with a mark that is no JSON; the decoder takes it away. What is not UTF-8 is refused. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function parseLine(bytes: Uint8Array): Result<z.infer<typeof lineShape>> {
   let value: unknown;
   try {
-    // Files of Windows begin with a mark that is no JSON; the decoder takes it away.
-    value = JSON.parse(new TextDecoder().decode(bytes));
+    value = JSON.parse(utf8.decode(bytes));
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : 'unreadable';
     return { ok: false, problem: problem('invalid_json', `The line is not JSON: ${why}.`) };
@@ -76,12 +81,12 @@ function readLine({ endpoint }: { readonly endpoint: string }, bytes: Uint8Array
 const lineFeed = 0x0a;
 
 /** An answer as it came; only one that spans lines is written anew, and one that is no JSON as a string. */
-function onOneLine(body: Uint8Array, isJson: boolean): Buffer {
+function onOneLine(body: Uint8Array): Buffer {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (isJson && !bytes.includes(lineFeed)) return bytes;
   const text = bytes.toString('utf8');
   try {
-    return Buffer.from(JSON.stringify(JSON.parse(text)));
+    const value: unknown = JSON.parse(text);
+    return bytes.includes(lineFeed) ? Buffer.from(JSON.stringify(value)) : bytes;
   } catch {
     return Buffer.from(JSON.stringify(text));
   }
@@ -92,10 +97,10 @@ function customIdOf({ asked }: BatchLine): string | null {
 }
 
 function writeAnswer(line: BatchLine, task: Task, answer: Uint8Array): Buffer {
-  const { status = 200, contentType = '' } = task.output ?? {};
+  const { status = 200 } = task.output ?? {};
   const head = JSON.stringify({ id: `batch_req_${task.id}`, custom_id: customIdOf(line) }).slice(0, -1);
   const response = `,"response":{"status_code":${status},"request_id":${JSON.stringify(task.id)},"body":`;
-  const body = onOneLine(answer, contentType.startsWith('application/json'));
+  const body = onOneLine(answer);
   return Buffer.concat([Buffer.from(head + response), body, Buffer.from('},"error":null}\n')]);
 }
 

@@ -31,6 +31,16 @@ testTaskQueue({
   runs: 30,
 });
 
+describe('a text that PostgreSQL cannot have', () => {
+  it('is a fault of the caller, not of the platform', async (context) => {
+    if (noPostgres !== undefined) context.skip(noPostgres);
+    counter += 1;
+    const queue = await open({ nowMs: () => 1_800_000_000_000 });
+    await expect(queue.get(['task_\u0000'])).rejects.toMatchObject({ problem: { code: 'invalid_request' } });
+    await queue.close();
+  });
+});
+
 describe('two processes over one server', () => {
   it('give turns as one: who floods through one waits for who comes through the other', async (context) => {
     if (noPostgres !== undefined) context.skip(noPostgres);
