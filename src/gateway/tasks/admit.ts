@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   boundedPriority,
   didYouMean,
+  hasEnded,
   problem,
   type NewTask,
   type Problem,
@@ -44,26 +45,33 @@ function badWebhook({ config }: TasksDeps, webhook: string | undefined): Problem
   });
 }
 
-/** How many tasks tenants have that are not over. Read from the queue's counts about once a second. */
+const readEachMs = 1000;
+
+/**
+ * How many tasks tenants have that are not over. Read from the queue's counts about once a second; whoever comes
+ * meanwhile waits for them.
+ */
 function createAllowance({
   queue,
   clock,
   config,
   limits,
 }: TasksDeps): (tenant: string, more: number) => Promise<boolean> {
-  const unfinished = new Map<string, number>();
+  let unfinished = new Map<string, number>();
   let readAtMs = -Infinity;
+  let reading: Promise<void> | undefined;
   async function read(): Promise<void> {
-    unfinished.clear();
+    const counted = new Map<string, number>();
     for (const { lane, tenant, state, count } of await queue.counts())
-      if (lane === 'request' && (state === 'queued' || state === 'leased' || state === 'running'))
-        unfinished.set(tenant, (unfinished.get(tenant) ?? 0) + count);
+      if (lane === 'request' && !hasEnded(state)) counted.set(tenant, (counted.get(tenant) ?? 0) + count);
+    unfinished = counted;
+    readAtMs = clock.monotonicMs();
   }
   return async (tenant, more) => {
-    if (clock.monotonicMs() - readAtMs > 1000) {
-      readAtMs = clock.monotonicMs();
-      await read();
-    }
+    if (clock.monotonicMs() - readAtMs > readEachMs)
+      await (reading ??= read().finally(() => {
+        reading = undefined;
+      }));
     const wanted = (unfinished.get(tenant) ?? 0) + more;
     if (wanted > (limits.unfinishedMaxOf(tenant) ?? config.unfinishedMax)) return false;
     unfinished.set(tenant, wanted);

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { configSchema, taskIdFrom, type NewTask } from '#schema';
+import type { TaskCount } from '#contracts';
+import { createDirectory, createPayloads, createTaskLimits, createTaskTurns } from '#dispatch';
+import { createMemoryBlobs } from '#blobs/memory';
+import { createMemoryQueue } from '#queues/memory';
+import { createSeededRng } from '../../../test/world/seeded-rng.ts';
+import { createVirtualClock } from '../../../test/world/virtual-clock.ts';
+import { createAdmit, type Wanted } from './admit.ts';
+
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const identity = {
+  key: 'app',
+  tenant: 'acme',
+  priority: 'standard',
+  scopes: new Set(['infer'] as const),
+} as const;
+const wanted: Wanted = {
+  model: 'demo',
+  endpoint: '/v1/chat/completions',
+  priority: 'standard',
+  body: Buffer.from('{}'),
+};
+
+/** A desk that takes five unfinished tasks of a tenant; its queue says how many there are when it is told to. */
+function createDesk() {
+  const clock = createVirtualClock();
+  const rng = createSeededRng();
+  const queue = createMemoryQueue({ clock, turns: createTaskTurns() });
+  const asked: (() => void)[] = [];
+  const counts = async (): Promise<readonly TaskCount[]> => {
+    await new Promise<void>((answer) => void asked.push(answer));
+    return queue.counts();
+  };
+  const directory = {
+    ...createDirectory({ headersOf: () => [] }),
+    find: async () => Promise.resolve(Object('demo')),
+  };
+  const { tasks: config } = configSchema.parse({ home: 'nowhere', tasks: { unfinishedMax: 5 } });
+  const payloads = createPayloads({ blobs: createMemoryBlobs(), rng, clock });
+  const basics = { clock, rng, log: silent, config, bodyBytesMax: 10_000, webhookSecretOf: () => '' };
+  const admit = createAdmit({
+    ...basics,
+    queue: { ...queue, counts },
+    payloads,
+    directory,
+    limits: createTaskLimits(),
+  });
+  return { admit, queue, asked, clock };
+}
+
+async function fill({ queue, clock }: ReturnType<typeof createDesk>): Promise<void> {
+  const nowMs = clock.nowMs();
+  const tasks = Array.from({ length: 5 }, (_, at): NewTask => ({
+    id: `${taskIdFrom(nowMs)}${at}`,
+    lane: 'request',
+    tenant: 'acme',
+    key: 'app',
+    model: 'demo',
+    endpoint: '/v1/chat/completions',
+    priority: 'standard',
+    stride: 1,
+    dueAtMs: nowMs,
+    expiresAtMs: nowMs + 60_000,
+    keepMs: 60_000,
+    attemptsMax: 1,
+    input: { kind: 'inline', bytes: new Uint8Array(0) },
+  }));
+  await queue.submit(tasks);
+}
+
+describe('the number of unfinished tasks of a tenant', () => {
+  it('is kept to by those who come while it is being counted', async () => {
+    const desk = createDesk();
+    await fill(desk);
+    const answers = Array.from({ length: 20 }, () => desk.admit(identity, [wanted]));
+    await desk.clock.advance(1);
+    expect(desk.asked).toHaveLength(1);
+    for (const answer of desk.asked) answer();
+    const codes = (await Promise.all(answers)).map((one) => (one.ok ? 'admitted' : one.problem.code));
+    expect(new Set(codes)).toEqual(new Set(['too_many_tasks']));
+  });
+});
