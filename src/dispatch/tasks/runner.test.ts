@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { problem, type NewTask, type Task } from '#schema';
-import type { Log, TaskQueue } from '#contracts';
+import type { Blobs, Log, TaskQueue } from '#contracts';
 import { createMemoryBlobs } from '#blobs/memory';
 import { createMemoryQueue } from '#queues/memory';
 import { createSeededRng } from '../../../test/world/seeded-rng.ts';
@@ -38,11 +38,24 @@ interface World {
   end(at: number, verdict: Verdict): Promise<void>;
 }
 
-async function createWorld(): Promise<World> {
+/** The same blobs, but each takes a while to be written. */
+function slow(blobs: Blobs, clock: VirtualClock, writeMs: number): Blobs {
+  return {
+    ...blobs,
+    async commit(id) {
+      await new Promise<void>((resolve) => void clock.setTimer(writeMs, resolve));
+      return blobs.commit(id);
+    },
+  };
+}
+
+async function createWorld({ putAwayMs = 0 } = {}): Promise<World> {
   const clock = createVirtualClock();
   const rng = createSeededRng();
   const queue = createMemoryQueue({ clock, turns: createTaskTurns() });
-  const payloads = createPayloads({ blobs: createMemoryBlobs(), rng, clock });
+  const kept = createMemoryBlobs();
+  const blobs = putAwayMs === 0 ? kept : slow(kept, clock, putAwayMs);
+  const payloads = createPayloads({ blobs, rng, clock });
   const begun: Begun[] = [];
   const work: Work = (task, input, listener) => {
     const one = { task, input: new TextDecoder().decode(input), listener, cancelled: false };
@@ -124,6 +137,29 @@ describe('a worker', () => {
     world.begun[0]?.listener.progressed({ chunks: 7, bytes: 70 });
     await world.clock.advance(1000);
     expect(await world.task('a')).toMatchObject({ progress: { chunks: 7, bytes: 70 } });
+  });
+
+  it('keeps its lease while a long answer is put away, however long that takes', async () => {
+    const world = await createWorld({ putAwayMs: 90_000 });
+    world.worker('w1');
+    await world.submit('a');
+    await world.end(0, { kind: 'succeeded', reply: reply('x'.repeat(100_000)) });
+    await world.clock.advance(80_000);
+    expect(await world.task('a')).toMatchObject({ state: 'running', attempt: 1 });
+    await world.clock.advance(20_000);
+    expect(await world.task('a')).toMatchObject({ state: 'succeeded', attempt: 1 });
+    expect(world.begun).toHaveLength(1);
+  });
+
+  it('waits no longer than the task may live, whatever an engine asks for', async () => {
+    const world = await createWorld();
+    world.worker('w1');
+    const expiresAtMs = world.clock.nowMs() + 60_000;
+    await world.submit('a', { expiresAtMs });
+    await world.end(0, { kind: 'postponed', problem: problem('overloaded', '', { retryAfterMs: 1e300 }) });
+    expect(await world.task('a')).toMatchObject({ state: 'queued', dueAtMs: expiresAtMs });
+    await world.clock.advance(61_000);
+    expect(await world.task('a')).toMatchObject({ state: 'expired' });
   });
 
   it('tries again with growing delays, then leaves it for dead with the reasons', async () => {

@@ -39,7 +39,9 @@ interface Held {
   toldProgress: TaskProgress | undefined;
   /** Monotonic; when the queue last heard of it. */
   toldMs: number;
-  /** Nothing more is heard of it: it has ended, or the lease is lost. */
+  /** The work has ended; until its end is written down, the lease has to last. */
+  ended: boolean;
+  /** Nothing more is heard of it: its end is written, or the lease is lost. */
   over: boolean;
 }
 
@@ -93,8 +95,9 @@ async function report(floor: Floor, task: Task, outcome: Outcome): Promise<boole
 }
 
 async function finish(floor: Floor, held: Held, verdict: Verdict): Promise<void> {
-  if (held.over) return;
-  held.over = true;
+  if (held.over || held.ended) return;
+  held.ended = true;
+  held.cancel = undefined;
   const { task } = held;
   const { log } = floor.deps;
   try {
@@ -129,7 +132,7 @@ async function run(floor: Floor, held: Held): Promise<void> {
         void finish(floor, held, verdict);
       },
     });
-    held.cancel = cancel;
+    if (!held.ended) held.cancel = cancel;
   } catch (fault) {
     await finish(floor, held, { kind: 'faulted', problem: problemOf(fault) });
   }
@@ -144,6 +147,7 @@ function take(floor: Floor, task: Task): void {
     progress: undefined,
     toldProgress: undefined,
     toldMs: floor.deps.clock.monotonicMs(),
+    ended: false,
     over: false,
   };
   floor.held.set(task.id, held);
@@ -231,7 +235,7 @@ async function beat(floor: Floor): Promise<void> {
     for (const [index, held] of due.entries()) {
       held.toldMs = nowMs;
       held.toldProgress = beats[index]?.progress;
-      if (answers[index] === false) abandon(floor, held, 'its lease is lost');
+      if (answers[index] === false && !held.ended) abandon(floor, held, 'its lease is lost');
     }
   } catch (fault) {
     log.error('tasks-unheard', { message: problemOf(fault).message });
@@ -252,8 +256,8 @@ function hear(floor: Floor, hint: TaskHint): void {
     return;
   }
   const held = floor.held.get(hint.id);
-  // While we hold it, only somebody else can have ended it.
-  if (held !== undefined && !held.over && hasEnded(hint.state)) abandon(floor, held, hint.state);
+  // While we work on it, only somebody else can have ended it.
+  if (held !== undefined && !held.ended && hasEnded(hint.state)) abandon(floor, held, hint.state);
 }
 
 /** Resolves when nothing is held any more, or after this long. */
@@ -275,7 +279,7 @@ async function stop(floor: Floor, graceMs: number): Promise<void> {
   await emptied(floor, graceMs);
   floor.stopBeat?.();
   floor.stopBeat = undefined;
-  const rest = [...floor.held.values()].filter((held) => !held.over);
+  const rest = [...floor.held.values()].filter((held) => !held.ended);
   for (const held of rest) abandon(floor, held, 'the worker is stopping');
   await giveBack(
     floor,
