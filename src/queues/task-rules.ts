@@ -206,8 +206,9 @@ export function tended(task: Task, nowMs: number): Task | 'gone' | undefined {
     : undefined;
 }
 
-const deliveryAttemptsMax = 12;
+/** Tried until nobody can want to hear it any more, however often that is. */
 const deliveryForMs = 3 * 24 * 3600 * 1000;
+const deliveryAttemptsMax = 10_000;
 
 interface News {
   /** One for each thing that is told. */

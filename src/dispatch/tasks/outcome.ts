@@ -6,6 +6,8 @@ import type { TaskReply, Verdict } from './work.ts';
 
 /** After an attempt that failed: the engine may need a while to come back. */
 const afterFault = { firstMs: 1000, longestMs: 300_000 };
+/** After a webhook that did not take what it was told: it may be away for hours. */
+const afterRefusal = { firstMs: 5000, longestMs: 3_600_000 };
 /** After nobody could take it: sooner, since nothing is wrong with the task. */
 const afterPostponing = { firstMs: 500, longestMs: 30_000 };
 
@@ -25,9 +27,10 @@ interface Failure {
   readonly pace: typeof afterFault;
 }
 
-function retryAtMs({ clock, rng }: OutcomeDeps, { failures, problem, pace }: Failure): number {
+/** Whoever asks for more time than the task has gets that: there is no attempt after its deadline. */
+function retryAtMs({ clock, rng }: OutcomeDeps, task: Task, { failures, problem, pace }: Failure): number {
   const input = { failures, chance: rng.next(), wishedMs: problem.retryAfterMs, ...pace };
-  return clock.nowMs() + retryDelay.decide(input, undefined).decision;
+  return Math.min(clock.nowMs() + retryDelay.decide(input, undefined).decision, task.expiresAtMs);
 }
 
 /** A refusal is short: what is longer is cut, and never becomes a blob. */
@@ -49,7 +52,7 @@ export async function decideOutcome(deps: OutcomeDeps, task: Task, verdict: Verd
   }
   const again =
     verdict.kind === 'faulted'
-      ? { failures: task.attempt, problem, pace: afterFault }
+      ? { failures: task.attempt, problem, pace: task.lane === 'webhook' ? afterRefusal : afterFault }
       : { failures: task.postponed + 1, problem, pace: afterPostponing };
-  return { kind: verdict.kind, fault, retryAtMs: retryAtMs(deps, again) };
+  return { kind: verdict.kind, fault, retryAtMs: retryAtMs(deps, task, again) };
 }

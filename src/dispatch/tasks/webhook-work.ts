@@ -5,11 +5,12 @@ import type { Verdict, Work } from './work.ts';
 export interface WebhookWorkDeps {
   readonly queue: Pick<TaskQueue, 'get'>;
   readonly courier: Courier;
-  /** What the receiver at this address is told of a task. */
-  readonly tell: (task: Task, address: string) => string | Promise<string>;
+  /** What the receiver at this address is told of a task; undefined where there is nothing to tell by now. */
+  readonly tell: (task: Task, address: string) => string | undefined | Promise<string | undefined>;
 }
 
 const forgotten = problem('not_found', 'The task is not kept any more.');
+const replayed = problem('not_found', 'The task is being replayed: its next end is told instead.');
 
 /** The id that stands in the delivery's input. */
 function readId(input: Uint8Array): string {
@@ -24,8 +25,9 @@ async function deliver(
   const [task] = await deps.queue.get([given.id]);
   if (task === undefined) return { kind: 'refused', problem: forgotten };
   const { id, endpoint: url, tenant } = delivery;
-  const letter = { id, about: task.id, url, tenant, text: await deps.tell(task, url) };
-  const done = await deps.courier.deliver(letter, given.signal);
+  const text = await deps.tell(task, url);
+  if (text === undefined) return { kind: 'refused', problem: replayed };
+  const done = await deps.courier.deliver({ id, about: task.id, url, tenant, text }, given.signal);
   if (done.kind === 'failed') return { kind: 'faulted', problem: done.problem };
   if (done.kind === 'unwanted') return { kind: 'refused', problem: done.problem };
   const body = new Uint8Array(0);

@@ -22,13 +22,14 @@ function bodyOf(contentType: string, text: string): unknown {
 export function createResultNews({
   payloads,
   resultBytesMax,
-}: ResultNewsDeps): (task: Task, address: string) => Promise<string> {
+}: ResultNewsDeps): (task: Task, address: string) => Promise<string | undefined> {
   return async (task, address) => {
     const event = readAddress(address)?.event;
     if (event === 'queued') return arrivalNewsOf(task);
     const { output } = task;
-    if (output === undefined || event !== undefined) return newsOf(task);
-    const news: unknown = JSON.parse(newsOf(task));
+    const end = newsOf(task);
+    if (output === undefined || event !== undefined || end === undefined) return end;
+    const news: unknown = JSON.parse(end);
     const { status, contentType, payload, jsonBytes } = output;
     const sizeBytes = payload.kind === 'inline' ? payload.bytes.length : payload.sizeBytes;
     const head = { status, content_type: contentType, bytes: sizeBytes };
