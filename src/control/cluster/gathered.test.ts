@@ -72,6 +72,20 @@ describe('what several gateways have counted', () => {
     expect(gathered.evidence.read('chat', 'old')).toBeUndefined();
   });
 
+  it('takes in a version that is compared for the second time from its first request on', () => {
+    const gathered = createGathered();
+    gathered.hear([seen('a', 0, [])]);
+    gathered.hear([seen('a', 1000, [1000])]);
+    gathered.hear([gateway('a', {})]);
+    gathered.hear([seen('a', 5, [5])]);
+    expect(gathered.evidence.read('chat', 'new')).toMatchObject({
+      counts: { errors: { requests: 1005 } },
+      values: { total: [1005] },
+    });
+    gathered.hear([seen('a', 2, [2])]);
+    expect(gathered.evidence.read('chat', 'new')?.counts.errors.requests).toBe(1007);
+  });
+
   it('tells of each starved deployment when it is starved more than before', () => {
     const gathered = createGathered();
     const told: string[] = [];

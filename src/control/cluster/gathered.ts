@@ -29,16 +29,51 @@ function countsOfDoings({ counts, values, alike }: VersionDoings): Counts {
   return flat;
 }
 
-/** Processes come and go; what the gone have counted stays in the sums. So many last counts are kept. */
-const countsMax = 65_536;
+/** Processes come and go; what the gone have counted stays in the sums. So many are remembered. */
+const livesMax = 256;
+
+/** A map that forgets who was not heard of for longest. */
+function createNewest<T>(max: number) {
+  const map = new Map<string, T>();
+  return {
+    get: (name: string): T | undefined => map.get(name),
+    set(name: string, value: T): void {
+      map.delete(name);
+      map.set(name, value);
+      const oldest = map.keys().next();
+      if (map.size > max && oldest.done !== true) map.delete(oldest.value);
+    },
+  };
+}
+
+/** What a process has counted, by subject. */
+type Told = ReadonlyMap<string, Counts>;
+
+/** From where on what is told of a subject is new. */
+type BaseOf = (counts: Counts, subject: string, before: Told | undefined) => Counts;
+
+const sinceHeardOf: BaseOf = (counts, subject, before) => before?.get(subject) ?? counts;
+
+const nothing: Counts = {};
+
+/**
+ * What is counted only for a while begins at nothing each time, also of a subject that was counted before: in a process
+ * that one knows, all of what one does not know is new.
+ */
+const sinceBegun: BaseOf = (counts, subject, before) => {
+  if (before === undefined) return counts;
+  const last = before.get(subject) ?? nothing;
+  const isAnew = Object.entries(last).some(([name, count]) => (counts[name] ?? 0) < count);
+  return isAnew ? nothing : last;
+};
 
 /**
  * Sums of what several processes have counted. What a process had counted before it was first heard of is where its
  * counting begins, so that the sums only ever grow by what happens.
  */
-function createSums() {
-  const last = new Map<string, Counts>();
-  const sums = new Map<string, Record<string, number>>();
+function createSums({ baseOf, sumsMax }: { readonly baseOf: BaseOf; readonly sumsMax: number }) {
+  const lives = createNewest<Told>(livesMax);
+  const sums = createNewest<Record<string, number>>(sumsMax);
 
   function add(subject: string, counts: Counts, before: Counts): void {
     const sum = sums.get(subject) ?? {};
@@ -47,13 +82,10 @@ function createSums() {
       sum[name] = (sum[name] ?? 0) + Math.max(0, count - (before[name] ?? 0));
   }
   return {
-    hear(life: string, subject: string, counts: Counts): void {
-      const key = `${life} ${subject}`;
-      add(subject, counts, last.get(key) ?? counts);
-      last.delete(key);
-      last.set(key, counts);
-      const oldest = last.keys().next();
-      if (last.size > countsMax && oldest.done !== true) last.delete(oldest.value);
+    hear(life: string, told: Told): void {
+      const before = lives.get(life);
+      for (const [subject, counts] of told) add(subject, counts, baseOf(counts, subject, before));
+      lives.set(life, told);
     },
     of: (subject: string): Counts | undefined => sums.get(subject),
   };
@@ -66,11 +98,12 @@ function subjectOf(deployment: string, template: string): string {
 }
 
 function hearCounted(sums: { loads: Sums; evidence: Sums }, life: string, counted: CountedFacts): void {
-  for (const [deployment, reading] of Object.entries(counted.loads))
-    sums.loads.hear(life, deployment, countsOfLoad(reading));
-  for (const [deployment, templates] of Object.entries(counted.evidence))
-    for (const [template, doings] of Object.entries(templates))
-      sums.evidence.hear(life, subjectOf(deployment, template), countsOfDoings(doings));
+  const loads = Object.entries(counted.loads);
+  const doings = Object.entries(counted.evidence).flatMap(([deployment, templates]) =>
+    Object.entries(templates).map(([template, one]) => [subjectOf(deployment, template), one] as const),
+  );
+  sums.loads.hear(life, new Map(loads.map(([deployment, reading]) => [deployment, countsOfLoad(reading)])));
+  sums.evidence.hear(life, new Map(doings.map(([subject, one]) => [subject, countsOfDoings(one)])));
 }
 
 function loadFrom(sum: Counts, now: readonly LoadReading[]): LoadReading {
@@ -135,7 +168,10 @@ function createAlarms() {
 }
 
 export function createGathered(): Gathered {
-  const sums = { loads: createSums(), evidence: createSums() };
+  const sums = {
+    loads: createSums({ baseOf: sinceHeardOf, sumsMax: 65_536 }),
+    evidence: createSums({ baseOf: sinceBegun, sumsMax: 1024 }),
+  };
   const alarms = createAlarms();
   let now: readonly PresenceFacts[] = [];
   return {
