@@ -25,8 +25,8 @@ function look(evidence: Evidence, { spec, status }: Release, known: Watching): S
     candidate: evidence.read(spec.deployment, split.candidate) ?? nothing,
     stable: evidence.read(spec.deployment, split.stable) ?? nothing,
   };
-  // A restarted control plane goes on from what its record remembers: what was counted before is in there.
-  const isFirst = known.read.candidate === undefined && status?.memory !== undefined;
+  // What was counted before one looks is of another release, or in what the record remembers of this one.
+  const isFirst = known.read.candidate === undefined;
   const news = isFirst ? {} : newsOf(spec, now, known.read);
   known.read = now;
   return { news, alike: spec.strategy === 'shadow' ? now.candidate.alike : undefined };

@@ -191,11 +191,12 @@ function proceed(look: Look, told: Partial<ReleaseStatus>): Actions {
 function afterJudging(look: Look, judged: Judged): Actions {
   const told = toldBy(look, judged);
   const { verdict } = judged.decision;
-  if (verdict === 'roll-back')
+  const isPromoted = look.release.spec.verdict === 'promote';
+  if (verdict === 'roll-back' && !isPromoted)
     return rollBack({ ...look, status: { ...look.status, ...told } }, 'harm-found', told.message ?? '');
   const first = byReadiness(look);
   if (first !== undefined && first.length > 0) return first;
-  const mayGoOn = verdict === 'pass' || look.release.spec.verdict === 'promote';
+  const mayGoOn = verdict === 'pass' || isPromoted;
   if (first === undefined && mayGoOn) return proceed(look, told);
   if (look.nowMs - look.observed.wroteAtMs < progressMs) return [{ kind: 'again', afterMs: lookMs }];
   return write(look, { ...look.status, ...told });

@@ -135,6 +135,31 @@ describe('a release', () => {
     await control.stop(leave);
   });
 
+  it('is promoted when a person says so, whatever is found until the new version is warm', async () => {
+    const { world, control } = await releasing();
+    const { metadata, spec, status } = await current(world);
+    world.fate = () => ({ startMs: 60_000 });
+    await world.put({ ...releaseOf(), metadata, spec: { ...spec, verdict: 'promote' }, status });
+    await serve(world, 30, { perSecond: 200, candidateErrors: 0.5 });
+    expect((await current(world)).status?.state).toBe('comparing');
+    await world.clock.advance(60_000);
+    expect((await current(world)).status?.state).not.toBe('rolled-back');
+    expect((await world.deployment('chat')).spec.version).toBe('2');
+    await control.stop(leave);
+  });
+
+  it('is judged by its own requests, not by those of a release of the same version before', async () => {
+    const { world, control } = await releasing();
+    await serve(world, 30, { perSecond: 200, candidateErrors: 0.5 });
+    expect((await current(world)).status?.state).toBe('rolled-back');
+    await world.clock.advance(30_000);
+    await world.put({ ...releaseOf(), metadata: { name: 'chat-again' } });
+    await world.clock.advance(20_000);
+    const again = await world.store.get('Release', 'chat-again');
+    expect(again?.status).toMatchObject({ state: 'comparing', samples: 0, evidence: 1 });
+    await control.stop(leave);
+  });
+
   it('does not go on without data', async () => {
     const { world, control } = await releasing();
     await world.clock.advance(900_000);
