@@ -56,6 +56,22 @@ describe('what was live', () => {
     expect(servedHistory(entries)).toHaveLength(2);
   });
 
+  it('tells the addresses of a server from each other', () => {
+    const [first, second] = ['http://one/', 'http://two/'].map((url) => ({
+      name: 'openai',
+      options: {},
+      urls: [url],
+    }));
+    const entries = entriesOf([
+      { name: 'chat', version: '1', replicas: 1 },
+      { name: 'chat', version: '1', replicas: 1 },
+    ]).map((entry, at) => ({
+      ...entry,
+      after: { model: 'chat', version: '1', engine: at === 0 ? first : second },
+    }));
+    expect(servedHistory(entries).map(({ served }) => served?.engine)).toEqual([first, second]);
+  });
+
   it('knows nothing of what came later', () => {
     expect(liveAt(entriesOf([{ name: 'chat', version: '1', replicas: 1 }]), startMs - 1)).toEqual([]);
   });

@@ -1,11 +1,18 @@
 import type { AuditEntry } from './resource.ts';
 
+/** What ran it, and where that is a server of somebody else, the addresses. */
+interface ServedBy {
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly urls?: string[];
+}
+
 /** What a deployment served from some moment on, and who had it so. */
 export interface Served {
   readonly deployment: string;
   readonly model: string;
   readonly version: string;
-  readonly engine: { readonly name: string; readonly options: Readonly<Record<string, unknown>> } | undefined;
+  readonly engine: ServedBy | undefined;
   readonly since: string;
   readonly actor: string;
   readonly reason: string | undefined;
@@ -22,9 +29,11 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function engineOf(value: unknown): Served['engine'] {
+function engineOf(value: unknown): ServedBy | undefined {
   if (!isObject(value) || typeof value['name'] !== 'string') return undefined;
-  return { name: value['name'], options: isObject(value['options']) ? value['options'] : {} };
+  const { name, options, urls } = value;
+  const engine = { name, options: isObject(options) ? options : {} };
+  return Array.isArray(urls) ? { ...engine, urls: urls.map(String) } : engine;
 }
 
 function servedBy({ name, at, actor, reason, after }: Entry): Served | undefined {

@@ -447,6 +447,18 @@ describe('insight', () => {
   });
 });
 
+/** The release of `chat` has come so far, and `chat` serves this version by now. */
+async function stands(state: 'settling' | 'promoted', served: string): Promise<void> {
+  const release = await server.store.get('Release', 'next');
+  const now = await server.store.get('Deployment', 'chat');
+  if (release?.kind !== 'Release' || now?.kind !== 'Deployment') throw new Error('They are there.');
+  const since = '2026-11-27T10:00:00.000Z';
+  const stable = { version: '1', engine: now.spec.engine };
+  const status = { state, since, step: 0, stepSince: since, stable, message: 'It was decided.' };
+  await server.platformWrites({ ...release, status });
+  await server.platformWrites({ ...now, spec: { ...now.spec, version: served } });
+}
+
 describe('releases', () => {
   it('with gates that could never be passed are refused by name', async () => {
     await call('PUT /models/demo', model);
@@ -459,6 +471,7 @@ describe('releases', () => {
       [{ gates: [{ name: 'scorer' }] }, 'spec.scorer'],
       [{ gates: [{ name: 'feedback' }], strategy: 'shadow' }, 'spec.gates'],
       [{ steps: [50, 20, 100] }, 'spec.steps'],
+      [{ steps: [100] }, 'spec.steps'],
     ] as const;
     for (const [wrong, param] of unsound) {
       const spec = { deployment: 'chat', version: '2', ...wrong };
@@ -472,5 +485,25 @@ describe('releases', () => {
     const spec = { deployment: 'chat', version: '2', strategy: 'shadow' };
     const sound = await call('PUT /releases/next', { kind: 'Release', metadata: { name: 'next' }, spec });
     expect(sound.status).toBe(201);
+  });
+
+  it('hold on to both versions until they are over, and then take no verdict any more', async () => {
+    await call('PUT /models/demo', model);
+    for (const number of ['1', '2']) {
+      const one = { ...version, metadata: { name: `demo.${number}` } };
+      await call(`PUT /modelversions/demo.${number}`, { ...one, spec: { ...version.spec, version: number } });
+    }
+    await call('PUT /deployments/chat', deployment);
+    const spec = { deployment: 'chat', version: '2', strategy: 'blue-green' };
+    await call('PUT /releases/next', { kind: 'Release', metadata: { name: 'next' }, spec });
+    expect((await call('DELETE /modelversions/demo.2')).body.error.message).toContain('Release "next"');
+    await stands('settling', '2');
+    expect((await call('DELETE /modelversions/demo.1')).body.error.message).toContain('Release "next"');
+    expect((await call('PATCH /releases/next', { spec: { verdict: 'promote' } })).status).toBe(200);
+    await stands('promoted', '2');
+    const late = await call('PATCH /releases/next', { spec: { verdict: 'roll-back' } });
+    expect(late.body.error).toMatchObject({ code: 'invalid_resource', param: 'spec.verdict' });
+    expect(late.body.error.message).toContain('is over: It was decided.');
+    expect((await call('DELETE /modelversions/demo.1')).status).toBe(200);
   });
 });

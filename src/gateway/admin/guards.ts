@@ -1,4 +1,12 @@
-import { problem, type Key, type ModelVersion, type Problem, type Release, type Resource } from '#schema';
+import {
+  isReleaseOver,
+  problem,
+  type Key,
+  type ModelVersion,
+  type Problem,
+  type Release,
+  type Resource,
+} from '#schema';
 import { canonical } from './json.ts';
 
 /** What makes a version that version cannot change: whoever deployed it would get something else. */
@@ -13,12 +21,20 @@ function isOther(name: (typeof fixedFields)[number], wanted: ModelVersion, store
   return found !== undefined && asked !== undefined && asked !== found;
 }
 
+/** Nobody follows a verdict on what is over: whoever gave it must hear so, and not that it was taken. */
+function lateVerdict({ spec }: Release, { metadata, status, spec: before }: Release): Problem | undefined {
+  const isOver = isReleaseOver(status?.state ?? 'pending');
+  if (!isOver || spec.verdict === undefined || spec.verdict === before.verdict) return undefined;
+  const message = `The release "${metadata.name}" is over: ${status?.message ?? status?.state ?? ''}`;
+  return problem('invalid_resource', message, { param: 'spec.verdict' });
+}
+
 /** A release that has begun is about one version of one deployment; its pace and its gates may change. */
 function otherRelease(wanted: Release, stored: Release): Problem | undefined {
   const field = (['deployment', 'version', 'engine', 'strategy'] as const).find(
     (name) => canonical(wanted.spec[name]) !== canonical(stored.spec[name]),
   );
-  if (field === undefined) return undefined;
+  if (field === undefined) return lateVerdict(wanted, stored);
   const message = `"spec.${field}" of a release cannot be changed. Abort it and start another one.`;
   return problem('invalid_resource', message, { param: `spec.${field}` });
 }

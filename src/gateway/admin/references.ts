@@ -1,6 +1,7 @@
 import type { Blobs, Engine } from '#contracts';
 import {
   engineOptions,
+  isReleaseOver,
   didYouMean,
   modelVersionLabel,
   modelVersionName,
@@ -150,6 +151,9 @@ async function checkDeployment(world: ReferenceWorld, deployment: Deployment): P
 function checkSteps({ spec }: Release): Problem | undefined {
   const steps = releaseSteps(spec);
   const grows = steps.every((share, at) => at === 0 || share > (steps[at - 1] ?? 0));
+  const message =
+    '"spec.steps" must begin below 100, so that there is something to compare. To switch at once use "blue-green".';
+  if (spec.strategy !== 'blue-green' && steps.length < 2) return refusal('spec.steps', message);
   if (grows && steps.at(-1) === 1) return undefined;
   return refusal('spec.steps', '"spec.steps" must grow and end with 100, for example [5, 25, 100].');
 }
@@ -236,19 +240,33 @@ export function checkReferences(
   return Promise.resolve(undefined);
 }
 
+/** Releases that are under way and need the version: as the new one, or as the one to go back to. */
+async function releasesBetween(view: View, name: string): Promise<readonly Release[]> {
+  const deployments = await view.list('Deployment');
+  const open = (await view.list('Release')).filter(
+    ({ status }) => !isReleaseOver(status?.state ?? 'pending'),
+  );
+  return open.filter(({ spec, status }) => {
+    const model = deployments.find(({ metadata }) => metadata.name === spec.deployment)?.spec.model ?? '';
+    const versions = [spec.version, status?.stable?.version];
+    return versions.some((version) => version !== undefined && modelVersionName(model, version) === name);
+  });
+}
+
+async function usersOfModel(view: View, kind: ResourceKind, name: string): Promise<readonly Resource[]> {
+  const deployments = await view.list('Deployment');
+  if (kind === 'ModelVersion') {
+    const serving = deployments.filter(({ spec }) => modelVersionName(spec.model, spec.version) === name);
+    return [...serving, ...(await releasesBetween(view, name))];
+  }
+  if (kind !== 'Model') return [];
+  const versions = await view.list('ModelVersion');
+  return [...deployments, ...versions].filter(({ spec }) => spec.model === name);
+}
+
 /** What still refers to a resource, as people would say it: `Deployment "chat"`. */
 export async function referrersOf(view: View, kind: ResourceKind, name: string): Promise<readonly string[]> {
-  const found: Resource[] = [];
-  if (kind === 'Model' || kind === 'ModelVersion') {
-    const deployments = await view.list('Deployment');
-    found.push(
-      ...deployments.filter(({ spec }) =>
-        kind === 'Model' ? spec.model === name : modelVersionName(spec.model, spec.version) === name,
-      ),
-    );
-  }
-  if (kind === 'Model')
-    found.push(...(await view.list('ModelVersion')).filter(({ spec }) => spec.model === name));
+  const found: Resource[] = [...(await usersOfModel(view, kind, name))];
   if (kind === 'Release') {
     const release = await view.get('Release', name);
     if (release?.status?.split !== undefined)
