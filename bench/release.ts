@@ -3,24 +3,27 @@
  * an embedded model beside the time before, requests that fail meanwhile, and how soon a rollback is in force. A real
  * platform with the demo model, asked at a steady rate.
  *
- *     npm run bench:release -- [--seconds 10] [--per-second 20] [--model models/demo/demo-q8_0.gguf]
+ *     npm run bench:release -- [--rounds 4] [--seconds 10] [--per-second 20] [--model models/demo/demo-q8_0.gguf]
  */
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { apiVersion, isReleaseOver, resourceSchemas, type Release } from '#schema';
+import { median } from './harness/median.ts';
 import { resourcesOf, startPlatform } from './harness/platform.ts';
 import { printResult, printTable } from './harness/result.ts';
-import { letIn, p99Between } from './release/visitors.ts';
+import { letIn, p99Of, tookBetween } from './release/visitors.ts';
 
 const { values: options } = parseArgs({
   options: {
+    rounds: { type: 'string', default: '4' },
     seconds: { type: 'string', default: '10' },
     'per-second': { type: 'string', default: '20' },
     model: { type: 'string', default: 'models/demo/demo-q8_0.gguf' },
   },
 });
+const rounds = Number(options.rounds);
 const windowMs = Number(options.seconds) * 1000;
 const source = `file:${resolve(options.model)}`;
 const limitMs = 180_000;
@@ -72,33 +75,30 @@ const body = JSON.stringify({
   max_tokens: 8,
 });
 
+/** How long answers took before a change and while it went on, all rounds together, and how many did not come. */
 interface Change {
   readonly what: string;
-  readonly beforeMs: number;
-  readonly duringMs: number;
-  readonly failed: number;
-  readonly tookMs: number;
+  readonly before: number[];
+  readonly during: number[];
+  readonly tookMs: number[];
+  failed: number;
 }
 
 /** Asks steadily for a while, then through the change, from its beginning until a while after its end. */
-async function measure(what: string, change: () => Promise<unknown>): Promise<Change> {
+async function measure(change: Change, carryOut: () => Promise<unknown>): Promise<void> {
   const visitors = letIn({ port: platform.port, key: platform.key, body }, Number(options['per-second']));
   // What has just been started or changed comes to rest first: else the time before would flatter the change.
   await delay(windowMs / 2);
   const fromMs = Date.now();
   await delay(windowMs);
   const beganMs = Date.now();
-  await change();
-  const endedMs = Date.now();
+  await carryOut();
+  change.tookMs.push(Date.now() - beganMs);
   await delay(windowMs / 2);
   await visitors.stop();
-  return {
-    what,
-    beforeMs: p99Between(visitors.visits, fromMs, beganMs),
-    duringMs: p99Between(visitors.visits, beganMs, Date.now()),
-    failed: visitors.visits.filter(({ status }) => status !== 200).length,
-    tookMs: endedMs - beganMs,
-  };
+  change.before.push(...tookBetween(visitors.visits, fromMs, beganMs));
+  change.during.push(...tookBetween(visitors.visits, beganMs, Date.now()));
+  change.failed += visitors.visits.filter(({ status }) => status !== 200).length;
 }
 
 interface Rollback {
@@ -135,27 +135,35 @@ await platform.apply([...resourcesOf({ name: 'bench', source, engine }), ...vers
 await platform.apply([deployment('1')]);
 await allOf('1');
 
-const blueGreen = await measure('blue-green switch', async () => {
-  await release('switch', { version: '2', strategy: 'blue-green', rollbackWindowMs: 1000 });
-  await until('switch', (found) => stateOf(found) === 'promoted');
-  await allOf('2');
-});
-const rolling = await measure('rolling update', async () => {
-  await platform.apply([deployment('1')]);
-  await allOf('1');
-});
+const changeOf = (what: string): Change => ({ what, before: [], during: [], tookMs: [], failed: 0 });
+const blueGreen = changeOf('blue-green switch');
+const rolling = changeOf('rolling update');
+for (let round = 1; round <= rounds; round += 1) {
+  await measure(blueGreen, async () => {
+    await release(`switch-${round}`, { version: '2', strategy: 'blue-green', rollbackWindowMs: 1000 });
+    await until(`switch-${round}`, (found) => stateOf(found) === 'promoted');
+    await allOf('2');
+  });
+  await measure(rolling, async () => {
+    await platform.apply([deployment('1')]);
+    await allOf('1');
+  });
+  console.log(`round ${round} of ${rounds} done`);
+}
 const back = await rollback();
 await platform.stop();
 
+const ratioOf = ({ before, during }: Change): number => p99Of(during) / p99Of(before);
 printTable([
-  ['', 'p99 before, ms', 'p99 during, ms', 'ratio', 'failed', 'took, s'],
-  ...[blueGreen, rolling].map(({ what, beforeMs, duringMs, failed, tookMs }) => [
-    what,
-    beforeMs.toFixed(1),
-    duringMs.toFixed(1),
-    (duringMs / beforeMs).toFixed(2),
-    String(failed),
-    (tookMs / 1000).toFixed(1),
+  ['', 'p99 before, ms', 'p99 during, ms', 'ratio', 'requests during', 'failed', 'took, s'],
+  ...[blueGreen, rolling].map((change) => [
+    change.what,
+    p99Of(change.before).toFixed(1),
+    p99Of(change.during).toFixed(1),
+    ratioOf(change).toFixed(2),
+    String(change.during.length),
+    String(change.failed),
+    (median(change.tookMs) / 1000).toFixed(1),
   ]),
 ]);
 console.log(
@@ -163,10 +171,10 @@ console.log(
     `failures; its last request began ${back.inForceMs} ms after the decision.`,
 );
 printResult({
-  blue_green_p99_ratio: blueGreen.duringMs / blueGreen.beforeMs,
-  rolling_p99_ratio: rolling.duringMs / rolling.beforeMs,
-  p99_before_ms: blueGreen.beforeMs,
-  p99_switch_ms: blueGreen.duringMs,
+  blue_green_p99_ratio: ratioOf(blueGreen),
+  rolling_p99_ratio: ratioOf(rolling),
+  p99_before_ms: p99Of(blueGreen.before),
+  p99_switch_ms: p99Of(blueGreen.during),
   failed_requests: blueGreen.failed + rolling.failed,
   rollback_ms: back.inForceMs,
   bad_requests_before_rollback: back.badServed,

@@ -55,37 +55,57 @@ function requestFor({ path, headers, body }: DirectCall, batch: string, size: nu
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
 }
 
-/** Asks the engine for one batch after another, every size in turn; medians. The first round is for its caches. */
-export async function timeDirectly(call: DirectCall): Promise<Timed> {
+type Batches = (name: string, size: number) => Promise<void>;
+
+/** Batches of this call, over connections of their own; resolves when all members have their answer. */
+async function asking<T>(call: DirectCall, work: (ask: Batches) => Promise<T>): Promise<T> {
   const sockets = Array.from({ length: Math.max(...sizes) }, () => connect(call.endpoint));
-  const took = new Map(sizes.map((size) => [size, [] as number[]]));
-  for (let round = 0; round <= rounds; round += 1)
-    for (const size of sizes) {
-      const request = requestFor(call, `direct-${round}-${size}`, size);
-      const beganMs = performance.now();
+  try {
+    return await work(async (name, size) => {
+      const request = requestFor(call, name, size);
       const answers = sockets.slice(0, size).map((socket) => {
         socket.write(request);
         return nextAnswer(socket);
       });
       await Promise.all(answers);
-      if (round > 0) took.get(size)?.push(performance.now() - beganMs);
-    }
-  for (const socket of sockets) socket.destroy();
+    });
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+}
+
+/** Asks the engine for one batch after another, every size in turn; medians. The first round is for its caches. */
+export async function timeDirectly(call: DirectCall): Promise<Timed> {
+  const took = new Map(sizes.map((size) => [size, [] as number[]]));
+  await asking(call, async (ask) => {
+    for (let round = 0; round <= rounds; round += 1)
+      for (const size of sizes) {
+        const beganMs = performance.now();
+        await ask(`direct-${round}-${size}`, size);
+        if (round > 0) took.get(size)?.push(performance.now() - beganMs);
+      }
+  });
   return new Map([...took].map(([size, samples]) => [size, median(samples)]));
 }
 
-export interface Bound {
-  readonly size: number;
-  readonly perSecond: number;
+/** Requests per second that the engine answers in batches of one size, each sent as soon as the last is answered. */
+export async function driveDirectly(call: DirectCall, size: number, seconds: number): Promise<number> {
+  return asking(call, async (ask) => {
+    const beganMs = performance.now();
+    const untilMs = beganMs + seconds * 1000;
+    let batches = 0;
+    for (; performance.now() < untilMs; batches += 1) await ask(`driven-${batches}`, size);
+    return (batches * size * 1000) / (performance.now() - beganMs);
+  });
 }
 
 /**
- * What one replica can keep up if requests came evenly: the best b / t(b) with 2 · t(b) ≤ objective, as in the grid.
- * Sizes that were not timed lie on the line between those that were.
+ * The batch that one replica can keep up with best if requests came evenly: the best b / t(b) with 2 · t(b) ≤ objective,
+ * as in the grid. Sizes that were not timed lie on the line between those that were.
  */
-export function directBound(timed: Timed, objectiveMs: number): Bound {
+export function bestSize(timed: Timed, objectiveMs: number): number {
   const points = [...timed];
-  let best: Bound = { size: 1, perSecond: 0 };
+  let best = { size: 1, perSecond: 0 };
   for (const [at, [from, fromMs]] of points.entries()) {
     const [to, toMs] = points[at + 1] ?? [from, fromMs];
     for (let size = from; size <= to; size += 1) {
@@ -94,5 +114,5 @@ export function directBound(timed: Timed, objectiveMs: number): Bound {
       if (2 * ms <= objectiveMs && perSecond > best.perSecond) best = { size, perSecond };
     }
   }
-  return best;
+  return best.size;
 }

@@ -1,7 +1,7 @@
 import { batchMs, steadySize } from '#policies';
 import { median } from '../harness/median.ts';
 import { printTable } from '../harness/result.ts';
-import { directBound, type Bound } from './direct.ts';
+import { bestSize } from './direct.ts';
 import { models, type ServedModel } from './models.ts';
 import { sizeMax, startStage, type Manner, type Stage } from './stage.ts';
 
@@ -112,10 +112,14 @@ const probeSeconds = 3;
 const probes = 6;
 const inTimeMin = 0.99;
 
-/** What one replica allows, as the engine itself says, and beside it what dispatch has learned of it. */
-async function boundOf(stage: Stage, model: ServedModel): Promise<Bound & { readonly learned: number }> {
+/** What one replica answers, asked directly and never idle, and beside it what dispatch has learned of it. */
+async function boundOf(
+  stage: Stage,
+  model: ServedModel,
+): Promise<{ readonly perSecond: number; readonly learned: number }> {
   const timed = await stage.timeEngine(model, inTime);
-  const bound = directBound(timed, objectiveMs);
+  const direct = bestSize(timed, objectiveMs);
+  const perSecond = await stage.driveEngine(model, inTime, direct);
   const rates = await stage.curve(model, inTime);
   const size = steadySize({ rates, objectiveMs, places: 1, sizeMax });
   const learned = (size / batchMs(rates, size)) * 1000;
@@ -124,9 +128,9 @@ async function boundOf(stage: Stage, model: ServedModel): Promise<Bound & { read
     ...[...timed].map(([rows, ms]) => [`${rows}`, ms.toFixed(2), batchMs(rates, rows).toFixed(2)]),
   ]);
   console.log(
-    `Within ${objectiveMs} ms ${model.name} keeps up batches of ${bound.size}, ${bound.perSecond.toFixed(0)} requests/s; as learned (${rates.inputMs.toFixed(3)} ms a request and ${rates.fixedMs.toFixed(2)} ms a batch) of ${size}, ${learned.toFixed(0)} requests/s.`,
+    `Within ${objectiveMs} ms ${model.name} keeps up batches of ${direct}, ${perSecond.toFixed(0)} requests/s; as learned (${rates.inputMs.toFixed(3)} ms a request and ${rates.fixedMs.toFixed(2)} ms a batch) of ${size}, ${learned.toFixed(0)} requests/s.`,
   );
-  return { ...bound, learned };
+  return { perSecond, learned };
 }
 
 /** Requests that come by chance at this rate: the share that is answered within the objective. */

@@ -6,7 +6,7 @@ import { apiVersion, resourceSchemas, type ServiceCurveRecord } from '#schema';
 import { runLoad, type LoadReport } from '../gateway/load.ts';
 import { startPlatform, type Platform } from '../harness/platform.ts';
 import { cores } from '../harness/process.ts';
-import { timeDirectly, type Timed } from './direct.ts';
+import { driveDirectly, timeDirectly, type DirectCall, type Timed } from './direct.ts';
 import type { ServedModel } from './models.ts';
 
 /** How a model is deployed: each request by itself, in batches, or in batches that have an objective. */
@@ -32,6 +32,8 @@ export interface Stage {
   curve(model: ServedModel, manner: Manner): Promise<ServiceCurveRecord>;
   /** The engine by itself, asked for batches of all sizes while nothing else asks it. */
   timeEngine(model: ServedModel, manner: Manner): Promise<Timed>;
+  /** Requests per second that it answers by itself in batches of this size, one after the other. */
+  driveEngine(model: ServedModel, manner: Manner, size: number): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -95,6 +97,19 @@ async function curveOf(platform: Platform, name: string): Promise<ServiceCurveRe
   throw new Error(`nothing was learned of ${name} in a minute`);
 }
 
+const driveSeconds = 3;
+
+async function callTo(platform: Platform, model: ServedModel, manner: Manner): Promise<DirectCall> {
+  const name = nameOf(model, manner);
+  const { status } = await platform.ready(name);
+  return {
+    endpoint: z.string().parse(status?.endpoint),
+    path: model.pathOf(name),
+    headers: model.headers,
+    body: readFileSync(model.bodyOf(name)),
+  };
+}
+
 export async function startStage(): Promise<Stage> {
   const platform = await startPlatform(cores.load);
   const authorization = `Authorization: Bearer ${platform.key}`;
@@ -120,16 +135,9 @@ export async function startStage(): Promise<Stage> {
         withinMs,
       });
     },
-    async timeEngine(model, manner) {
-      const name = nameOf(model, manner);
-      const { status } = await platform.ready(name);
-      return timeDirectly({
-        endpoint: z.string().parse(status?.endpoint),
-        path: model.pathOf(name),
-        headers: model.headers,
-        body: readFileSync(model.bodyOf(name)),
-      });
-    },
+    timeEngine: async (model, manner) => timeDirectly(await callTo(platform, model, manner)),
+    driveEngine: async (model, manner, size) =>
+      driveDirectly(await callTo(platform, model, manner), size, driveSeconds),
     curve: (model, manner) => curveOf(platform, nameOf(model, manner)),
     stop: () => platform.stop(),
   };

@@ -73,11 +73,15 @@ export function letIn(door: Door, perSecond: number): Visitors {
   };
 }
 
-/** The 99th percentile of how long visits took that began in a time; NaN of none. */
-export function p99Between(visits: readonly Visit[], fromMs: number, untilMs: number): number {
-  const sorted = visits
+/** How long visits took that began in a time. */
+export function tookBetween(visits: readonly Visit[], fromMs: number, untilMs: number): readonly number[] {
+  return visits
     .filter(({ startedAtMs }) => startedAtMs >= fromMs && startedAtMs < untilMs)
-    .map(({ tookMs }) => tookMs)
-    .toSorted((left, right) => left - right);
+    .map(({ tookMs }) => tookMs);
+}
+
+/** The 99th percentile; NaN of none. */
+export function p99Of(values: readonly number[]): number {
+  const sorted = values.toSorted((left, right) => left - right);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))] ?? Number.NaN;
 }
