@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { boundedPriority, problem, type EndpointPath, type Problem } from '#schema';
+import { boundedPriority, type EndpointPath, type Problem } from '#schema';
 import type { Clock, Log, Result } from '#contracts';
 import type { Ask, Dispatch } from '#dispatch';
 import { collectBody } from '../http/body.ts';
 import { missingScope, parseJson, sendProblem, type Identity } from '../http/exchange.ts';
+import { isModelName, noModelName } from '../http/model-name.ts';
 import { onwardHeaders, readWishes, type ReadHeader, type Wishes } from '../http/onward.ts';
 import type { Reply } from '../http/reply.ts';
 import { Relay } from './relay.ts';
@@ -26,13 +27,10 @@ interface Arrival {
   readonly endpoint: EndpointPath;
 }
 
-/** Longer than any name a deployment can have: what is longer is a mistake, and does not belong in a log. */
-const modelCharactersMax = 512;
-
 type Read = Scanned & { readonly model: string };
 
 function namesModel(scanned: Scanned | undefined): scanned is Read {
-  return scanned?.model !== undefined && scanned.model.length <= modelCharactersMax;
+  return isModelName(scanned?.model);
 }
 
 /** What a body asks for; where the scan cannot follow, the parser says what is wrong. */
@@ -41,8 +39,7 @@ function readBody(body: Buffer): Result<Read> {
   if (namesModel(scanned)) return { ok: true, value: scanned };
   const parsed = parseJson(body);
   if (!parsed.ok) return parsed;
-  const message = 'The body must be a JSON object with "model" as a string of at most 512 characters.';
-  return { ok: false, problem: problem('invalid_request', message, { param: 'model' }) };
+  return { ok: false, problem: noModelName() };
 }
 
 function refuse({ response, requestId }: Arrival, cause: Problem): void {

@@ -3,6 +3,7 @@ import { isTaskEndpoint, ProblemError, problem, taskTimeMaxS } from '#schema';
 import type { Result } from '#contracts';
 import { collectBody } from '../http/body.ts';
 import { missingScope, parseJson, sendJson, type Exchange } from '../http/exchange.ts';
+import { isModelName, noModelName } from '../http/model-name.ts';
 import { headersOf, readWishes, type ReadHeader } from '../http/onward.ts';
 import { compressed, isOipPath, lengthName, nameAsked, type ModelPath } from '../oip/index.ts';
 import { readOipPath } from '../oip/paths.ts';
@@ -58,9 +59,8 @@ function modelIn(body: Buffer): string {
   if (!parsed.ok) throw new ProblemError(parsed.problem);
   const { value } = parsed;
   const named = typeof value === 'object' && value !== null && 'model' in value ? value.model : undefined;
-  if (typeof named === 'string' && named.length <= 512) return named;
-  const message = 'The body must be a JSON object with "model" as a string of at most 512 characters.';
-  throw new ProblemError(problem('invalid_request', message, { param: 'model' }));
+  if (isModelName(named)) return named;
+  throw new ProblemError(noModelName());
 }
 
 /** What is asked of whom: as the path says, or the body. */
