@@ -1,5 +1,4 @@
 /** What the embedded engines share: a worker process behind HTTP, and the questions asked of it. */
-export { giveWay } from './give-way.ts';
 export { askLife } from './life.ts';
 export type { EventStream, WireReply } from './reply.ts';
 export type { RawDialect, RawWireRequest, WireHandler, WireRequest } from './server.ts';
