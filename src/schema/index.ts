@@ -20,6 +20,7 @@ export * from './lineage.ts';
 export * from './metadata.ts';
 export * from './model-version.ts';
 export * from './model.ts';
+export * from './moment.ts';
 export * from './nearest.ts';
 export * from './openai/index.ts';
 export * from './presence.ts';

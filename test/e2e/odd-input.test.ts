@@ -98,6 +98,11 @@ describe('odd input is told what is odd about it', { timeout: 120_000 }, () => {
     expect((await call(platform, 'GET /v1/tasks')).status).toBe(200);
   });
 
+  it.each(['/v1/tasks', '/api/v1/audit'])('%s from a time that nobody meant', async (path) => {
+    const odd = await call(platform, `GET ${path}?from=release%202`);
+    expect(odd).toMatchObject({ status: 400, body: { error: { param: 'from' } } });
+  });
+
   it('a body that is not UTF-8', async () => {
     const text = Buffer.from(JSON.stringify(taskOf('\u00e9')), 'latin1');
     const answer = await post(platform, '/v1/tasks', { text });

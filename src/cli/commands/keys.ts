@@ -1,4 +1,4 @@
-import { scopes } from '#schema';
+import { momentOf, scopes } from '#schema';
 import type { Command } from 'commander';
 import type { AddCommand } from '../add-command.ts';
 import type { Terminal } from '../terminal.ts';
@@ -18,15 +18,19 @@ function parseScopes(text: string): readonly Scope[] {
   });
 }
 
+/** The last moment that has a date of four digits. */
+const lastMs = Date.UTC(9999, 11, 31);
+
 /** A moment (RFC 3339), or how long from now: `30d`, `12h`. */
 function parseExpiry(text: string, nowMs: number): string {
   const forMs = durationMsOf(text);
-  const atMs = forMs === undefined ? Date.parse(text) : nowMs + forMs;
+  const atMs = forMs === undefined ? momentOf(text) : nowMs + forMs;
+  if (atMs === undefined || atMs > lastMs)
+    throw new UsageError(
+      `"${text}" is neither a time such as 2027-01-01T00:00:00Z nor a duration such as 30d.`,
+    );
   if (atMs <= nowMs) throw new UsageError(`"${text}" is over already: the key would never be good.`);
-  if (!Number.isNaN(atMs)) return new Date(atMs).toISOString();
-  throw new UsageError(
-    `"${text}" is neither a time such as 2027-01-01T00:00:00Z nor a duration such as 30d.`,
-  );
+  return new Date(atMs).toISOString();
 }
 
 interface CreateOptions {

@@ -5,6 +5,7 @@ import {
   kindNamed,
   kindNames,
   kinds,
+  momentOf,
   problem,
   replicaBoundsOf,
   wantedReplicasOf,
@@ -25,8 +26,8 @@ import { createView } from './view.ts';
 function parseTime(query: URLSearchParams, name: string): Result<number | undefined> {
   const text = query.get(name);
   if (text === null) return { ok: true, value: undefined };
-  const value = Date.parse(text);
-  if (!Number.isNaN(value)) return { ok: true, value };
+  const value = momentOf(text);
+  if (value !== undefined) return { ok: true, value };
   const message = `"${name}" must be a time such as 2026-11-20T12:00:00Z, not "${text}".`;
   return { ok: false, problem: problem('invalid_request', message, { param: name }) };
 }

@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { problem, ProblemError, type Task } from '#schema';
 import { fileEntry } from '#dispatch';
 import type { PathParams, Route } from '../http/router.ts';
@@ -8,11 +6,11 @@ import type { FilesDeps } from './deps.ts';
 import { findFile } from './find.ts';
 import { listOf, readPage } from './pages.ts';
 import { receiveFile } from './receive.ts';
+import { sendPayload } from './send-payload.ts';
 import { fileViewOf, isKept } from './view.ts';
 
 const scope = 'infer';
 const one = '/v1/files/:id';
-const idleMs = 60_000;
 
 async function refuseTooMany({ queue, config }: FilesDeps, tenant: string): Promise<void> {
   let count = 0;
@@ -46,17 +44,14 @@ async function list({ queue, clock }: FilesDeps, exchange: Exchange): Promise<un
   return undefined;
 }
 
-/** Sends a file as it is read; a client that stops reading, or leaves, stops the reading. */
 async function sendContent({ payloads }: FilesDeps, { response }: Exchange, file: Task): Promise<undefined> {
-  response.writeHead(200, {
-    'content-type': 'application/octet-stream',
-    'content-length': fileViewOf(file).bytes,
-    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.endpoint)}`,
-  });
-  response.setTimeout(idleMs, () => response.destroy());
-  await pipeline(Readable.from(payloads.read(file.input)), response).catch((fault: unknown) => {
-    if (!response.destroyed) throw fault;
-  });
+  const head = (): unknown =>
+    response.writeHead(200, {
+      'content-type': 'application/octet-stream',
+      'content-length': fileViewOf(file).bytes,
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.endpoint)}`,
+    });
+  await sendPayload(response, { payloads, payload: file.input, head });
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { FileView, Payload, Task } from '#schema';
 
-function sizeOf(payload: Payload): number {
+export function sizeOf(payload: Payload): number {
   return payload.kind === 'inline' ? payload.bytes.length : payload.sizeBytes;
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Config, ProblemError, problem, taskStates, type Task, type TaskState } from '#schema';
+import { type Config, momentOf, ProblemError, problem, taskStates, type Task, type TaskState } from '#schema';
 import type { TaskQuery } from '#contracts';
 import { createIds } from '#dispatch';
 import { wholeNumber } from '../admin/asking.ts';
@@ -39,8 +39,8 @@ function stateIn(query: URLSearchParams): TaskState | undefined {
 function timeIn(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
-  const ms = Date.parse(text);
-  if (!Number.isNaN(ms)) return ms;
+  const ms = momentOf(text);
+  if (ms !== undefined) return ms;
   throw new ProblemError(problem('invalid_request', `"${name}" must be a time (RFC 3339).`, { param: name }));
 }
 

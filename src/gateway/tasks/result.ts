@@ -1,4 +1,6 @@
 import { problem, problems, type Problem, type ProblemCode, type Task } from '#schema';
+import { sendPayload } from '../files/send-payload.ts';
+import { sizeOf } from '../files/view.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { TasksDeps } from './deps.ts';
 import { isOver } from './view.ts';
@@ -16,20 +18,21 @@ function whyNone(task: Task): Problem {
 
 /** `GET /v1/tasks/{id}/result`: what the endpoint would have answered, byte by byte. */
 export async function sendResult(
-  { payloads }: TasksDeps,
-  { response }: Exchange,
+  { payloads }: Pick<TasksDeps, 'payloads'>,
+  { response }: Pick<Exchange, 'response'>,
   task: Task,
 ): Promise<Problem | undefined> {
   const { output } = task;
   if (!isOver(task) || output === undefined) return whyNone(task);
-  const bytes = await payloads.load(output.payload);
-  response.writeHead(output.status, {
-    'content-type': output.contentType,
-    'content-length': bytes.length,
-    'x-millrace-model': output.model,
-    'x-millrace-task': task.id,
-    ...(output.jsonBytes !== undefined && { 'inference-header-content-length': output.jsonBytes }),
-  });
-  response.end(bytes);
+  const { payload, status, contentType, model, jsonBytes } = output;
+  const head = (): unknown =>
+    response.writeHead(status, {
+      'content-type': contentType,
+      'content-length': sizeOf(payload),
+      'x-millrace-model': model,
+      'x-millrace-task': task.id,
+      ...(jsonBytes !== undefined && { 'inference-header-content-length': jsonBytes }),
+    });
+  await sendPayload(response, { payloads, payload, head });
   return undefined;
 }
