@@ -70,6 +70,13 @@ describe('the history of a model', () => {
       entry(4, { kind: 'Alias', name: 'chat-prod', after: { deployment: 'chat' } }),
       entry(5, { kind: 'Release', name: 'chat-2', after: { deployment: 'chat', version: '2' } }),
       entry(6, { kind: 'Release', name: 'chat-2', before: {}, after: { deployment: 'chat', version: '2' } }),
+      entry(6, {
+        kind: 'Release',
+        name: 'chat-2',
+        before: { deployment: 'chat', version: '2' },
+        after: { deployment: 'chat', version: '2', verdict: 'roll-back' },
+        reason: 'Wrong prices',
+      }),
       entry(9, { kind: 'Alias', name: 'chat-prod', before: { deployment: 'chat' } }),
     ];
     const status = {
@@ -85,6 +92,7 @@ describe('the history of a model', () => {
       ['person-2', 'chat serves version 1', 'Launch'],
       ['person-4', 'the name chat-prod leads to chat', undefined],
       ['person-5', 'release chat-2 of version 2 to chat begun', undefined],
+      ['person-6', 'release chat-2 told to roll back', 'Wrong prices'],
       ['control', 'release chat-2 of version 2 to chat rolled-back', status.message],
       ['person-9', 'the name chat-prod given up', undefined],
     ]);

@@ -24,6 +24,16 @@ function textOf(spec: unknown, field: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** That a release was begun, or that somebody has decided how it is to end: the rest is in its verdict. */
+function toldOfRelease({ name, before, after }: Entry): string | undefined {
+  const verdict = textOf(after, 'verdict');
+  const version = textOf(after, 'version');
+  if (before === undefined)
+    return `release ${name} of version ${version} to ${textOf(after, 'deployment')} begun`;
+  if (verdict === undefined || verdict === textOf(before, 'verdict')) return undefined;
+  return `release ${name} told to ${verdict === 'promote' ? 'promote' : 'roll back'}`;
+}
+
 /** What an entry says of versions, releases and aliases; of deployments see `servedHistory`. */
 function told(entry: Entry): string | undefined {
   const { kind, name, before, after } = entry;
@@ -37,7 +47,7 @@ function told(entry: Entry): string | undefined {
         ? `version ${version} registered`
         : undefined;
   const deployment = textOf(spec, 'deployment');
-  if (kind === 'Release' && isNew) return `release ${name} of version ${version} to ${deployment} begun`;
+  if (kind === 'Release') return toldOfRelease(entry);
   if (kind !== 'Alias') return undefined;
   return after === undefined ? `the name ${name} given up` : `the name ${name} leads to ${deployment}`;
 }
