@@ -1416,7 +1416,7 @@ export interface TaskRequest {
   readonly priority?: "critical" | "standard" | "batch" | undefined;
   /** Not before so many seconds from now. */
   readonly delay_s?: number | undefined;
-  /** Not after so many seconds from now: it then ends as `expired`. Else as configured. */
+  /** Not after so many seconds from now: it then ends as `expired`. Else as configured, from the end of its delay on. */
   readonly deadline_s?: number | undefined;
   /** For how long the result is kept after the end. Else as configured. */
   readonly ttl_s?: number | undefined;

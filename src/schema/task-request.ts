@@ -42,7 +42,9 @@ export const taskRequest = z.strictObject({
   deadline_s: seconds
     .min(1)
     .optional()
-    .describe('Not after so many seconds from now: it then ends as `expired`. Else as configured.'),
+    .describe(
+      'Not after so many seconds from now: it then ends as `expired`. Else as configured, from the end of its delay on.',
+    ),
   ttl_s: seconds.optional().describe('For how long the result is kept after the end. Else as configured.'),
   attempts: z.number().int().min(1).max(100).optional().describe('Tries at most. Else as configured.'),
   webhook: z

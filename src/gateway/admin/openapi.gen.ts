@@ -8349,7 +8349,7 @@ export const openapi: unknown = {
       "maximum": 31536000
      },
      "deadline_s": {
-      "description": "Not after so many seconds from now: it then ends as `expired`. Else as configured.",
+      "description": "Not after so many seconds from now: it then ends as `expired`. Else as configured, from the end of its delay on.",
       "type": "number",
       "minimum": 1,
       "maximum": 31536000
@@ -8437,7 +8437,7 @@ export const openapi: unknown = {
          "maximum": 31536000
         },
         "deadline_s": {
-         "description": "Not after so many seconds from now: it then ends as `expired`. Else as configured.",
+         "description": "Not after so many seconds from now: it then ends as `expired`. Else as configured, from the end of its delay on.",
          "type": "number",
          "minimum": 1,
          "maximum": 31536000

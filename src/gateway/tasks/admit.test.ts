@@ -69,6 +69,33 @@ async function fill({ queue, clock }: ReturnType<typeof createDesk>): Promise<vo
   await queue.submit(tasks);
 }
 
+const hourS = 3600;
+
+/** How long such a task has from the end of its delay on, or what of it is refused. */
+async function ask(given: Partial<Wanted>): Promise<number | string | undefined> {
+  const { admit, asked, clock } = createDesk();
+  const admitted = admit(identity, [{ ...wanted, ...given }]);
+  await clock.advance(1);
+  for (const answer of asked) answer();
+  const done = await admitted;
+  if (!done.ok) return done.problem.param;
+  const [{ dueAtMs, expiresAtMs } = { dueAtMs: 0, expiresAtMs: 0 }] = done.value;
+  return expiresAtMs - dueAtMs;
+}
+
+describe('the times of a task', () => {
+  it('leave it as much time after a long delay as without one', async () => {
+    const dayMs = 24 * hourS * 1000;
+    expect(await ask({})).toBe(dayMs);
+    expect(await ask({ delay_s: 72 * hourS })).toBe(dayMs);
+    expect(await ask({ delay_s: hourS, deadline_s: 3 * hourS })).toBe(2 * hourS * 1000);
+  });
+
+  it('cannot be such that it never begins', async () => {
+    expect(await ask({ delay_s: hourS, deadline_s: hourS })).toBe('delay_s');
+  });
+});
+
 describe('the number of unfinished tasks of a tenant', () => {
   it('is kept to by those who come while it is being counted', async () => {
     const desk = createDesk();

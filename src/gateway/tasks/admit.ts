@@ -45,6 +45,22 @@ function badWebhook({ config }: TasksDeps, webhook: string | undefined): Problem
   });
 }
 
+/** When it may begin, and by when it must have ended: as long after the delay as configured, where it does not say. */
+function timesOf({ delay_s: delayS = 0, deadline_s: deadlineS }: Wanted, { clock, config }: TasksDeps) {
+  const nowMs = clock.nowMs();
+  const dueAtMs = nowMs + delayS * 1000;
+  return {
+    dueAtMs,
+    expiresAtMs: deadlineS === undefined ? dueAtMs + config.deadlineMs : nowMs + deadlineS * 1000,
+  };
+}
+
+function neverInTime({ delay_s: delayS = 0, deadline_s: deadlineS = Infinity }: Wanted): Problem | undefined {
+  if (delayS < deadlineS) return undefined;
+  const message = '"delay_s" must be shorter than "deadline_s": it would end before it may begin.';
+  return problem('invalid_request', message, { param: 'delay_s' });
+}
+
 const readEachMs = 1000;
 
 /**
@@ -85,12 +101,11 @@ function fingerprintOf({ endpoint, body, jsonBytes = '' }: Wanted): string {
 
 /** Makes tasks of requests, or says why not; large bodies are put away first. */
 export function createAdmit(deps: TasksDeps): Admit {
-  const { clock, config, directory, payloads } = deps;
+  const { config, directory, payloads } = deps;
   const nextId = createIds(deps);
   const isAllowed = createAllowance(deps);
 
   async function toTask({ tenant, key, priority: highest }: Identity, wanted: Wanted): Promise<NewTask> {
-    const nowMs = clock.nowMs();
     const { model, endpoint, jsonBytes, priority, webhook, idempotency_key: idempotencyKey } = wanted;
     const id = nextId('task_');
     return {
@@ -102,8 +117,7 @@ export function createAdmit(deps: TasksDeps): Admit {
       endpoint,
       priority: boundedPriority(priority, highest),
       stride: 1 / directory.shares.ofTenant(tenant),
-      dueAtMs: nowMs + (wanted.delay_s ?? 0) * 1000,
-      expiresAtMs: nowMs + (wanted.deadline_s === undefined ? config.deadlineMs : wanted.deadline_s * 1000),
+      ...timesOf(wanted, deps),
       keepMs: wanted.ttl_s === undefined ? config.keepMs : wanted.ttl_s * 1000,
       attemptsMax: wanted.attempts ?? config.attempts,
       input: await payloads.keep(wanted.body, id),
@@ -114,8 +128,11 @@ export function createAdmit(deps: TasksDeps): Admit {
   }
 
   return async (identity, wanted) => {
-    for (const { model, webhook } of wanted) {
-      const refused = (await unknownModel(deps, model, identity.tenant)) ?? badWebhook(deps, webhook);
+    for (const one of wanted) {
+      const refused =
+        neverInTime(one) ??
+        (await unknownModel(deps, one.model, identity.tenant)) ??
+        badWebhook(deps, one.webhook);
       if (refused) return { ok: false, problem: refused };
     }
     if (!(await isAllowed(identity.tenant, wanted.length))) {
