@@ -1,6 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +80,7 @@ export async function startPostgres(
   const user = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
   if ('uid' in user) chownSync(root, nobody, nobody);
   const data = join(root, 'data');
+  const logPath = join(root, 'log');
   const port = await freePort();
   execFileSync(
     join(bin, 'initdb'),
@@ -87,18 +97,28 @@ export async function startPostgres(
     `unix_socket_directories=${root}`,
     ...settings,
   ];
-  async function launch() {
+  function spawnServer() {
+    const log = openSync(logPath, 'w');
     const child = spawn(join(bin ?? '', 'postgres'), ['-D', data, ...flags.flatMap((flag) => ['-c', flag])], {
       ...user,
       cwd: root,
-      stdio: 'ignore',
+      stdio: ['ignore', log, log],
     });
-    const ended = once(child, 'exit');
+    closeSync(log);
+    return { child, ended: once(child, 'exit') };
+  }
+  /**
+   * Tries again where it ends at once, as whoever supervises a server does: after a crash the memory may still be in
+   * use, or somebody's connection may have taken the port for its own end.
+   */
+  async function launch() {
+    let server = spawnServer();
     for (let tries = 0; !(await answers(port)); tries += 1) {
-      if (tries > 300 || child.exitCode !== null) throw new Error('PostgreSQL did not start.');
+      if (tries > 600) throw new Error(`PostgreSQL did not start:\n${readFileSync(logPath, 'utf8')}`);
       await delay(50);
+      if (server.child.exitCode !== null) server = spawnServer();
     }
-    return { child, ended };
+    return server;
   }
   let running = await launch();
   const isOver = (): boolean => running.child.exitCode !== null || running.child.signalCode !== null;
