@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { request as httpRequest } from 'node:http';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cleanUp, feedback, startGateway, startReplica } from './stage.ts';
@@ -292,6 +292,31 @@ describe('the gateway', () => {
     });
     await once(socket, 'close');
     expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+  });
+
+  it('lets no replica write headers of its own into an answer, nor end the gateway by trying', async () => {
+    const replica = createServer((socket) => {
+      socket
+        .on('error', () => undefined)
+        .on('data', () => {
+          socket.write('HTTP/1.1 200 OK\r\ncontent-type: a/b\nx-injected: 1\r\ncontent-length: 2\r\n\r\n{}');
+        });
+    }).listen(0, '127.0.0.1');
+    await once(replica, 'listening');
+    const address = replica.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const url = await startGateway(`http://127.0.0.1:${port}`);
+    // A body in chunks is read, and so answered, by Node; the other by ourselves.
+    for (const headers of [{ 'transfer-encoding': 'chunked' }, {}]) {
+      const request = httpRequest(url + chat, {
+        method: 'POST',
+        headers: { authorization: 'Bearer mr_user', ...headers },
+      }).end('{"model":"chat"}');
+      const [response] = await once(request, 'response');
+      response.resume();
+      expect([response.statusCode, response.headers['x-injected']]).toEqual([502, undefined]);
+    }
+    replica.close();
   });
 
   it('does not tell callers where replicas listen, nor puts long names into answers', async () => {

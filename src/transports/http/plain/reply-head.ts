@@ -51,6 +51,21 @@ function readFields(text: string, from: number): Fields | undefined {
   return fields;
 }
 
+/** What travels on to the client: anything else in it could end its line, and begin a header of the replica's making. */
+const passable = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+function isPassable(value: string | undefined): boolean {
+  return value === undefined || passable.test(value);
+}
+
+function mayTravel(fields: Fields): boolean {
+  return (
+    isPassable(fields['content-type']) &&
+    isPassable(fields['retry-after']) &&
+    isPassable(fields['inference-header-content-length'])
+  );
+}
+
 function hasNoBody(status: number): boolean {
   return status < 200 || status === 204 || status === 304;
 }
@@ -85,7 +100,7 @@ function isKept(version: string | undefined, fields: Fields): boolean {
 export function readReplyHead(text: string): ReadReply | undefined {
   const line = statusLine.exec(text);
   const fields = line === null ? undefined : readFields(text, line[0].length);
-  if (line === null || fields === undefined) return undefined;
+  if (line === null || fields === undefined || !mayTravel(fields)) return undefined;
   const status = Number(line[2]);
   const framing = framingOf(status, fields);
   if (framing === undefined) return undefined;

@@ -57,6 +57,15 @@ function chunked(pieces: readonly string[], extras: { extension: string; trailer
 }
 
 describe('reading a reply off a connection', () => {
+  it('takes no head with a control character in what travels on: it would end a line of our own answer', () => {
+    for (const name of ['content-type', 'retry-after', 'inference-header-content-length'])
+      for (const letter of ['\n', '\r', '\0', '\u0001', '\u007f']) {
+        const wire = `HTTP/1.1 200 OK\r\n${name}: 1${letter}x-injected: 1\r\ncontent-length: 0\r\n\r\n`;
+        const { heads, reader } = readAll(wire);
+        expect({ heads, phase: reader.phase }).toEqual({ heads: [], phase: 'broken' });
+      }
+  });
+
   it('gives back what was sent in chunks, however chunks and packets were cut', () => {
     fc.assert(
       fc.property(
