@@ -98,6 +98,28 @@ export function testTransport(given: {
       expect(broken.heard).toMatchObject({ sent: true, ends: ['failed'] });
     });
 
+    it('says nothing more after a cancel at the head, though the body came with it', async () => {
+      const { transport, endpoint } = await open('answer');
+      const heard: string[] = [];
+      const begun = createDeferred();
+      const call = transport.send(
+        { endpoint, method: 'POST', path: '/v1/completions', headers: [], body: new Uint8Array(2) },
+        {
+          started() {
+            heard.push('started');
+            call.cancel();
+            begun.resolve();
+          },
+          received: () => heard.push('received') > 0,
+          ended: () => void heard.push('ended'),
+          failed: () => void heard.push('failed'),
+        },
+      );
+      await begun.promise;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(heard).toEqual(['started']);
+    });
+
     it('says nothing more after a cancel, and the replica notices', async () => {
       const { heard, call } = listen(await open('stay-silent'));
       await new Promise((resolve) => setTimeout(resolve, 50));

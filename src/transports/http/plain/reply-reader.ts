@@ -32,7 +32,14 @@ export class ReplyReader {
   take(bytes: Buffer, count: number): boolean {
     if (this.phase === 'body') return this.readBody(bytes, count);
     const rest = this.phase === 'head' ? this.readHead(bytes.subarray(0, count)) : undefined;
-    return rest === undefined || rest.length === 0 || this.readBody(rest, rest.length);
+    // Whoever heard the head may have wanted no more.
+    if (rest === undefined || rest.length === 0 || this.phase === 'broken') return true;
+    return this.readBody(rest, rest.length);
+  }
+
+  /** Nobody listens any more. */
+  stop(): void {
+    this.phase = 'broken';
   }
 
   /** The connection has ended; true when that completes the reply. */

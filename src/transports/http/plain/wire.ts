@@ -107,6 +107,7 @@ export class Wire {
   }
 
   destroy(): void {
+    this.reader?.stop();
     this.listener = undefined;
     this.reader = undefined;
     this.socket.destroy();
