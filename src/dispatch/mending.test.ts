@@ -131,6 +131,19 @@ describe('trying again', () => {
     expect(refused).toMatchObject({ statuses: [200], text: 'good', ends: 1 });
   });
 
+  it('keeps to the deadline while it waits for its second try', async () => {
+    const stage = createStage();
+    const others = Array.from({ length: 7 }, () => stage.ask(chat));
+    const heard = stage.ask({ deadlineMs: 1000 });
+    stage.last()?.breakOff(false);
+    expect(stage.went()).toHaveLength(8);
+    await stage.clock.advance(999);
+    expect(heard.ends).toBe(0);
+    await stage.clock.advance(2);
+    expect(heard).toMatchObject({ ends: 1, problem: { code: 'deadline_exceeded' } });
+    expect(others.every(({ ends }) => ends === 0)).toBe(true);
+  });
+
   it('passes a caller its own mistakes', () => {
     const stage = createStage();
     const heard = stage.ask();

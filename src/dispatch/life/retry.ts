@@ -9,6 +9,7 @@ import { isRepeatable } from '../repeatable.ts';
 import type { Slot } from '../slot.ts';
 import type { Floor } from './floor.ts';
 import { fail, release } from './settle.ts';
+import { armAgain } from './wait.ts';
 
 /** How an attempt ended; `sent` tells whether the replica may have begun the work. */
 export interface Failure {
@@ -46,6 +47,7 @@ function tryAgain(floor: Floor, job: Job, begun: boolean): boolean {
   job.avoided = slot;
   release(job, floor.clock.monotonicMs());
   waitAgain(floor, job);
+  armAgain(floor, job, route);
   return true;
 }
 

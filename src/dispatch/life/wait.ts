@@ -52,6 +52,11 @@ function recheckMs({ limits }: Route): number {
   return Math.max(1000, limits.holdMs);
 }
 
+/** It waits once more, after a try that failed: as long as its deadline says, like all that wait. */
+export function armAgain(floor: Floor, job: Job, route: Route): void {
+  arm(floor, job, { forMs: recheckMs(route), nowMs: floor.clock.monotonicMs() });
+}
+
 /** Where the queue is full, whoever holds more than the newcomer would makes room for it. */
 function makeRoom(floor: Floor, { job, route }: Applicant, owner: Owner): boolean {
   const { order, tally } = job.lane;
