@@ -13,8 +13,9 @@ interface Progress {
   open: 'text' | number | undefined;
   /** Blocks begun so far; the open one has the index before this. */
   blocks: number;
-  /** The highest index of a call so far. */
+  /** The highest index of a call so far, and what that call is named. */
   calls: number;
+  callId: string | undefined;
   refused: boolean;
   ending: ReturnType<typeof translateEnding> | undefined;
   usage: MessagesResponse['usage'];
@@ -48,18 +49,29 @@ function text(progress: Progress, piece: string): string {
   return before + delta(progress, { type: 'text_delta', text: piece });
 }
 
+/** Some engines give every call the same index: another id is another call. */
+function isNext({ calls, callId }: Progress, { index, id }: ToolDelta): boolean {
+  return index > calls || (index === calls && typeof id === 'string' && id !== '' && id !== callId);
+}
+
 /** One piece of a call. Throws where it belongs to one that has ended or was never named. */
-function call(progress: Progress, { index, id, function: called }: ToolDelta): string {
+function call(progress: Progress, piece: ToolDelta): string {
+  const { index, id, function: called } = piece;
   let out = '';
-  if (progress.open !== index) {
+  if (progress.open !== index || isNext(progress, piece)) {
     const name = called?.name;
-    if (index <= progress.calls || typeof id !== 'string' || typeof name !== 'string')
+    if (!isNext(progress, piece) || typeof id !== 'string' || typeof name !== 'string')
       throw new SyntaxError('A piece of a call that is not open.');
     progress.calls = index;
+    progress.callId = id;
     out = begin(progress, index, { type: 'tool_use', id, name, input: {} });
   }
-  const piece = called?.arguments ?? '';
-  return piece === '' ? out : out + delta(progress, { type: 'input_json_delta', partial_json: piece });
+  const given = called?.arguments ?? '';
+  return given === '' ? out : out + delta(progress, { type: 'input_json_delta', partial_json: given });
+}
+
+function saidOf({ refused, calls }: Progress): { refused: boolean; called: boolean } {
+  return { refused, called: calls >= 0 };
 }
 
 function take(progress: Progress, choice: Choice): string {
@@ -68,14 +80,14 @@ function take(progress: Progress, choice: Choice): string {
   let out = text(progress, `${content ?? ''}${refusal ?? ''}`);
   for (const piece of calls ?? []) out += call(progress, piece);
   if (typeof choice.finish_reason !== 'string') return out;
-  progress.ending = translateEnding(choice, progress.refused);
+  progress.ending = translateEnding(choice, saidOf(progress));
   return out + close(progress);
 }
 
 function end(progress: Progress): string | undefined {
   const { ending, usage, done } = progress;
   if (ending === undefined && !done) return undefined;
-  const stop = ending ?? translateEnding({}, false);
+  const stop = ending ?? translateEnding({}, saidOf(progress));
   return close(progress) + say('message_delta', { delta: stop, usage }) + say('message_stop', {});
 }
 
@@ -93,6 +105,7 @@ export function createMessageEvents(known: {
     open: undefined,
     blocks: 0,
     calls: -1,
+    callId: undefined,
     refused: false,
     ending: undefined,
     usage,

@@ -182,6 +182,31 @@ describe("an engine's answer on Anthropic's wire", () => {
     expect(endingOf('content_filter')).toEqual(['refusal', null]);
   });
 
+  it('ends with the call where one was asked for by name, which OpenAI calls a stop', () => {
+    const use = { id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } };
+    const choice = { message: { content: null, tool_calls: [use] }, finish_reason: 'stop' };
+    const answer = translateAnswer(chatAnswer.parse({ choices: [choice] }), known);
+    expect(answer.stop_reason).toBe('tool_use');
+    const given = [JSON.parse(callPiece(0, 'a')), chunkOf({}, { finish_reason: 'stop' })];
+    expect(assemble(stream(given)).stop_reason).toBe('tool_use');
+  });
+
+  it('keeps calls apart that an engine gives one index', () => {
+    const given = [
+      ['a', '{"x"'],
+      ['', ':1}'],
+      ['b', '{"y":2}'],
+      ['b', ' '],
+    ].map(([id, args]) =>
+      chunkOf({ tool_calls: [{ index: 0, id, function: { name: `f-${id}`, arguments: args } }] }),
+    );
+    const events = stream(given);
+    expect(assemble(events).content).toEqual([
+      { type: 'tool_use', id: 'a', name: 'f-a', input: { x: 1 } },
+      { type: 'tool_use', id: 'b', name: 'f-b', input: { y: 2 } },
+    ]);
+  });
+
   it('that breaks off, or calls what is not open, is not taken for whole', () => {
     const translation = createMessageEvents(known);
     const chosen = { deployment: 'm', model: 'm@1', queueMs: 0, firstByteMs: 0 };

@@ -17,13 +17,17 @@ const reasons: Readonly<Record<string, Ending['stop_reason']>> = {
 
 const nothing = { stop_sequence: null, stop_details: null };
 
-/** Why an answer ended. Which stop string it was only some engines tell; where they do not, it looks like any end. */
-export function translateEnding(ended: Ended, refused: boolean): Ending {
-  if (refused) return { stop_reason: 'refusal', ...nothing };
+/**
+ * Why an answer ended. Which stop string it was only some engines tell; where they do not, it looks like any end. A
+ * call that was asked for by name ends with `stop` in OpenAI's dialect, and with the call in Anthropic's.
+ */
+export function translateEnding(ended: Ended, said: { refused: boolean; called: boolean }): Ending {
+  if (said.refused) return { stop_reason: 'refusal', ...nothing };
   const { finish_reason: reason, stop_reason: told } = ended;
   if (reason === 'stop' && typeof told === 'string')
     return { stop_reason: 'stop_sequence', ...nothing, stop_sequence: told };
-  return { stop_reason: reasons[reason ?? 'stop'] ?? 'end_turn', ...nothing };
+  const otherwise = said.called ? 'tool_use' : 'end_turn';
+  return { stop_reason: reasons[reason ?? 'stop'] ?? otherwise, ...nothing };
 }
 
 /** OpenAI counts what was cached among what was read, Anthropic beside it. */
@@ -72,14 +76,18 @@ export function translateAnswer(
 ): MessagesResponse {
   const [choice] = answer.choices;
   if (choice === undefined) throw new SyntaxError('There is no choice in the answer.');
-  const refused = typeof choice.message.refusal === 'string' && choice.message.refusal !== '';
+  const { refusal, tool_calls: calls } = choice.message;
+  const said = {
+    refused: typeof refusal === 'string' && refusal !== '',
+    called: (calls ?? []).length > 0,
+  };
   return {
     id: `msg_${known.requestId}`,
     type: 'message',
     role: 'assistant',
     model: answer.model ?? known.model,
     content: contentOf(choice.message),
-    ...translateEnding(choice, refused),
+    ...translateEnding(choice, said),
     usage: translateUsage(answer.usage),
   };
 }
