@@ -319,6 +319,34 @@ describe('the gateway', () => {
     replica.close();
   });
 
+  it('says when to come again with every 429 and 503, as the engine does or after a second', async () => {
+    let retryAfter: string | undefined;
+    const replica = await startReplica((request, response) => {
+      request.resume();
+      if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
+      response.writeHead(429, { 'content-type': 'application/json' }).end('{"error":{"message":"busy"}}');
+    });
+    const url = await startGateway(replica);
+    const waits = async (): Promise<unknown> => {
+      const answers = [
+        await ask(url, { model: 'chat' }),
+        await infer(url, { model: 'chat', input_text: 'x' }),
+        await infer(url, { model: 'chat', inputs: [] }),
+        await fetch(`${url}/v1/messages`, {
+          method: 'POST',
+          headers: { 'x-api-key': 'mr_user' },
+          body: '{"model":"chat","max_tokens":1,"messages":[{"role":"user","content":"x"}]}',
+        }),
+      ];
+      return Promise.all(
+        answers.map(async (answer) => [(await answer.text()).length > 0, answer.headers.get('retry-after')]),
+      );
+    };
+    expect(await waits()).toEqual(Array.from({ length: 4 }, () => [true, '1']));
+    retryAfter = '7';
+    expect(await waits()).toEqual(Array.from({ length: 4 }, () => [true, '7']));
+  });
+
   it('does not tell callers where replicas listen, nor puts long names into answers', async () => {
     const url = await startGateway('unix:/nowhere/secret-home/run/r.sock');
     const lost = await ask(url, { model: 'chat' });

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { problems, type Problem } from '#schema';
 import { sendJson, sendProblem } from '../http/exchange.ts';
+import { retryAfterOf } from '../http/retry-after.ts';
 import type { Reply } from '../replies/collect-reply.ts';
 
 /** Anthropic's error shape; `code` and `param` are ours. */
@@ -109,7 +110,8 @@ function readRefusal(status: number, text: string): Refused {
 /** Hands on what the engine refused, in Anthropic's shape. */
 export function passRefusal(response: ServerResponse, { head, body }: Reply): void {
   const refused = readRefusal(head.status, body.toString('utf8'));
-  if (head.retryAfter !== undefined) response.setHeader('retry-after', head.retryAfter);
+  const retryAfter = retryAfterOf(head);
+  if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
   sendJson(response, head.status, toBody(refused, requestIdOf(response)));
 }
 

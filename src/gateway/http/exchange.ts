@@ -3,6 +3,7 @@ import { problem, problemBody, problems, type Priority, type Problem, type Scope
 import type { Result } from '#contracts';
 import { collectBody } from './body.ts';
 import type { Reply } from './reply.ts';
+import { withWait } from './retry-after.ts';
 
 /** Who asks, as the key says; never taken from anything else in the request. */
 export interface Identity {
@@ -54,12 +55,13 @@ const showPlain: ShowProblem = (cause) => ({
 });
 
 /** Answers with a problem; where the answer had begun already, cuts the connection so that nobody takes it for whole. */
-export function sendProblem(response: Reply, cause: Problem, show = showPlain): void {
+export function sendProblem(response: Reply, given: Problem, show = showPlain): void {
   if (response.destroyed) return;
   if (response.headersSent) {
     response.destroy();
     return;
   }
+  const cause = withWait(given);
   if (cause.retryAfterMs !== undefined)
     response.setHeader('retry-after', Math.max(1, Math.ceil(cause.retryAfterMs / 1000)));
   // A body we did not read would be taken for the next request of this connection.

@@ -28,7 +28,7 @@ function finish(deps: TranslatingDeps, asking: TensorAsking, collected: Result<R
   }
   const { head, chosen, body } = collected.value;
   response.setHeader('x-millrace-model', chosen.model);
-  if (head.status >= 400) sendProblem(response, tensorRefusal(head.status, body));
+  if (head.status >= 400) sendProblem(response, tensorRefusal(head, body));
   else if (head.jsonBytes !== undefined) sendProblem(response, binaryAsked);
   else {
     const answer = tensorAnswer(body, toldOf(deps.clock, { requestId, chosen, startedMs }));

@@ -11,6 +11,7 @@ import type { Chosen, Directory } from '#dispatch';
 import { missingScope, parseJson, readBody, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
 import { fitting } from '../http/fitting.ts';
 import { headersOf, readWishes, type Wishes } from '../http/onward.ts';
+import { retryAfterOf } from '../http/retry-after.ts';
 import { unreadable, type Reply } from '../replies/collect-reply.ts';
 import {
   askStream,
@@ -77,6 +78,8 @@ function passRefusal(asking: Asking, { head, chosen, body }: Reply, again: () =>
     return;
   }
   response.setHeader('x-millrace-model', chosen.model);
+  const retryAfter = retryAfterOf(head);
+  if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
   response.writeHead(head.status, { 'content-type': head.contentType ?? 'application/json' });
   response.end(body);
 }

@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Problem } from '#schema';
 import { readTensorQuestion, tensorAnswer, tensorRefusal, tensorsIn } from './tensors.ts';
 
 const told = { id: 'r-1', model: 'sums', version: '2', timing: { queue_ms: 0, total_ms: 1.5 } };
 
 function asked(text: string): ReturnType<typeof readTensorQuestion> {
   return readTensorQuestion(tensorsIn(Buffer.from(text)) ?? new Map<string, Buffer>());
+}
+
+function refusal(status: number, reply: Buffer, retryAfter?: string): Problem {
+  return tensorRefusal({ status, retryAfter }, reply);
 }
 
 describe('tensors in /v1/inference', () => {
@@ -57,11 +62,11 @@ describe('tensors in /v1/inference', () => {
 
   it("are refused in the engine's own words", () => {
     const words = Buffer.from('{"error":"The input \\"x\\" is missing."}');
-    expect(tensorRefusal(400, words)).toMatchObject({
+    expect(refusal(400, words)).toMatchObject({
       code: 'invalid_request',
       message: 'The input "x" is missing.',
     });
-    expect(tensorRefusal(503, Buffer.from('busy')).code).toBe('overloaded');
-    expect(tensorRefusal(500, words).code).toBe('replica_failed');
+    expect(refusal(503, Buffer.from('busy'), '7')).toMatchObject({ code: 'overloaded', retryAfterMs: 7000 });
+    expect(refusal(500, words).code).toBe('replica_failed');
   });
 });

@@ -1,5 +1,5 @@
 import { problem, tensorMembers, type Problem } from '#schema';
-import type { Result } from '#contracts';
+import type { ReplyHead, Result } from '#contracts';
 import { membersOf, textAt } from '../http/members.ts';
 import type { Told } from './told.ts';
 
@@ -62,12 +62,20 @@ export function tensorAnswer(reply: Buffer, { id, model, version, timing }: Told
 
 const busy: ReadonlySet<number> = new Set([429, 503]);
 
+/** The seconds that an engine says; undefined where it says none, or a date. */
+function waitMs(retryAfter: string | undefined): number | undefined {
+  return /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : undefined;
+}
+
 /** What an engine's refusal means to our caller: its words, in our shape. */
-export function tensorRefusal(status: number, reply: Buffer): Problem {
+export function tensorRefusal(
+  { status, retryAfter }: Pick<ReplyHead, 'status' | 'retryAfter'>,
+  reply: Buffer,
+): Problem {
   const told = membersOf(reply)?.get('error');
   const words = told && textAt(told, 0, told.length);
   const message = words ?? `The engine answered with status ${status}.`;
-  if (busy.has(status)) return problem('overloaded', message);
+  if (busy.has(status)) return problem('overloaded', message, { retryAfterMs: waitMs(retryAfter) });
   return status >= 500 ? problem('replica_failed', message) : problem('invalid_request', message);
 }
 

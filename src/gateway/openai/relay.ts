@@ -4,6 +4,7 @@ import type { AskListener, Chosen, Ticket } from '#dispatch';
 import { sendProblem, type ShowProblem } from '../http/exchange.ts';
 import { Pace } from '../http/pace.ts';
 import type { Reply } from '../http/reply.ts';
+import { retryAfterOf } from '../http/retry-after.ts';
 
 export interface RelayParts {
   readonly response: Reply;
@@ -43,7 +44,8 @@ function headers(head: ReplyHead, chosen: Chosen, requestId: string): string[] {
       `${timing}, total;dur=${firstByteMs.toFixed(2)}`,
     );
   if (type.startsWith(eventStream)) list.push('cache-control', 'no-cache', 'x-accel-buffering', 'no');
-  if (head.retryAfter !== undefined) list.push('retry-after', head.retryAfter);
+  const retryAfter = retryAfterOf(head);
+  if (retryAfter !== undefined) list.push('retry-after', retryAfter);
   if (head.jsonBytes !== undefined) list.push('inference-header-content-length', head.jsonBytes);
   return list;
 }
