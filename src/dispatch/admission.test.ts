@@ -34,6 +34,7 @@ interface Asked {
   readonly tenant?: string;
   readonly priority?: Priority;
   readonly deadlineMs?: number;
+  readonly answers?: number;
 }
 
 /** One replica with one place, whose every answer takes 100 ms, on virtual time. */
@@ -53,7 +54,7 @@ async function createStage(limits: object = {}) {
   const dispatch = createDispatch({ directory, transport, clock, rng: { next: () => 0.99 }, meters });
   for (const resource of resources(limits)) directory.apply({ type: 'put', resource });
 
-  function ask({ tenant = 'default', priority = 'standard', deadlineMs }: Asked = {}): Heard {
+  function ask({ tenant = 'default', priority = 'standard', deadlineMs, answers = 1 }: Asked = {}): Heard {
     const heard: Heard = {};
     const what = {
       model: 'chat',
@@ -62,7 +63,7 @@ async function createStage(limits: object = {}) {
       headers: [],
     } as const;
     const where = { modelFrom: -1, modelTo: -1, promptFrom: -1, promptTo: -1 };
-    const how = { session: undefined, stream: false, maxTokens: undefined, answers: 1, deadlineMs };
+    const how = { session: undefined, stream: false, maxTokens: undefined, answers, deadlineMs };
     heard.ticket = dispatch.submit(
       { requestId: 'r', tenant, key: 'k', priority, ...what, headers: [], ...where, ...how },
       {
@@ -129,6 +130,14 @@ describe('requests that must wait', () => {
     expect(hurried.problem).toMatchObject({ code: 'overloaded' });
     expect(hurried.problem?.retryAfterMs).toBeGreaterThan(400);
     expect(stage.why('deadline-too-near')).toBe(1);
+  });
+
+  it('keep nobody out by wanting more answers than any engine gives', async () => {
+    const stage = await createStage();
+    stage.ask({ tenant: 'first' });
+    stage.ask({ tenant: 'boundless', answers: Number.MAX_SAFE_INTEGER });
+    expect(stage.ask({ tenant: 'modest', deadlineMs: 60_000 }).problem).toBeUndefined();
+    expect(stage.dispatch.loads.read('chat')?.waitingWorkMs).toBeLessThan(60_000);
   });
 
   it('are told that they wait for themselves, while others still come in', async () => {

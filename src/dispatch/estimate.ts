@@ -8,6 +8,9 @@ function promptBytes({ ask }: Job): number {
   return ask.promptFrom === -1 ? ask.body.length : ask.promptTo - ask.promptFrom;
 }
 
+/** More answers than this no engine gives: whoever wants them is refused there, and must not seem to be work until then. */
+const answersMax = 128;
+
 /** Estimates what a request will cost, before it is known. */
 export function estimate(job: Job, curve: ServiceCurve | undefined): void {
   const { ask, lane } = job;
@@ -17,7 +20,7 @@ export function estimate(job: Job, curve: ServiceCurve | undefined): void {
   const answerTokens = known ?? lane.expectation.answerTokens;
   job.inputs = promptBytes(job) / bytesPerToken;
   const each = Math.min(answerTokens, ask.maxTokens ?? Infinity);
-  job.outputs = ask.endpoint === '/v1/embeddings' ? 0 : each * ask.answers;
+  job.outputs = ask.endpoint === '/v1/embeddings' ? 0 : each * Math.min(answersMax, ask.answers);
   job.workMs = curve && predictMs(curve, job.inputs, job.outputs);
 }
 
@@ -27,7 +30,7 @@ export function learnExpectation(job: Job, { promptTokens, completionTokens }: U
   expectation.samples += 1;
   // The first one replaces what was only assumed.
   const weight = Math.max(sampleWeight, 1 / expectation.samples);
-  const perAnswer = completionTokens / job.ask.answers;
+  const perAnswer = completionTokens / Math.min(answersMax, job.ask.answers);
   if (promptTokens > 0)
     expectation.bytesPerToken += weight * (promptBytes(job) / promptTokens - expectation.bytesPerToken);
   if (completionTokens > 0) expectation.answerTokens += weight * (perAnswer - expectation.answerTokens);
@@ -47,5 +50,7 @@ export function firstByteMs(
   { ask, inputs, workMs }: Job,
   curve: ServiceCurve | undefined,
 ): number | undefined {
-  return ask.stream && curve !== undefined ? predictMs(curve, inputs, ask.answers) : workMs;
+  return ask.stream && curve !== undefined
+    ? predictMs(curve, inputs, Math.min(answersMax, ask.answers))
+    : workMs;
 }
