@@ -18,6 +18,26 @@ export interface ManyStreams {
   readonly chunksPerS: number;
 }
 
+/**
+ * The gateways but one stand still: they share its core, and what they do while nobody asks them, collecting garbage
+ * for example, is no delay of its own.
+ */
+async function alone<T>(
+  gateways: ReadonlyMap<string, Gateway>,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const others = [...gateways].flatMap(([other, { pid }]) =>
+    other === name || pid === undefined ? [] : [pid],
+  );
+  for (const pid of others) process.kill(pid, 'SIGSTOP');
+  try {
+    return await work();
+  } finally {
+    for (const pid of others) process.kill(pid, 'SIGCONT');
+  }
+}
+
 /** Delay and cost of each chunk with a thousand streams open on one core; medians over the rounds. */
 export async function measureManyStreams(
   gateways: ReadonlyMap<string, Gateway>,
@@ -36,7 +56,7 @@ export async function measureManyStreams(
   // The first is for compilers and connections.
   for (let round = 0; round <= rounds; round += 1)
     for (const [name, gateway] of gateways) {
-      const { report, cpuUs = Number.NaN } = await measure(gateway, load);
+      const { report, cpuUs = Number.NaN } = await alone(gateways, name, () => measure(gateway, load));
       if (round === 0) continue;
       seen.get(name)?.push({
         p50Us: report.chunk_delay_p50_us,
