@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resourceSchemas, type Problem } from '#schema';
+import { resourceSchemas, type EndpointPath, type Problem } from '#schema';
 import { type Meters, silentMeters } from '#contracts';
 import { createFakeTransport } from '#transports/fake';
 import { createSeededRng } from '../../test/world/seeded-rng.ts';
@@ -9,11 +9,21 @@ import { createDirectory, createDispatch, createFallbackDispatch, type Chosen } 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Three deployments, one replica each; `first` falls back on the others. */
-function createStage(fallbacks: readonly object[], absent: readonly string[] = []) {
+function createStage(
+  fallbacks: readonly object[],
+  absent: readonly string[] = [],
+  endpointsOf: Readonly<Record<string, readonly EndpointPath[]>> = {},
+) {
   const clock = createVirtualClock();
   const transport = createFakeTransport();
   const statuses: Record<string, number[]> = {};
-  const directory = createDirectory({ headersOf: () => [] });
+  const directory = createDirectory({
+    headersOf: () => [],
+    servingOf: ({ metadata }) => ({
+      endpoints: endpointsOf[metadata.name] ?? ['/v1/chat/completions'],
+      modelThere: undefined,
+    }),
+  });
   const meters: Meters = {
     ...silentMeters,
     requestFinished: ({ deployment, status }) => (statuses[deployment] ??= []).push(status),
@@ -143,6 +153,15 @@ describe('a deployment with fallbacks', () => {
     expect(stage.transport.calls[1]?.call.endpoint).toBe('unix:/third');
     stage.transport.calls[1]?.answer({ status: 429, contentLengthBytes: 0 });
     expect(heard).toMatchObject({ status: 429, ended: 1, who: { deployment: 'third' } });
+  });
+
+  it('passes over what does not serve what is asked', () => {
+    const stage = createStage([second, third], [], { second: ['/v1/embeddings'] });
+    const heard = stage.ask();
+    stage.transport.calls[0]?.breakOff(true);
+    stage.transport.calls[1]?.breakOff(true);
+    expect(bodyOf(stage.transport.calls[1])).toBe('{"model":"third"}');
+    expect(heard).toMatchObject({ ended: 1, problem: { code: 'replica_failed' } });
   });
 
   it('does not ask others when the caller is to blame, nor once an answer has begun', () => {

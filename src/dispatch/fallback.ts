@@ -56,20 +56,25 @@ function leftMs({ ask, deps, arrivedMs }: Walk): number {
   return ask.deadlineMs === undefined ? Infinity : ask.deadlineMs - (deps.clock.monotonicMs() - arrivedMs);
 }
 
+/** Whether a deployment of the chain is there, and serves what is asked. */
+function canAnswer({ deps, ask }: Walk, name: string): boolean {
+  const route = deps.directory.resolve(name);
+  return route?.deployment === name && route.endpoints.includes(ask.endpoint);
+}
+
 /** How long an attempt may take to begin: as long as the caller waits, or until the next of the chain is due. */
 function patienceMs(walk: Walk): number | undefined {
-  const { deps, chain, passed } = walk;
+  const { chain, passed } = walk;
   const due = chain
     .slice(passed)
-    .find((one) => one.on.includes('timeout') && deps.directory.resolve(one.deployment) !== undefined);
+    .find((one) => one.on.includes('timeout') && canAnswer(walk, one.deployment));
   const patience = Math.min(leftMs(walk), due?.afterMs ?? Infinity);
   return patience === Infinity ? undefined : patience;
 }
 
 function next(walk: Walk, failure: AttemptFailure | undefined): Fallback | undefined {
-  const { chain, deps } = walk;
-  const isThere = (name: string): boolean => deps.directory.resolve(name)?.deployment === name;
-  const input = { failure, chain, leftMs: leftMs(walk), isThere };
+  const isThere = (name: string): boolean => canAnswer(walk, name);
+  const input = { failure, chain: walk.chain, leftMs: leftMs(walk), isThere };
   const { decision, memory } = nextInChain.decide(input, walk.passed);
   if (decision !== undefined) walk.passed = memory;
   return decision;
