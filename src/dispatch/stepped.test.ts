@@ -221,6 +221,26 @@ describe('a deployment with steps', () => {
     expect(call?.resumed()).toBe(1);
   });
 
+  it('keeps to the deadline of a request that waits for its first step, or for its last', async () => {
+    const stage = createStage({ post: upper });
+    const first = stage.ask('stepped', 100);
+    await stage.clock.advance(101);
+    expect(first).toMatchObject({ ended: 1, problem: { code: 'deadline_exceeded' } });
+    expect(stage.steps.inside()).toBe(0);
+    const last = stage.ask('stepped', 100);
+    while (stage.transport.calls.length === 0) stage.steps.step();
+    stage.transport.calls[0]?.answer({}, encode('done'));
+    await stage.clock.advance(101);
+    expect(last).toMatchObject({ ended: 1, problem: { code: 'deadline_exceeded' } });
+    const streamed = stage.ask('stepped', 100);
+    while (stage.transport.calls.length === 1) stage.steps.step();
+    stage.transport.calls[1]?.start(stream);
+    await stage.clock.advance(500);
+    expect(streamed).toMatchObject({ status: 200, ended: 0 });
+    streamed.ticket.cancel();
+    expect([stage.steps.inside(), stage.dispatch.inFlight()]).toEqual([0, 0]);
+  });
+
   it('forgets a request whose client left: in a step, with the replica, or in the last step', () => {
     const stage = createStage({});
     stage.ask().ticket.cancel();

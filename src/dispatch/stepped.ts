@@ -8,7 +8,7 @@ import { askWith, partsOfAsk, partsOfReply, replyWith, type Parts } from './tens
 
 export interface SteppedDeps {
   readonly directory: Pick<Directory, 'resolve'>;
-  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly clock: Pick<Clock, 'monotonicMs' | 'setTimer'>;
   readonly steps: Steps;
 }
 
@@ -26,6 +26,8 @@ interface Walk {
   readonly count: Count;
   /** With its first step: dispatch itself does not know of it yet. */
   waiting: boolean;
+  /** Ends it when its deadline passes before its answer begins, whoever it waits for. */
+  stopTimer: (() => void) | undefined;
   ticket: Ticket | undefined;
   /** Pieces that are with the steps. */
   pieces: number;
@@ -53,6 +55,7 @@ function submitted(walk: Walk): void {
 function close(walk: Walk): boolean {
   if (walk.over) return false;
   walk.over = true;
+  walk.stopTimer?.();
   walk.session.close();
   submitted(walk);
   walk.count.inside -= 1;
@@ -69,6 +72,20 @@ function fail(walk: Walk, cause: Problem): void {
 
 function finish(walk: Walk): void {
   if (close(walk)) walk.listener.ended();
+}
+
+function start(walk: Walk, head: ReplyHead, chosen: Chosen): void {
+  walk.stopTimer?.();
+  walk.listener.started(head, chosen);
+}
+
+/** Steps run one after another: a request may wait for its own as long as for a replica. */
+function arm(walk: Walk, clock: SteppedDeps['clock']): void {
+  const { deadlineMs } = walk.ask;
+  if (deadlineMs === undefined) return;
+  walk.stopTimer = clock.setTimer(Math.max(1, Math.ceil(deadlineMs)), () => {
+    fail(walk, problem('deadline_exceeded'));
+  });
 }
 
 type Receiver = Pick<AskListener, 'received' | 'ended'>;
@@ -122,7 +139,7 @@ function gatherWhole(walk: Walk, head: ReplyHead, chosen: Chosen): Receiver {
           return;
         }
         const answer = replyWith(head, made.value, read);
-        walk.listener.started(answer.head, chosen);
+        start(walk, answer.head, chosen);
         walk.listener.received(answer.body);
         finish(walk);
       });
@@ -170,10 +187,10 @@ function hear(walk: Walk): AskListener {
       // A refusal of the engine is no answer: it stays as it is.
       if (walk.spec.post === undefined || head.status >= 400) {
         receiver = passOn(walk);
-        walk.listener.started(head, chosen);
+        start(walk, head, chosen);
       } else if (isStream) {
         receiver = changePieces(walk);
-        walk.listener.started({ ...head, contentLengthBytes: undefined }, chosen);
+        start(walk, { ...head, contentLengthBytes: undefined }, chosen);
       } else receiver = gatherWhole(walk, head, chosen);
     },
     received: (bytes) => walk.over || receiver === undefined || receiver.received(bytes),
@@ -221,6 +238,7 @@ function createWalk(given: Walking): Walk {
   return {
     ...given,
     waiting: true,
+    stopTimer: undefined,
     ticket: undefined,
     pieces: 0,
     paused: false,
@@ -261,6 +279,7 @@ export function createSteppedDispatch(inner: Dispatch, deps: SteppedDeps): Dispa
       const facts = { requestId, tenant, deployment: route.deployment, endpoint, stream };
       const session = deps.steps.open(route.steps, facts);
       const walk = createWalk({ ask, listener, spec: route.steps, session, count });
+      arm(walk, deps.clock);
       begin(walk, read, { inner, clock: deps.clock });
       return ticketOf(walk);
     },
