@@ -103,6 +103,19 @@ describe('two versions of a deployment', () => {
     expect(stage.problems).toEqual([]);
   });
 
+  it('keep to the deadline of what waits for the other one after a rollback', async () => {
+    const stage = createVersionStage();
+    stage.put(release(0.5));
+    for (const session of [early, late]) stage.ask({ session });
+    stage.ask({ session: early, deadlineMs: 1000 });
+    await stage.clock.advance(900);
+    stage.put(release(0));
+    await stage.clock.advance(99);
+    expect(stage.problems).toEqual([]);
+    await stage.clock.advance(2);
+    expect(stage.problems).toEqual(['deadline_exceeded']);
+  });
+
   it('are one load for whoever counts their replicas', () => {
     const stage = createVersionStage();
     stage.put(release(0.5));

@@ -58,6 +58,7 @@ export function release(
 
 /** Two versions, one place each. */
 export function createVersionStage() {
+  const clock = createVirtualClock();
   const transport = createFakeTransport();
   const samples: RequestSample[] = [];
   const heard: string[] = [];
@@ -66,13 +67,7 @@ export function createVersionStage() {
     requestFinished: (sample) => void samples.push(sample),
   };
   const directory = createDirectory({ headersOf: () => [] });
-  const dispatch = createDispatch({
-    directory,
-    transport,
-    clock: createVirtualClock(),
-    rng: createSeededRng(),
-    meters,
-  });
+  const dispatch = createDispatch({ directory, transport, clock, rng: createSeededRng(), meters });
   const put = (...resources: Resource[]) => {
     for (const resource of resources) directory.apply({ type: 'put', resource });
   };
@@ -87,6 +82,7 @@ export function createVersionStage() {
   );
   const problems: string[] = [];
   return {
+    clock,
     transport,
     directory,
     problems,

@@ -1,14 +1,19 @@
 import { problem } from '#schema';
 import { peekNext, withdraw } from '#policies';
-import { disarm, type Lane } from '../job.ts';
+import { disarm, type Job, type Lane } from '../job.ts';
 import type { Floor } from './floor.ts';
 import { enter } from './enter.ts';
 import { fail } from './settle.ts';
+import { keepWaiting } from './wait.ts';
 
 const nobodyWaits = problem(
   'model_unavailable',
   'The version that was to be compared takes no more requests.',
 );
+
+function waits({ entry }: Job): boolean {
+  return entry?.waits === true;
+}
 
 /**
  * A version takes no more requests: those that wait for it wait for the other version of their deployment. What nobody
@@ -28,5 +33,7 @@ export function rehome(floor: Floor, from: Lane, to: Lane): void {
     job.entry = undefined;
     job.lane = to;
     enter(floor, job, route);
+    // It came long ago, and has waited since.
+    if (waits(job)) keepWaiting(floor, job);
   }
 }
