@@ -319,6 +319,52 @@ describe('the gateway', () => {
     replica.close();
   });
 
+  it('says who answered, and how long it took, on every wire', async () => {
+    const answers = {
+      whole: ['application/json', '{"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]}'],
+      stream: ['text/event-stream', `${events(delta('x'))}data: [DONE]\n\n`],
+      tensors: ['application/json', '{"outputs":[]}'],
+      refusal: ['application/json', '{"error":{"message":"no"}}'],
+    } as const;
+    let given: keyof typeof answers = 'whole';
+    const replica = await startReplica((request, response) => {
+      request.resume();
+      const [type, body] = answers[given];
+      response.writeHead(given === 'refusal' ? 400 : 200, { 'content-type': type }).end(body);
+    });
+    const url = await startGateway(replica);
+    const messages = (stream: boolean): Promise<Response> =>
+      fetch(`${url}/v1/messages`, {
+        method: 'POST',
+        headers: { 'x-api-key': 'mr_user' },
+        body: JSON.stringify({
+          model: 'chat',
+          max_tokens: 1,
+          stream,
+          messages: [{ role: 'user', content: 'x' }],
+        }),
+      });
+    const words = (stream: boolean): Promise<Response> =>
+      infer(url, { model: 'chat', input_text: 'x', stream });
+    const kinds = [
+      ['whole', () => messages(false)],
+      ['whole', () => words(false)],
+      ['stream', () => messages(true)],
+      ['stream', () => words(true)],
+      ['tensors', () => infer(url, { model: 'chat', inputs: [] })],
+      ['refusal', () => messages(true)],
+      ['refusal', () => words(false)],
+    ] as const;
+    for (const [kind, send] of kinds) {
+      given = kind;
+      const { headers } = await send();
+      expect(headers.get('x-millrace-model')).toBe('tiny@1');
+      expect(headers.get('x-millrace-cache')).toBe('none');
+      expect(headers.get('server-timing')).toMatch(/^queue;dur=[\d.]+, first-byte;dur=[\d.]+/);
+      expect(headers.get('x-request-id')).not.toBeNull();
+    }
+  });
+
   it('says when to come again with every 429 and 503, as the engine does or after a second', async () => {
     let retryAfter: string | undefined;
     const replica = await startReplica((request, response) => {

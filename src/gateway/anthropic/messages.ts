@@ -12,6 +12,7 @@ import {
   type TranslatedAsk,
   type TranslatingDeps,
 } from '../replies/translated-ask.ts';
+import { tellAnswerer } from '../replies/tell-answerer.ts';
 import { chatAnswer, type ChatAnswer } from './chat-answer.ts';
 import { createMessageEvents } from './message-events.ts';
 import { passRefusal, sendMessagesProblem } from './refusal.ts';
@@ -93,10 +94,8 @@ function answer(
     sendMessagesProblem(response, collected.problem);
     return;
   }
-  const { head, chosen } = collected.value;
-  response.setHeader('x-millrace-model', chosen.model);
-  response.setHeader('x-millrace-cache', 'none');
-  if (head.status >= 400) {
+  tellAnswerer(response, collected.value);
+  if (collected.value.head.status >= 400) {
     passRefusal(response, collected.value);
     return;
   }
@@ -124,7 +123,7 @@ function createMessages(deps: TranslatingDeps): Serve {
         translation: createMessageEvents({ requestId, model }),
         sendProblem: sendMessagesProblem,
         refused(reply) {
-          response.setHeader('x-millrace-model', reply.chosen.model);
+          tellAnswerer(response, reply);
           passRefusal(response, reply);
         },
       });

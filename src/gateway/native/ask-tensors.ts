@@ -3,6 +3,7 @@ import { sendProblem, type Exchange } from '../http/exchange.ts';
 import type { Wishes } from '../http/onward.ts';
 import { unreadable, type Reply } from '../replies/collect-reply.ts';
 import { askWhole, logEnd, type TranslatingDeps } from '../replies/translated-ask.ts';
+import { tellAnswerer } from '../replies/tell-answerer.ts';
 import { binaryAsked, tensorAnswer, tensorEndpoint, tensorRefusal, type TensorQuestion } from './tensors.ts';
 import { toldOf } from './told.ts';
 
@@ -14,7 +15,6 @@ export interface TensorAsking {
 }
 
 function answerWith(response: Exchange['response'], body: Buffer): void {
-  response.setHeader('x-millrace-cache', 'none');
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
   response.end(body);
 }
@@ -27,7 +27,7 @@ function finish(deps: TranslatingDeps, asking: TensorAsking, collected: Result<R
     return;
   }
   const { head, chosen, body } = collected.value;
-  response.setHeader('x-millrace-model', chosen.model);
+  tellAnswerer(response, collected.value);
   if (head.status >= 400) sendProblem(response, tensorRefusal(head, body));
   else if (head.jsonBytes !== undefined) sendProblem(response, binaryAsked);
   else {

@@ -20,6 +20,7 @@ import {
   type TranslatedAsk,
   type TranslatingDeps,
 } from '../replies/translated-ask.ts';
+import { tellAnswerer } from '../replies/tell-answerer.ts';
 import { answerReaders, type Answer } from './answers.ts';
 import { askTensors } from './ask-tensors.ts';
 import { createInferenceEvents } from './inference-events.ts';
@@ -77,7 +78,7 @@ function passRefusal(asking: Asking, { head, chosen, body }: Reply, again: () =>
     again();
     return;
   }
-  response.setHeader('x-millrace-model', chosen.model);
+  tellAnswerer(response, { head, chosen });
   const retryAfter = retryAfterOf(head);
   if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
   response.writeHead(head.status, { 'content-type': head.contentType ?? 'application/json' });
@@ -98,8 +99,7 @@ function finish(deps: InferenceDeps, asking: Asking, collected: Result<Reply>): 
     return;
   }
   const answer = readAnswer(asking.task, body);
-  response.setHeader('x-millrace-model', chosen.model);
-  response.setHeader('x-millrace-cache', 'none');
+  tellAnswerer(response, collected.value);
   if (answer === undefined) sendProblem(response, unreadable);
   else sendJson(response, 200, toResponse(deps, asking, { chosen, answer }));
 }

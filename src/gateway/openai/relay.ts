@@ -5,6 +5,7 @@ import { sendProblem, type ShowProblem } from '../http/exchange.ts';
 import { Pace } from '../http/pace.ts';
 import type { Reply } from '../http/reply.ts';
 import { retryAfterOf } from '../http/retry-after.ts';
+import { serverTiming } from '../http/server-timing.ts';
 
 export interface RelayParts {
   readonly response: Reply;
@@ -21,9 +22,8 @@ export interface RelayParts {
 const eventStream = 'text/event-stream';
 
 function headers(head: ReplyHead, chosen: Chosen, requestId: string): string[] {
-  const { queueMs, firstByteMs } = chosen;
   const type = head.contentType ?? 'application/json';
-  const timing = `queue;dur=${queueMs.toFixed(2)}, first-byte;dur=${firstByteMs.toFixed(2)}`;
+  const { contentLengthBytes } = head;
   const list = [
     'content-type',
     type,
@@ -34,15 +34,9 @@ function headers(head: ReplyHead, chosen: Chosen, requestId: string): string[] {
     'x-millrace-cache',
     'none',
   ];
-  if (head.contentLengthBytes === undefined) list.push('server-timing', timing);
+  if (contentLengthBytes !== undefined) list.push('content-length', String(contentLengthBytes));
   // A reply of known length is complete when it arrives: its first byte is as good as its last.
-  else
-    list.push(
-      'content-length',
-      String(head.contentLengthBytes),
-      'server-timing',
-      `${timing}, total;dur=${firstByteMs.toFixed(2)}`,
-    );
+  list.push('server-timing', serverTiming(chosen, contentLengthBytes !== undefined));
   if (type.startsWith(eventStream)) list.push('cache-control', 'no-cache', 'x-accel-buffering', 'no');
   const retryAfter = retryAfterOf(head);
   if (retryAfter !== undefined) list.push('retry-after', retryAfter);

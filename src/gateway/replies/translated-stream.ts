@@ -5,6 +5,7 @@ import type { AskListener, Chosen } from '#dispatch';
 import type { Pace } from '../http/pace.ts';
 import { unreadable, type Reply } from './collect-reply.ts';
 import { createEventReader } from './event-reader.ts';
+import { tellAnswerer } from './tell-answerer.ts';
 
 /** The engine's events in another dialect. Each answer is text for the client; empty when there is nothing to say. */
 export interface StreamTranslation {
@@ -91,8 +92,7 @@ export function createTranslatedStream(parts: TranslatedStreamParts): AskListene
         refusal = createRefusal(parts.refused, head, who);
         return;
       }
-      response.setHeader('x-millrace-model', who.model);
-      response.setHeader('x-millrace-cache', 'none');
+      tellAnswerer(response, { head, chosen: who });
       response.writeHead(head.status, {
         'content-type': 'text/event-stream',
         'cache-control': 'no-cache',
