@@ -23,7 +23,7 @@ export const idempotencyKey = z
   .string()
   .min(1)
   .max(255)
-  .regex(/^\P{Cc}*$/u, 'must have no control characters');
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must have no control characters');
 
 /** `POST /v1/tasks`: a request that is run later, to an end that can be seen. */
 export const taskRequest = z.strictObject({

@@ -8377,7 +8377,7 @@ export const openapi: unknown = {
       "type": "string",
       "minLength": 1,
       "maxLength": 255,
-      "pattern": "^\\P{Cc}*$"
+      "pattern": "^[^\\p{Cc}\\p{Cs}]*$"
      }
     },
     "required": [
@@ -8465,7 +8465,7 @@ export const openapi: unknown = {
          "type": "string",
          "minLength": 1,
          "maxLength": 255,
-         "pattern": "^\\P{Cc}*$"
+         "pattern": "^[^\\p{Cc}\\p{Cs}]*$"
         }
        },
        "required": [

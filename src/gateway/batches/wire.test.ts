@@ -17,7 +17,7 @@ describe('a line of a batch', () => {
   });
 
   it('has a model whose name every store can keep', () => {
-    for (const model of ['', 'a\u0000b', 'x'.repeat(513)])
+    for (const model of ['', 'a\u0000b', 'a\ud800', 'x'.repeat(513)])
       expect(read(lineOf({ model }))).toMatchObject({ ok: false, problem: { param: 'body.model' } });
   });
 });

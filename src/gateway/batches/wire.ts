@@ -38,7 +38,7 @@ const lineShape = z.object({
   method: z.literal('POST'),
   url: z.string(),
   body: z.looseObject({
-    model: z.string().regex(/^\P{Cc}{1,512}$/u, 'must be 1 to 512 characters'),
+    model: z.string().regex(/^[^\p{Cc}\p{Cs}]{1,512}$/u, 'must be 1 to 512 characters'),
     stream: z.literal(false).nullish(),
   }),
 });
