@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { problem, ProblemError } from '#schema';
+import type { Store } from '#contracts';
 import { createControlWorld, deploymentOf, idle } from '../../test/world/control-world.ts';
 
 const leave = { replicas: 'leave', graceMs: 0 } as const;
@@ -324,6 +326,30 @@ describe('a restart of the control plane', () => {
     const next = await world.control();
     await world.clock.advance(3000);
     expect((await world.deployment('chat')).status).toMatchObject({ restarts: 0, readyReplicas: 3 });
+    await next.stop(leave);
+  });
+
+  it('leaves nothing running either when the store cannot be reached any more', async () => {
+    let away = false;
+    const wrapStore = (store: Store): Store => ({
+      ...store,
+      list: async (kind) =>
+        away ? Promise.reject(new ProblemError(problem('store_unreachable'))) : store.list(kind),
+    });
+    const world = createControlWorld({ wrapStore });
+    const control = await world.control();
+    await world.put(deploymentOf('chat', { replicas: { min: 3 } }));
+    await world.clock.advance(2000);
+    expect(world.machine.list()).toHaveLength(3);
+    away = true;
+    const stopping = control.stop({ replicas: 'stop', graceMs: 5000 });
+    await world.clock.advance(3000);
+    await stopping;
+    expect(world.machine.list()).toEqual([]);
+    away = false;
+    const next = await world.control();
+    await world.clock.advance(5000);
+    expect((await world.deployment('chat')).status).toMatchObject({ readyReplicas: 3 });
     await next.stop(leave);
   });
 });

@@ -20,8 +20,21 @@ async function end(world: ReplicaWorld, replica: Replica, graceMs: number): Prom
   }
 }
 
+/** Without the store nobody can be asked whose they are: everything ends that was started here. */
+async function endAllThatRuns({ deps }: ReplicaWorld, graceMs: number): Promise<void> {
+  for (const substrate of deps.substrates.values()) {
+    const handles = await substrate.running();
+    await Promise.all(handles.map((handle) => substrate.stop(handle, { graceMs })));
+  }
+}
+
 /** Ends every replica of this node, when it goes and is to leave nothing running. */
 export async function stopAll(world: ReplicaWorld, graceMs: number): Promise<void> {
-  const replicas = await ownReplicas(world.deps);
-  await Promise.all(replicas.map(async (replica) => end(world, replica, graceMs)));
+  try {
+    const replicas = await ownReplicas(world.deps);
+    await Promise.all(replicas.map(async (replica) => end(world, replica, graceMs)));
+  } catch (thrown) {
+    world.deps.log.error('replicas-unknown', { message: problemOf(thrown).message });
+    await endAllThatRuns(world, graceMs);
+  }
 }
