@@ -70,10 +70,30 @@ export async function openTaskDatabase(path: string): Promise<TaskDatabase> {
   }
 }
 
+const checkpointRows = z.tuple([z.object({ busy: z.literal(0) })]);
+
+/**
+ * After a sync that failed the system may take what it could not write for written: a second sync would say so too.
+ * What the log holds is then brought into the database itself, before anything is answered again.
+ */
+function createSync(database: Database.Database, log: FileHandle): () => Promise<void> {
+  let isDoubtful = false;
+  return async () => {
+    try {
+      if (isDoubtful) checkpointRows.parse(database.pragma('wal_checkpoint(TRUNCATE)'));
+      await log.datasync();
+      isDoubtful = false;
+    } catch (fault) {
+      isDoubtful = true;
+      throw fault;
+    }
+  };
+}
+
 function session(database: Database.Database, log: FileHandle): TaskDatabase {
   return {
     database,
-    sync: () => log.datasync(),
+    sync: createSync(database, log),
     async close() {
       try {
         await log.datasync();
