@@ -11,6 +11,7 @@ import { baselinesOf, cellsOf, holds, type Cell } from './scaling/cells.ts';
 import { contenders, frontier, learnedName, ours, shipped } from './scaling/contenders.ts';
 import { clairvoyantCost, runFluid } from './scaling/fluid.ts';
 import { clairvoyantRatio } from './scaling/frontier.ts';
+import { knownMeanName, knownMeanRows } from './scaling/known-mean.ts';
 import { boundOf, churnOf, meanOf, measure, waitMs, type Given, type Row } from './scaling/measure.ts';
 import { loadTraces, type LoadTrace } from './scaling/traces.ts';
 
@@ -62,11 +63,25 @@ function lastOf({ loads }: Row): number {
   return meanOf(loads.map(({ last }) => last));
 }
 
-/** Fewer starts and stops cost replica-hours: how much, and how much of that even a known future would. */
-function tellFrontier(traces: readonly LoadTrace[], rows: readonly Row[], { coldStartMs }: Given): void {
-  const hpa = rows.find(({ name }) => name === 'hpa (load)');
-  const named = new Set([...frontier.map(({ name }) => name), learnedName, 'hpa (load)', 'kpa']);
-  const shown = rows
+function hpaChurn(rows: readonly Row[]): number {
+  return churnOf(rows.find(({ name }) => name === 'hpa (load)') ?? { name: '', loads: [] });
+}
+
+interface Frontier {
+  readonly rows: readonly Row[];
+  readonly known: readonly Row[];
+  readonly coldStartMs: number;
+}
+
+/**
+ * Fewer starts and stops cost replica-hours: how much, how much of that if the mean were known and only the noise were
+ * not, and how much even a known future would.
+ */
+function tellFrontier(traces: readonly LoadTrace[], { rows, known, coldStartMs }: Frontier): void {
+  const hpa = hpaChurn(rows);
+  const named = new Set([...frontier, ...known].map(({ name }) => name));
+  for (const name of [learnedName, 'hpa (load)', 'kpa']) named.add(name);
+  const shown = [...rows, ...known]
     .filter(({ name }) => named.has(name))
     .toSorted((left, right) => churnOf(right) - churnOf(left));
   console.log('Starts and stops against replica-hours:');
@@ -74,7 +89,7 @@ function tellFrontier(traces: readonly LoadTrace[], rows: readonly Row[], { cold
     ['', "starts+stops ÷ HPA's", 'ratio', 'clairvoyant with as many'],
     ...shown.map((row) => [
       row.name,
-      text(hpa && churnOf(row) / churnOf(hpa), 2),
+      text(churnOf(row) / hpa, 2),
       text(lastOf(row)),
       text(clairvoyantRatio(row, traces, coldStartMs)),
     ]),
@@ -95,7 +110,7 @@ function tellCells(cells: readonly Cell[]): void {
 
 function figuresOf(rows: readonly Row[], name: string): Readonly<Record<string, number>> {
   const found = (wanted: string): Row => rows.find((row) => row.name === wanted) ?? { name, loads: [] };
-  const hpa = churnOf(found('hpa (load)'));
+  const hpa = hpaChurn(rows);
   const mine = found(ours.balanced);
   const others = baselinesOf(rows).map(lastOf).filter(Number.isFinite);
   return {
@@ -111,6 +126,15 @@ function figuresOf(rows: readonly Row[], name: string): Readonly<Record<string, 
     [`learned_churn_to_hpa_${name}`]: churnOf(found(learnedName)) / hpa,
     [`carried_ratio_${name}`]: meanOf(mine.loads.map(({ carried }) => carried?.ratio)),
     [`carried_in_time_${name}`]: meanOf(mine.loads.map(({ carried }) => carried?.attained)),
+  };
+}
+
+function knownFigures(known: readonly Row[], rows: readonly Row[], name: string) {
+  const hpa = hpaChurn(rows);
+  const balanced = known.filter((row) => row.name === knownMeanName('balanced'));
+  return {
+    [`mean_known_ratio_${name}`]: meanOf(balanced.map(lastOf)),
+    [`mean_known_churn_to_hpa_${name}`]: meanOf(balanced.map(churnOf)) / hpa,
   };
 }
 
@@ -131,10 +155,13 @@ for (const attainment of [0.99, 0.999])
     const entered = attainment === 0.99 ? contenders : contenders.filter(({ name }) => close.has(name));
     const rows = entered.map((contender) => measure(contender, traces, given));
     tell(traces, rows, given);
-    if (attainment === 0.99) tellFrontier(traces, rows, given);
     cells.push(...cellsOf(rows, names, given));
     Object.assign(figures, figuresOf(rows, attainment === 0.99 ? `${coldS}s_99` : `${coldS}s_999`));
-    if (attainment === 0.99) figures[`churn_to_hpa_${coldS}s`] = figures[`churn_to_hpa_${coldS}s_99`] ?? NaN;
+    if (attainment !== 0.99) continue;
+    const known = knownMeanRows(traces, given);
+    tellFrontier(traces, { rows, known, coldStartMs: given.coldStartMs });
+    Object.assign(figures, knownFigures(known, rows, `${coldS}s`));
+    figures[`churn_to_hpa_${coldS}s`] = figures[`churn_to_hpa_${coldS}s_99`] ?? NaN;
   }
 tellCells(cells);
 console.log(`It took ${((performance.now() - beganMs) / 1000).toFixed(0)} s.`);

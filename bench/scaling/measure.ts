@@ -9,13 +9,13 @@ export interface Given {
   readonly coldStartMs: number;
 }
 
-interface Tuned {
+export interface Tuned {
   readonly knob: number;
   readonly result: FluidResult;
 }
 
 /** The least of the knob with which enough are in time; undefined when even the most does not do. */
-function tune(contender: Contender, rates: Float64Array, given: Given): Tuned | undefined {
+export function tune(contender: Contender, rates: Float64Array, given: Given): Tuned | undefined {
   const { attainment, coldStartMs } = given;
   const run = (knob: number): FluidResult =>
     runFluid(rates, contender.make(knob, coldStartMs), { coldStartMs, waitMs });
@@ -62,6 +62,17 @@ function onLoad(contender: Contender, { tune: first, report }: LoadTrace, given:
     last: late && late.result.paid / boundOf(report),
     churn: (late?.result.churn ?? NaN) / daysOf(report),
     carried: carried && { ratio: carried.paid / boundOf(report), attained: carried.attained },
+  };
+}
+
+/** Of a contender that knows something of these very days, so that there is nothing to tune before. */
+export function lastOnly(contender: Contender, rates: Float64Array, given: Given): OnLoad {
+  const found = tune(contender, rates, given);
+  return {
+    first: undefined,
+    last: found && found.result.paid / boundOf(rates),
+    churn: (found?.result.churn ?? NaN) / daysOf(rates),
+    carried: undefined,
   };
 }
 

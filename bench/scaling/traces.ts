@@ -9,6 +9,8 @@ export interface LoadTrace {
   readonly name: string;
   readonly tune: Float64Array;
   readonly report: Float64Array;
+  /** Of the later part, the load without its noise. */
+  readonly reportMean: Float64Array;
 }
 
 export const stepMs = 10_000;
@@ -62,20 +64,23 @@ const inputs: readonly TraceInput[] = [
 ];
 
 /** Of the noise, from one step of ten seconds to the next. */
-const persistence = 0.95;
+export const persistence = 0.95;
 
 function loadTrace(input: TraceInput, seed: number): LoadTrace {
   const curve = readRateCurve(input.path)
     // Windows without a single request are gaps in the data, not hours without load.
     .filter(({ ratePerS }) => ratePerS > 0)
     .map(({ fromMs, ratePerS }) => ({ fromMs, ratePerS: ratePerS * input.scale }));
-  const rates = withNoise(steppedRates(curve), persistence, seed);
+  const means = steppedRates(curve);
+  const rates = withNoise(means, persistence, seed);
   const [tune, report] = input.days;
   const middle = Math.round(tune * stepsPerDay);
+  const end = Math.round((tune + report) * stepsPerDay);
   return {
     name: input.name,
     tune: rates.slice(0, middle),
-    report: rates.slice(middle, Math.min(rates.length, Math.round((tune + report) * stepsPerDay))),
+    report: rates.slice(middle, end),
+    reportMean: means.slice(middle, end),
   };
 }
 

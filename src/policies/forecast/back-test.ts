@@ -1,3 +1,4 @@
+import { dayMs } from './day.ts';
 import { weightOf, type Forecaster, type Seen } from './forecaster.ts';
 
 /** A forecaster with what came of its forecasts. It never changes either. */
@@ -5,6 +6,8 @@ export interface BackTested {
   readonly forecaster: Forecaster;
   /** Mean of how far off it was, as a share of the forecast. */
   readonly error: number;
+  /** The same over about a day: what forecasters are compared by. An hour in which one was luckier says little. */
+  readonly dayError: number;
   /** For how long it was judged. */
   readonly judgedMs: number;
   readonly judgedAtMs: number | undefined;
@@ -19,7 +22,14 @@ const errorMax = 1;
 const heldMax = 4;
 
 export function untested(forecaster: Forecaster): BackTested {
-  return { forecaster, error: errorAtFirst, judgedMs: 0, judgedAtMs: undefined, said: [] };
+  return {
+    forecaster,
+    error: errorAtFirst,
+    dayError: errorAtFirst,
+    judgedMs: 0,
+    judgedAtMs: undefined,
+    said: [],
+  };
 }
 
 export interface TestTerms {
@@ -57,5 +67,6 @@ export function test(tested: BackTested, sample: Seen, { leadMs, spanMs }: TestT
   const gapMs = Math.max(0, sample.atMs - (tested.judgedAtMs ?? sample.atMs - leadMs / heldMax));
   const off = Math.min(errorMax, Math.abs(sample.value / was - 1));
   const error = tested.error + weightOf(gapMs, spanMs) * (off - tested.error);
-  return { forecaster, error, judgedMs: tested.judgedMs + gapMs, judgedAtMs: sample.atMs, said };
+  const dayError = tested.dayError + weightOf(gapMs, dayMs) * (off - tested.dayError);
+  return { forecaster, error, dayError, judgedMs: tested.judgedMs + gapMs, judgedAtMs: sample.atMs, said };
 }

@@ -1,4 +1,5 @@
 import { test, untested, type BackTested, type TestTerms } from './back-test.ts';
+import { dayMs } from './day.ts';
 import type { Forecaster, Seen } from './forecaster.ts';
 
 /** Several forecasters of one series, of which the first is asked until another has shown that it is better. */
@@ -8,8 +9,6 @@ export interface Contest {
   readonly chosen: number;
 }
 
-/** A trial takes a day: a shape of the day shows only then. */
-const trialMs = 86_400_000;
 /** By how much another must be better, so that two that are as good do not take turns. */
 const margin = 0.03;
 
@@ -22,10 +21,11 @@ export function chosenOf({ entrants, chosen }: Contest): BackTested | undefined 
 }
 
 function pick({ entrants, chosen }: Contest): number {
-  const best = entrants.reduce((least, { error }) => Math.min(least, error), Infinity);
+  const best = entrants.reduce((least, { dayError }) => Math.min(least, dayError), Infinity);
   const now = entrants[chosen];
-  if (now === undefined || now.judgedMs < trialMs || best > now.error * (1 - margin)) return chosen;
-  return entrants.findIndex(({ error }) => error === best);
+  // A trial takes a day: a shape of the day shows only then.
+  if (now === undefined || now.judgedMs < dayMs || best > now.dayError * (1 - margin)) return chosen;
+  return entrants.findIndex(({ dayError }) => dayError === best);
 }
 
 /** Each is judged by what it said of this moment; the one that pays is asked from now on. */

@@ -14,14 +14,14 @@ import { seasonal } from './seasonal.ts';
 import { trend } from './trend.ts';
 
 const stepMs = 10_000;
-const terms = { baseMs: 1_000_000, noiseMs: 400_000 };
+const spans = { baseMs: 1_000_000, noiseMs: 400_000 };
 
 function fed(forecaster: Forecaster, values: readonly number[], gapMs = stepMs): Forecaster {
   return values.reduce((one, value, at) => one.see({ atMs: at * gapMs, value }), forecaster);
 }
 
 const all = forecastNames.flatMap((name) =>
-  forecastersOf(name, terms).map((one) => [one.name, one] as const),
+  forecastersOf(name, spans).map((one) => [one.name, one] as const),
 );
 
 describe.each(all)('%s', (_, forecaster) => {
@@ -63,7 +63,7 @@ function days(count: number, gapMs: number): readonly number[] {
 
 describe('what each is for', () => {
   it('a peak passes: the further ahead, the less is left of it', () => {
-    const seen = fed(reverting(terms), [...Array.from({ length: 400 }, () => 10), 20]);
+    const seen = fed(reverting(spans), [...Array.from({ length: 400 }, () => 10), 20]);
     const [soon = 0, later = 0] = [seen.ahead(60_000), seen.ahead(600_000)];
     expect(soon).toBeGreaterThan(later);
     expect(soon).toBeLessThan(20);
@@ -86,27 +86,27 @@ describe('what each is for', () => {
   const quarterToSix = [...days(5, minuteMs), ...days(1, minuteMs).slice(0, 5.75 * 60)];
 
   it.each([
-    ['seasonal', seasonal(terms)],
+    ['seasonal', seasonal(spans)],
     ['holt-winters', holtWinters()],
   ])('%s knows after some days what comes at six', (_, forecaster) => {
     const seen = fed(forecaster, quarterToSix, minuteMs);
     expect(seen.ahead(30 * minuteMs)).toBeGreaterThan(15);
-    expect(fed(reverting(terms), quarterToSix, minuteMs).ahead(30 * minuteMs)).toBeLessThan(11);
+    expect(fed(reverting(spans), quarterToSix, minuteMs).ahead(30 * minuteMs)).toBeLessThan(11);
   });
 });
 
 const lead = { leadMs: 600_000, spanMs: 2 * dayMs };
 
-function told(valueAt: (atMs: number) => number): string | undefined {
-  let held = contest([reverting(terms), seasonal(terms)]);
+function told(valueAt: (atMs: number) => number, terms = lead): string | undefined {
+  let held = contest([reverting(spans), seasonal(spans)]);
   for (let atMs = 0; atMs < 4 * dayMs; atMs += 60_000)
-    held = hear(held, { atMs, value: valueAt(atMs) }, lead);
+    held = hear(held, { atMs, value: valueAt(atMs) }, terms);
   return chosenOf(held)?.forecaster.name;
 }
 
 describe('the back-test', () => {
   it('measures how far off forecasts were, at the time they spoke of', () => {
-    let tested = untested(reverting(terms));
+    let tested = untested(reverting(spans));
     for (let at = 0; at < 2000; at++) tested = test(tested, { atMs: at * stepMs, value: 5 }, lead);
     expect(tested.error).toBeLessThan(0.08);
     expect(tested.said.length).toBeLessThanOrEqual(4);
@@ -117,6 +117,12 @@ describe('the back-test', () => {
   it('uses the season where it pays, and only there', () => {
     expect(told((atMs) => 10 + 8 * Math.sin((atMs / dayMs) * 40 * Math.PI))).toBe('seasonal');
     expect(told((atMs) => 10 + 8 * Math.sin((atMs / dayMs) * 21 * Math.PI))).toBe('reverting');
+  });
+
+  it('does not follow who was luckier for two hours', () => {
+    const never = (atMs: number): number => 10 + 8 * Math.sin((atMs / dayMs) * 21 * Math.PI);
+    const lucky = (atMs: number): number => never(atMs > 4 * dayMs - 2 * 3_600_000 ? atMs - dayMs : atMs);
+    expect(told(lucky, { ...lead, spanMs: 1_800_000 })).toBe('reverting');
   });
 });
 

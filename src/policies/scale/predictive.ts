@@ -1,6 +1,6 @@
 import type { ForecastName, Steadiness } from '#schema';
 import { chosenOf, contest, hear, type Contest } from '../forecast/best-of.ts';
-import { firstGapMs } from '../forecast/forecaster.ts';
+import { firstGapMs, type Forecaster } from '../forecast/forecaster.ts';
 import { forecastersOf } from '../forecast/forecasters.ts';
 import type { ScaleInput, ScaleLoad } from './input.ts';
 import { ledHeadroom } from './led-headroom.ts';
@@ -13,6 +13,8 @@ export interface PredictiveOptions {
   readonly attainment: number;
   /** How the load is taken to go on. */
   readonly forecast?: ForecastName | undefined;
+  /** Instead of those that `forecast` names. */
+  readonly forecasters?: readonly Forecaster[] | undefined;
   readonly steadiness?: Steadiness | undefined;
   /** Instead of what was found by search for this cold start. */
   readonly tuning?: PredictiveTuning | undefined;
@@ -84,7 +86,7 @@ export function predictive(options: PredictiveOptions): ScalePolicy<PredictiveMe
   function see(memory: PredictiveMemory, { nowMs, coldStartMs }: ScaleInput, load: ScaleLoad) {
     const tuning = options.tuning ?? tuningFor(coldStartMs, steadiness);
     const leadMs = coldStartMs + (memory.atMs === undefined ? firstGapMs : nowMs - memory.atMs);
-    const before = memory.seen ?? contest(forecastersOf(forecast, tuning));
+    const before = memory.seen ?? contest(options.forecasters ?? forecastersOf(forecast, tuning));
     const seen = hear(before, { atMs: nowMs, value: load.offered }, { leadMs, spanMs: tuning.spreadMs });
     return { tuning, seen, view: lookAhead(seen, load, { leadMs, keepMs: tuning.keepMs }) };
   }
