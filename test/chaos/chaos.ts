@@ -38,7 +38,9 @@ export interface ChaosReport {
   readonly violations: readonly Violation[];
 }
 
-const diskBytes = 400 * 1024 * 1024;
+const mebibyte = 1024 * 1024;
+/** So small that it is soon filled, and what the tasks of a round leave behind for a day: else it is full for good. */
+const diskBytes = { atFirst: 400 * mebibyte, ofRound: mebibyte } as const;
 const recoverMaxMs = 60_000;
 const betweenMaxMs = 300;
 
@@ -100,8 +102,8 @@ async function settle(clients: Clients, history: History): Promise<Remains> {
 }
 
 /** Where everything lies: a small disk of its own, if there can be one here. */
-function openGround(say: (line: string) => void) {
-  const disk = mountSmallDisk(diskBytes);
+function openGround(rounds: number, say: (line: string) => void) {
+  const disk = mountSmallDisk(diskBytes.atFirst + rounds * diskBytes.ofRound);
   if (!disk.ok) say(`No full disk: ${disk.reason}`);
   const path = disk.ok ? disk.path : mkdtempSync(join(tmpdir(), 'millrace-chaos-'));
   // PostgreSQL may run as another user.
@@ -165,8 +167,8 @@ async function live(round: Round, options: ChaosOptions): Promise<ChaosReport> {
 
 /** A cluster is used while its processes, its database, its disk and its clocks fail, one after another. */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seed, say = () => undefined } = options;
-  const ground = openGround(say);
+  const { rounds, seed, say = () => undefined } = options;
+  const ground = openGround(rounds, say);
   const root = join(ground.path, 'cluster');
   const server = await startPostgres(['max_wal_size=64MB', 'min_wal_size=32MB'], ground.path);
   const cast = await createCast(root, server);

@@ -136,7 +136,8 @@ export async function startPostgres(
     },
     async stop() {
       await end('SIGINT');
-      rmSync(root, { recursive: true, force: true });
+      // Its children may write a little longer than it lives.
+      rmSync(root, { recursive: true, force: true, maxRetries: 20 });
     },
     crash: () => end('SIGQUIT'),
     start,
