@@ -11,6 +11,7 @@ import type { ControlDeps } from '../deps.ts';
 import { canonicalJson, timestamp } from '../records.ts';
 import { coldStartMsOf, readyOf } from './cold-start.ts';
 import { loadBetween } from './load-between.ts';
+import { isAlive } from './rollout.ts';
 
 /** What a policy decided about the number of replicas, and when it is to be asked again. */
 export interface ScaleSight {
@@ -45,10 +46,12 @@ interface Sight {
   readonly replicas: readonly Replica[];
 }
 
-function takeSeat({ deployment, scaling }: Sight, key: string, nowMs: number): Seat {
-  const { min } = deployment.spec.replicas;
+function takeSeat({ deployment, scaling, replicas }: Sight, key: string, nowMs: number): Seat {
+  const { min, max } = replicaBoundsOf(deployment.spec);
   const at = timestamp(nowMs);
-  const begun = { replicas: min, since: at, policy: scaling.policy, reason: 'begun', at };
+  // Who begins to scale while replicas run keeps them until something is known of the load.
+  const there = Math.min(max, Math.max(min, replicas.filter(isAlive).length));
+  const begun = { replicas: there, since: at, policy: scaling.policy, reason: 'begun', at };
   return {
     key,
     scaler: createScaler(scaling, replicaBoundsOf(deployment.spec)),

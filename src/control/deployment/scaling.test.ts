@@ -111,6 +111,20 @@ describe('a deployment that scales', () => {
     expect(await readyCount(world)).toBe(3);
   });
 
+  it('keeps what runs when it begins to scale, though it may go to zero', async () => {
+    const world = createControlWorld();
+    await world.put(deploymentOf('chat', { replicas: { min: 3 }, limits: { drainMs: 0 } }));
+    await world.control();
+    await world.clock.advance(2000);
+    expect(await readyCount(world)).toBe(3);
+    const scaled = deploymentOf('chat', { scaling: hpa, replicas: { min: 0, max: 5 }, limits: { drainMs: 0 } });
+    const { metadata, status } = await world.deployment('chat');
+    await world.put({ ...scaled, metadata, status });
+    await pass(world, 12, undefined);
+    expect(await readyCount(world)).toBe(3);
+    expect((await world.deployment('chat')).status?.scaling?.reason).toBe('no-measurements');
+  });
+
   it('notes what a policy in shadow would have, and follows it where it has shown a gain', async () => {
     const shadow = { policy: 'predictive', takesOver: true, trialMs: 120_000, gain: 0.05 };
     const world = await begin({ ...hpa, target: 0.3, shadow }, { min: 1, max: 9 });
