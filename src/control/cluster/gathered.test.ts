@@ -17,6 +17,8 @@ const reading = {
   late: 0,
 };
 
+const facts = { roles: [], life: '', counted: { loads: {}, evidence: {}, starved: {} } };
+
 function gateway(life: string, counted: Partial<CountedFacts>): Member {
   const nothing = { loads: {}, evidence: {}, starved: {} };
   return { name: life, facts: { roles: ['gateway'], life, counted: { ...nothing, ...counted } } };
@@ -58,6 +60,17 @@ describe('what several gateways have counted', () => {
     gathered.hear([busy('a2', 0), busy('b', 6)]);
     gathered.hear([busy('a2', 4), busy('b', 6)]);
     expect(gathered.loads.read('chat')).toMatchObject({ begun: 60 });
+  });
+
+  it('is not known while no gateway tells anything: silence is no idleness', () => {
+    const gathered = createGathered();
+    gathered.hear([busy('a', 0, 3)]);
+    const worker = { ...gateway('b', {}), facts: { ...facts, roles: ['worker' as const], life: 'b' } };
+    gathered.hear([worker, { name: 'of another version', facts: undefined }]);
+    expect(gathered.loads.read('chat')).toBeUndefined();
+    // A gateway that leaves it out has seen nothing of it lately: that is known.
+    gathered.hear([gateway('a', {})]);
+    expect(gathered.loads.read('chat')).toMatchObject({ inside: 0 });
   });
 
   it('is one evidence for each version, bucket by bucket', () => {
@@ -109,6 +122,7 @@ describe('what several gateways have counted', () => {
           }
           gathered.hear([...now.keys()].map((life) => busy(`life-${life}`, counts.get(life) ?? 0)));
         }
+        gathered.hear([gateway('a watcher', {})]);
         expect(gathered.loads.read('chat')?.begun ?? 0).toBe(total);
       }),
     );

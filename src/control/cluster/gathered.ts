@@ -143,6 +143,11 @@ function doingsFrom(sum: Counts): VersionDoings {
   };
 }
 
+/** Whether anybody is there who takes requests in and can be understood: without, nothing is known of any load. */
+function isAnyGateway(facts: readonly PresenceFacts[]): boolean {
+  return facts.some(({ roles }) => roles.includes('gateway'));
+}
+
 /** Who is starved more than when last heard. */
 function createAlarms() {
   const listeners = new Set<(deployment: string) => void>();
@@ -182,7 +187,7 @@ export function createGathered(): Gathered {
     },
     loads: {
       read(deployment) {
-        const sum = sums.loads.of(deployment);
+        const sum = isAnyGateway(now) ? sums.loads.of(deployment) : undefined;
         return (
           sum &&
           loadFrom(
