@@ -16,10 +16,12 @@ export function cooled<Inner>(
     decide(input, memory) {
       const outcome = inner.decide(input, memory.inner);
       const { nowMs, wanted } = input;
-      const sinceMs = memory.changedAtMs === undefined ? Infinity : nowMs - memory.changedAtMs;
+      // When the last change was before the first look nobody knows: it may just have been.
+      const lastAtMs = memory.changedAtMs ?? nowMs;
+      const sinceMs = nowMs - lastAtMs;
       const waits = outcome.decision < wanted && sinceMs < cooldownMs;
       const decision = waits ? wanted : outcome.decision;
-      const changedAtMs = decision === wanted ? memory.changedAtMs : nowMs;
+      const changedAtMs = decision === wanted ? lastAtMs : nowMs;
       const facts = { ...outcome.reason.facts, sinceMs, because: outcome.reason.code };
       const reason = waits ? { code: 'cooldown', facts } : outcome.reason;
       return decided(decision, { inner: outcome.memory, changedAtMs }, reason);

@@ -1,5 +1,5 @@
 import { decided, hold, type ScalePolicy } from './policy.ts';
-import { maximum, withSample, type Samples } from './samples.ts';
+import { maximum, seenSince, withSample, type Samples } from './samples.ts';
 
 export interface HpaOptions {
   /** `utilisation` as of CPU or GPU, which ends at 1; `load` is what comes, whether it is served or waits. */
@@ -30,13 +30,14 @@ export function hpa(options: HpaOptions = hpaDefaults): ScalePolicy<Samples> {
     begin: () => [],
     decide(input, memory) {
       const { load, ready, nowMs, wanted } = input;
-      if (load === undefined || wanted === 0) return hold(input, memory);
+      const isBlind = metric === 'utilisation' && ready === 0;
+      if (load === undefined || wanted === 0 || isBlind) return hold(input, memory);
       // Pods that are not ready yet count as idle ones: what was ordered before is not ordered again.
       const busy = metric === 'utilisation' ? load.utilisation * ready : load.offered;
       const ratio = busy / (wanted * target);
       const steady = Math.abs(ratio - 1) <= tolerance;
       const recommended = steady ? wanted : Math.ceil(wanted * ratio - 1e-9);
-      const next = withSample(memory, { atMs: nowMs, value: recommended }, scaleDownWindowMs);
+      const next = withSample(seenSince(memory, input), { atMs: nowMs, value: recommended }, scaleDownWindowMs);
       const decision = Math.max(recommended, Math.min(wanted, maximum(next)));
       const code = decision > recommended ? 'scale-down-window' : steady ? 'within-tolerance' : 'ratio';
       return decided(decision, next, { code, facts: { ratio, recommended, metric } });

@@ -24,8 +24,9 @@ export function keda(options: KedaOptions = kedaDefaults): ScalePolicy<KedaMemor
       const { load, nowMs, wanted } = input;
       if (load === undefined) return hold(input, memory);
       const active = load.occupied > 0 || load.offered > 0;
-      const activeAtMs = active ? nowMs : memory.activeAtMs;
-      const quietMs = activeAtMs === undefined ? Infinity : nowMs - activeAtMs;
+      // The first look counts as work: what was before it nobody has seen.
+      const activeAtMs = active ? nowMs : (memory.activeAtMs ?? nowMs);
+      const quietMs = nowMs - activeAtMs;
       if (!active && quietMs >= options.cooldownMs)
         return decided(0, { samples: memory.samples, activeAtMs }, { code: 'quiet' });
       if (wanted === 0) return decided(active ? 1 : 0, { ...memory, activeAtMs }, { code: 'activated' });

@@ -1,3 +1,5 @@
+import type { ScaleInput } from './input.ts';
+
 /** Values with their moments, oldest first, within a span: bounded by what is asked of it. */
 export interface Sample {
   readonly atMs: number;
@@ -9,6 +11,11 @@ export type Samples = readonly Sample[];
 export function withSample(samples: Samples, sample: Sample, spanMs: number): Samples {
   const from = samples.findIndex(({ atMs }) => atMs > sample.atMs - spanMs);
   return from === -1 ? [sample] : [...samples.slice(from), sample];
+}
+
+/** What is wanted at the first look counts as asked for then: who has seen nothing yet gives nothing back. */
+export function seenSince(samples: Samples, { nowMs, wanted }: Pick<ScaleInput, 'nowMs' | 'wanted'>): Samples {
+  return samples.length === 0 ? [{ atMs: nowMs, value: wanted }] : samples;
 }
 
 export function maximum(samples: Samples, sinceMs = -Infinity): number {

@@ -104,12 +104,43 @@ describe('the autoscaler of Kubernetes', () => {
     expect(tell(hpa(), nearly === undefined ? [] : [nearly], 4)).toEqual([4]);
   });
 
+  test('holds while no replica answers: nobody is busy then, and nobody idle', () => {
+    const hung = { load: { ...calm, occupied: 40, offered: 4 }, ready: 0 };
+    expect(tell(hpa(), Array.from({ length: 60 }, () => hung), 4)).toEqual(Array.from({ length: 60 }, () => 4));
+  });
+
   test('scales down to the most of the last five minutes', () => {
     const busy = { load: { ...calm, utilisation: 0.8 }, ready: 4 };
     const idle = { load: { ...calm, utilisation: 0.2 }, ready: 4 };
     const wanted = tell(hpa(), [busy, ...Array.from({ length: 31 }, () => idle)], 4);
     expect(wanted.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 4));
     expect(wanted[30]).toBe(1);
+  });
+});
+
+describe('whoever looks for the first time, as after a restart of the control plane', () => {
+  const quiet = { ...calm, occupied: 0.1, offered: 0.1, latencyMs: 1 };
+
+  test.each(['hpa', 'keda', 'latency'] as const)('%s gives nothing back before its window is over', (policy) => {
+    const spec = scalingSpec.parse({ policy, scaleDownMs: 300_000 });
+    const wanted = tell(
+      createScaler(spec, { min: 1, max: 50 }),
+      Array.from({ length: 32 }, () => ({ load: quiet })),
+      5,
+    );
+    expect(wanted.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 5));
+    expect(wanted[31]).toBeLessThan(5);
+  });
+
+  test('keda does not take what it has not seen for a quiet while', () => {
+    const scaler = createScaler(scalingSpec.parse({ policy: 'keda' }), { min: 1, max: 50 });
+    expect(tell(scaler, [{ load: calm }], 5)).toEqual([5]);
+  });
+
+  test('a cool-down is kept', () => {
+    const spec = scalingSpec.parse({ policy: 'hpa', scaleDownMs: 0, cooldownMs: 25_000 });
+    const looks = Array.from({ length: 4 }, () => ({ load: quiet }));
+    expect(tell(createScaler(spec, { min: 1, max: 50 }), looks, 5)).toEqual([5, 5, 5, 1]);
   });
 });
 
