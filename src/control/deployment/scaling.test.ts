@@ -117,7 +117,11 @@ describe('a deployment that scales', () => {
     await world.control();
     await world.clock.advance(2000);
     expect(await readyCount(world)).toBe(3);
-    const scaled = deploymentOf('chat', { scaling: hpa, replicas: { min: 0, max: 5 }, limits: { drainMs: 0 } });
+    const scaled = deploymentOf('chat', {
+      scaling: hpa,
+      replicas: { min: 0, max: 5 },
+      limits: { drainMs: 0 },
+    });
     const { metadata, status } = await world.deployment('chat');
     await world.put({ ...scaled, metadata, status });
     await pass(world, 12, undefined);

@@ -37,7 +37,11 @@ export function hpa(options: HpaOptions = hpaDefaults): ScalePolicy<Samples> {
       const ratio = busy / (wanted * target);
       const steady = Math.abs(ratio - 1) <= tolerance;
       const recommended = steady ? wanted : Math.ceil(wanted * ratio - 1e-9);
-      const next = withSample(seenSince(memory, input), { atMs: nowMs, value: recommended }, scaleDownWindowMs);
+      const next = withSample(
+        seenSince(memory, input),
+        { atMs: nowMs, value: recommended },
+        scaleDownWindowMs,
+      );
       const decision = Math.max(recommended, Math.min(wanted, maximum(next)));
       const code = decision > recommended ? 'scale-down-window' : steady ? 'within-tolerance' : 'ratio';
       return decided(decision, next, { code, facts: { ratio, recommended, metric } });

@@ -24,7 +24,11 @@ export function latency(options: LatencyOptions): ScalePolicy<Samples> {
       const ratio = load.latencyMs === undefined ? 0 : load.latencyMs / targetMs;
       const more = Math.ceil(Math.max(1, ready) * Math.min(growthMax, ratio));
       const recommended = ratio > 1 ? more : ratio < calm ? ready - 1 : ready;
-      const next = withSample(seenSince(memory, input), { atMs: nowMs, value: recommended }, scaleDownWindowMs);
+      const next = withSample(
+        seenSince(memory, input),
+        { atMs: nowMs, value: recommended },
+        scaleDownWindowMs,
+      );
       const decision = Math.max(0, recommended, Math.min(wanted, maximum(next)));
       return decided(decision, next, { code: ratio > 1 ? 'late' : 'in-time', facts: { ratio, recommended } });
     },

@@ -14,7 +14,10 @@ export function withSample(samples: Samples, sample: Sample, spanMs: number): Sa
 }
 
 /** What is wanted at the first look counts as asked for then: who has seen nothing yet gives nothing back. */
-export function seenSince(samples: Samples, { nowMs, wanted }: Pick<ScaleInput, 'nowMs' | 'wanted'>): Samples {
+export function seenSince(
+  samples: Samples,
+  { nowMs, wanted }: Pick<ScaleInput, 'nowMs' | 'wanted'>,
+): Samples {
   return samples.length === 0 ? [{ atMs: nowMs, value: wanted }] : samples;
 }
 

@@ -106,7 +106,13 @@ describe('the autoscaler of Kubernetes', () => {
 
   test('holds while no replica answers: nobody is busy then, and nobody idle', () => {
     const hung = { load: { ...calm, occupied: 40, offered: 4 }, ready: 0 };
-    expect(tell(hpa(), Array.from({ length: 60 }, () => hung), 4)).toEqual(Array.from({ length: 60 }, () => 4));
+    expect(
+      tell(
+        hpa(),
+        Array.from({ length: 60 }, () => hung),
+        4,
+      ),
+    ).toEqual(Array.from({ length: 60 }, () => 4));
   });
 
   test('scales down to the most of the last five minutes', () => {
@@ -121,16 +127,19 @@ describe('the autoscaler of Kubernetes', () => {
 describe('whoever looks for the first time, as after a restart of the control plane', () => {
   const quiet = { ...calm, occupied: 0.1, offered: 0.1, latencyMs: 1 };
 
-  test.each(['hpa', 'keda', 'latency'] as const)('%s gives nothing back before its window is over', (policy) => {
-    const spec = scalingSpec.parse({ policy, scaleDownMs: 300_000 });
-    const wanted = tell(
-      createScaler(spec, { min: 1, max: 50 }),
-      Array.from({ length: 32 }, () => ({ load: quiet })),
-      5,
-    );
-    expect(wanted.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 5));
-    expect(wanted[31]).toBeLessThan(5);
-  });
+  test.each(['hpa', 'keda', 'latency'] as const)(
+    '%s gives nothing back before its window is over',
+    (policy) => {
+      const spec = scalingSpec.parse({ policy, scaleDownMs: 300_000 });
+      const wanted = tell(
+        createScaler(spec, { min: 1, max: 50 }),
+        Array.from({ length: 32 }, () => ({ load: quiet })),
+        5,
+      );
+      expect(wanted.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 5));
+      expect(wanted[31]).toBeLessThan(5);
+    },
+  );
 
   test('keda does not take what it has not seen for a quiet while', () => {
     const scaler = createScaler(scalingSpec.parse({ policy: 'keda' }), { min: 1, max: 50 });
