@@ -17,8 +17,6 @@ const reading = {
   late: 0,
 };
 
-const facts = { roles: [], life: '', counted: { loads: {}, evidence: {}, starved: {} } };
-
 function gateway(life: string, counted: Partial<CountedFacts>): Member {
   const nothing = { loads: {}, evidence: {}, starved: {} };
   return { name: life, facts: { roles: ['gateway'], life, counted: { ...nothing, ...counted } } };
@@ -65,7 +63,8 @@ describe('what several gateways have counted', () => {
   it('is not known while no gateway tells anything: silence is no idleness', () => {
     const gathered = createGathered();
     gathered.hear([busy('a', 0, 3)]);
-    const worker = { ...gateway('b', {}), facts: { ...facts, roles: ['worker' as const], life: 'b' } };
+    const counted = { loads: {}, evidence: {}, starved: {} };
+    const worker: Member = { name: 'b', facts: { roles: ['worker'], life: 'b', counted } };
     gathered.hear([worker, { name: 'of another version', facts: undefined }]);
     expect(gathered.loads.read('chat')).toBeUndefined();
     // A gateway that leaves it out has seen nothing of it lately: that is known.
