@@ -25,7 +25,7 @@ interface Heard {
 function hear(path: string): readonly Heard[] {
   const all = new Map<number, Heard>();
   let answer: z.infer<typeof answered> | undefined;
-  for (const row of jsonRowsOf(path)) {
+  for (const { cells: row } of jsonRowsOf(path)) {
     const ask = asked.safeParse(row);
     if (ask.success) all.set(ask.data.request, { ask: ask.data, promptTokens: 0, outputTokens: 0 });
     // A reply that is over ends its request in the same moment: the next line that ends one.

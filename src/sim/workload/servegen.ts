@@ -1,6 +1,6 @@
 import type { Rng } from '#contracts';
 import { drawGap } from './draw.ts';
-import { numberIn, requiredIn, rowsOf } from './rows.ts';
+import { amountIn, numberIn, required, rowsOf, unreadable } from './rows.ts';
 
 interface ClientWindow {
   readonly fromMs: number;
@@ -31,13 +31,14 @@ export interface ClientsInput {
 function byWindow({ path, fromS }: ClientsInput): Map<number, ClientWindow[]> {
   const windows = new Map<number, ClientWindow[]>();
   for (const row of rowsOf(path)) {
-    const fromMs = (requiredIn(path, row, ['t_s']) - fromS) * 1000;
-    const requests = requiredIn(path, row, ['requests']);
+    const fromMs = (required(row, numberIn(row, 't_s'), ['t_s']) - fromS) * 1000;
+    const requests = required(row, amountIn(row, 'requests'), ['requests']);
     if (fromMs < 0 || requests <= 0) continue;
     const list = windows.get(fromMs) ?? [];
-    list.push({ fromMs, requests, cv: Math.min(cvMax, numberIn(row, 'cv') ?? 1) });
+    list.push({ fromMs, requests, cv: Math.min(cvMax, amountIn(row, 'cv') ?? 1) });
     windows.set(fromMs, list);
   }
+  if (windows.size === 0) throw unreadable(path, `it has no request at or after second ${fromS} (\`fromS\`)`);
   return windows;
 }
 

@@ -135,4 +135,35 @@ describe('workloads', () => {
     expect(() => take(specOf({ kind: 'file', path: csv }))).toThrow(/none of t_s/);
     expect(() => take(specOf({ kind: 'rate' }))).toThrow(/path/);
   });
+
+  test.each([
+    ['file', 't_s\n0\n99\n1\n', /line 4 is earlier/],
+    ['file', 't_s,input_tokens\n0,5\n1,-5\n', /line 3 has -5 for input_tokens/],
+    ['file', 't_s,input_tokens\n0,many\n', /line 2 has "many" for input_tokens, which is no number/],
+    ['file', 't_s\n', /no request/],
+    ['file', '', /no request/],
+    ['rate', 't_s,requests\n0,-5\n60,10\n', /line 2 has -5 for requests/],
+    ['rate', 't_s,requests\n0,5\n0,10\n', /line 3 begins no later/],
+    ['rate', 't_s,requests\n', /no window/],
+    ['servegen', 'client,t_s,requests,cv\n', /no request/],
+  ] as const)('a broken file of the kind %s (%j) is refused, with the line', (kind, text, why) => {
+    const path = file('broken.csv', text);
+    expect(() => take(specOf({ kind, path }), 1000)).toThrow(why);
+  });
+
+  test('a mark of byte order, other ends of lines, blank lines and parts of tokens do no harm', () => {
+    const path = file('odd.csv', '\uFEFFt_s,input_tokens,output_tokens\r\n\r\n0,10.4,2.6\r\n2000000,7,\r\n');
+    const found = take(specOf({ kind: 'file', path, output: { mean: 9 } }));
+    expect(found.map(({ atMs, promptTokens, outputTokens }) => [atMs, promptTokens, outputTokens])).toEqual([
+      [0, 10, 3],
+      [2e9, 7, 9],
+    ]);
+  });
+
+  test('a single window of a rate is a minute long', () => {
+    const path = file('one.csv', 't_s,requests\n0,600\n');
+    const moments = take(specOf({ kind: 'rate', path })).map(({ atMs }) => atMs);
+    expect(moments.length).toBeGreaterThan(500);
+    expect(Math.max(...moments)).toBeLessThan(60_000);
+  });
 });

@@ -5,7 +5,7 @@ import type { Arrival, Workload } from './arrival.ts';
 import { constantMoments } from './constant.ts';
 import { drawLength } from './draw.ts';
 import { momentsOf, readRateCurve } from './rate-curve.ts';
-import { numberIn, requiredIn, rowsOf, type Row } from './rows.ts';
+import { amountIn, numberIn, required, rowsOf, unreadable, wrongRow, type Row } from './rows.ts';
 import { recorded } from './recorded.ts';
 import { clientMoments } from './servegen.ts';
 
@@ -31,13 +31,35 @@ function* drawn(moments: Iterable<number>, spec: WorkloadSpec, rng: Rng): Genera
 
 /** Ids of the prompt's blocks, as in Mooncake's traces. */
 function blocksIn(row: Row): readonly number[] | undefined {
-  const ids = row['hash_ids'];
+  const ids = row.cells['hash_ids'];
   return Array.isArray(ids) ? ids.map(Number) : undefined;
 }
 
-function momentIn(path: string, row: Row): number {
+function momentIn(row: Row): number {
   const ms = numberIn(row, 'timestamp', 't_ms');
-  return ms ?? requiredIn(path, row, ['t_s', 'timestamp', 't_ms']) * 1000;
+  return ms ?? required(row, numberIn(row, 't_s'), ['t_s', 'timestamp', 't_ms']) * 1000;
+}
+
+/**
+ * The rows with their moments, which never go back. One is told when the next has been seen: a run that ends at a
+ * moment far ahead would not find out that it was out of place.
+ */
+function* inOrder(path: string): Generator<readonly [Row, number], undefined> {
+  let before: readonly [Row, number] | undefined;
+  for (const row of rowsOf(path)) {
+    const moment = momentIn(row);
+    if (before !== undefined && moment < before[1])
+      throw wrongRow(row, 'is earlier than the one before it: sort the file by its times');
+    if (before !== undefined) yield before;
+    before = [row, moment];
+  }
+  if (before !== undefined) yield before;
+  return undefined;
+}
+
+/** Whole, and at least one. */
+function tokens(read: number | undefined, drawn: () => number): number {
+  return Math.max(1, Math.round(read ?? drawn()));
 }
 
 /** With `scale`, each request comes floor(scale) times, and once more by chance for the rest. */
@@ -48,20 +70,23 @@ function copiesOf(scale: number, rng: Rng): number {
 
 function* replayed(spec: WorkloadSpec, rng: Rng): Generator<Arrival, undefined> {
   const path = needed(spec.path, '`path`', spec);
-  for (const row of rowsOf(path)) {
-    const atMs = (momentIn(path, row) - spec.fromS * 1000) / spec.speed;
+  let isEmpty = true;
+  for (const [row, moment] of inOrder(path)) {
+    const atMs = (moment - spec.fromS * 1000) / spec.speed;
     if (atMs < 0) continue;
-    const promptTokens = numberIn(row, 'input_tokens', 'input_length', 'prompt_tokens');
-    const outputTokens = numberIn(row, 'output_tokens', 'output_length', 'completion_tokens');
+    isEmpty = false;
+    const promptTokens = amountIn(row, 'input_tokens', 'input_length', 'prompt_tokens');
+    const outputTokens = amountIn(row, 'output_tokens', 'output_length', 'completion_tokens');
     const arrival = {
       atMs,
-      promptTokens: Math.max(1, promptTokens ?? drawLength(rng, spec.prompt)),
-      outputTokens: Math.max(1, outputTokens ?? drawLength(rng, spec.output)),
+      promptTokens: tokens(promptTokens, () => drawLength(rng, spec.prompt)),
+      outputTokens: tokens(outputTokens, () => drawLength(rng, spec.output)),
       blocks: blocksIn(row),
       tenant: spec.tenant,
     };
     for (let copies = copiesOf(spec.scale, rng); copies > 0; copies--) yield arrival;
   }
+  if (isEmpty) throw unreadable(path, `it has no request at or after second ${spec.fromS} (\`fromS\`)`);
   return undefined;
 }
 
