@@ -81,9 +81,9 @@ export function numberIn(row: Row, ...names: readonly string[]): number | undefi
   for (const name of names) {
     const value = row.cells[name];
     if (value === undefined || value === null || value === '') continue;
-    const number = Number(value);
+    const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
     if (Number.isFinite(number)) return number;
-    throw wrongRow(row, `has "${String(value).slice(0, 60)}" for ${name}, which is no number`);
+    throw wrongRow(row, `has ${JSON.stringify(value).slice(0, 60)} for ${name}, which is no number`);
   }
   return undefined;
 }

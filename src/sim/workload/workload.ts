@@ -58,8 +58,8 @@ function* inOrder(path: string): Generator<readonly [Row, number], undefined> {
 }
 
 /** Whole, and at least one. */
-function tokens(read: number | undefined, drawn: () => number): number {
-  return Math.max(1, Math.round(read ?? drawn()));
+function tokens(read: number | undefined, draw: () => number): number {
+  return Math.max(1, Math.round(read ?? draw()));
 }
 
 /** With `scale`, each request comes floor(scale) times, and once more by chance for the rest. */
