@@ -65,6 +65,20 @@ describe('resources by command', () => {
     expect((await millrace('get deployments')).out).toBe('There are no deployments.\n');
   });
 
+  it('are explained with the bounds that hold, also where the most is not said', async () => {
+    await applied();
+    const path = join(folder, 'zero.yaml');
+    const spec = '{ model: demo, version: "1", replicas: { min: 0 }, scaling: {} }';
+    await writeFile(path, `kind: Deployment\nmetadata: { name: chat }\nspec: ${spec}\n`);
+    expect(await millrace(`apply -f ${path}`)).toMatchObject({ code: 0 });
+    const at = new Date().toISOString();
+    const scaling = { replicas: 1, since: at, policy: 'predictive', reason: 'enough', at };
+    const status = { replicas: 0, readyReplicas: 0, observedGeneration: 1, restarts: 0, scaling };
+    for (const found of await server.store.list('Deployment'))
+      if (found.kind === 'Deployment') await server.platformWrites({ ...found, status });
+    expect((await millrace('scale explain chat')).out).toMatch(/bounds: +0 to 1\n/);
+  });
+
   it('come back from what get has printed', async () => {
     await applied();
     const { out } = await millrace('get models -o yaml');

@@ -21,7 +21,7 @@ function shadowText(shadow: Scaled['shadow']): string | undefined {
 
 /** Why a deployment has the replicas it has: what was decided last, and on which figures. */
 function explained({ metadata, spec, status }: Deployment, nowMs: number): string {
-  const { min, max } = spec.replicas;
+  const { min, max } = replicaBoundsOf(spec);
   if (spec.scaling === undefined)
     return `${metadata.name} does not scale: it is to have ${min}. Give it spec.scaling to change that.`;
   const scaling = status?.scaling;
@@ -30,7 +30,7 @@ function explained({ metadata, spec, status }: Deployment, nowMs: number): strin
   const rows: readonly Fact[] = [
     ['wanted', `${scaling.replicas}, since ${ageText(scaling.since, nowMs)}`],
     ['ready', status?.readyReplicas],
-    ['bounds', `${min} to ${max ?? min}`],
+    ['bounds', `${min} to ${max}`],
     ['policy', scaling.policy],
     ['in shadow', shadowText(scaling.shadow)],
     ['reason', scaling.reason],
