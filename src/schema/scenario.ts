@@ -101,8 +101,7 @@ const workloadSpec = z.strictObject({
   tenant: z.string().min(1).default('default').describe('Whose requests they are.'),
 });
 
-/** A story for the simulator: what runs, who asks, and what is good enough. */
-export const scenarioSchema = z.strictObject({
+const scenarioFields = z.strictObject({
   name: resourceName.describe('For reports and file names.'),
   durationS: z.number().positive().max(10_000_000).describe('How long requests come.'),
   warmupS: seconds.default(0).describe('So much from the beginning is left out of the report.'),
@@ -183,6 +182,17 @@ export const scenarioSchema = z.strictObject({
     .describe('A request is in time when it keeps all of these; refused ones are late.'),
   replicaPricePerH: z.number().min(0).max(100_000).default(1).describe('What an hour of a replica costs.'),
 });
+
+/** A story for the simulator: what runs, who asks, and what is good enough. */
+export const scenarioSchema = scenarioFields
+  .refine(({ replicas }) => replicas.max >= replicas.min, {
+    path: ['replicas', 'max'],
+    message: 'must not be smaller than "replicas.min"',
+  })
+  .refine(({ warmupS, durationS }) => warmupS < durationS, {
+    path: ['warmupS'],
+    message: 'must be shorter than "durationS", or nothing is left to report',
+  });
 
 export type Scenario = z.infer<typeof scenarioSchema>;
 export type WorkloadSpec = z.infer<typeof workloadSpec>;

@@ -46,11 +46,21 @@ describe('millrace simulate', () => {
     ['wrong.yaml', [], /durationS/],
     ['trace.yaml', ['--sweep', 'replicas.min'], /replicas.min=2,4,8/],
     ['trace.yaml', ['--sweep', 'replicas.mni=2'], /did you mean/i],
+    ['trace.yaml', ['--sweep', 'workloads.1.scale=2'], /number 1 of a list of 1/],
+    ['trace.yaml', ['--sweep', 'replicas.max=0'], /replicas.max/],
+    ['few.yaml', [], /replicas.max.*min/],
+    ['warm.yaml', [], /warmupS.*durationS/],
+    ['trace.yaml', ['--log', join(folder, 'no', 'x')], /Cannot write/],
+    ['trace.yaml', ['--html', join(folder, 'no', 'x')], /Cannot write/],
     ['trace.yaml', ['--seeds', '2', '--log', join(folder, 'x')], /of one run/],
   ])('%s with %j is refused as wrong usage', async (file, more, why) => {
     writeFileSync(join(folder, 'wrong.yaml'), 'name: wrong\nworkloads: [{kind: poisson}]\n');
+    const few = 'name: few\ndurationS: 9\nreplicas: {min: 5, max: 2}\nworkloads: [{kind: closed}]\n';
+    writeFileSync(join(folder, 'few.yaml'), few);
+    writeFileSync(join(folder, 'warm.yaml'), few.replace('replicas: {min: 5, max: 2}', 'warmupS: 9'));
     const told = await run(['simulate', '-f', join(folder, file), ...more]);
     expect(told.code).toBe(2);
     expect(told.err).toMatch(why);
+    expect(told.err).not.toMatch(/simulating/);
   });
 });

@@ -1,6 +1,4 @@
-import { writeFile } from 'node:fs/promises';
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { closeSync, writeFileSync } from 'node:fs';
 import {
   decisionLine,
   estimatesOf,
@@ -17,6 +15,7 @@ import { table } from '../format/table.ts';
 import { UsageError } from '../failure.ts';
 import { parseCount } from '../names.ts';
 import { createProgress } from '../progress.ts';
+import { createLineFile, openToWrite } from '../simulate/line-file.ts';
 import { replayFile } from '../simulate/replay.ts';
 import { parseSweep, readScenarios, type NamedScenario } from '../simulate/scenarios.ts';
 
@@ -94,12 +93,15 @@ async function planOf(context: Context, options: Options): Promise<Omit<Plan, 'o
 
 /** Runs with a log of the decisions beside it, which is complete when this returns. */
 async function runLogged(context: Context, plan: Omit<Plan, 'onDecision'>, path: string) {
-  const log = createWriteStream(path);
-  const onDecision = (decision: Decision): void => void log.write(`${decisionLine(decision)}\n`);
-  const told = await runAll(context, { ...plan, onDecision });
-  log.end();
-  await finished(log);
-  return told;
+  const log = createLineFile(path);
+  const onDecision = (decision: Decision): void => {
+    log.add(decisionLine(decision));
+  };
+  try {
+    return await runAll(context, { ...plan, onDecision });
+  } finally {
+    log.close();
+  }
 }
 
 async function simulate(context: Context, options: Options): Promise<void> {
@@ -109,13 +111,16 @@ async function simulate(context: Context, options: Options): Promise<void> {
     return;
   }
   const plan = await planOf(context, options);
+  // What cannot be written is told before the work, not after it.
+  const page = options.html === undefined ? undefined : openToWrite(options.html);
   const told =
     options.log === undefined
       ? await runAll(context, { ...plan, onDecision: undefined })
       : await runLogged(context, plan, options.log);
-  if (options.html !== undefined) {
+  if (page !== undefined) {
     const runs = told.flatMap(({ name, runs: [run] }) => (run === undefined ? [] : [{ name, run }]));
-    await writeFile(options.html, htmlPage(plan.scenarios[0]?.scenario.name ?? 'simulation', runs));
+    writeFileSync(page, htmlPage(plan.scenarios[0]?.scenario.name ?? 'simulation', runs));
+    closeSync(page);
   }
   context.result(reportJson(told), reportText(told));
 }

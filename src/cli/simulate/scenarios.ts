@@ -67,6 +67,8 @@ export function parseSweep(text: string): Sweep {
 function withProperty(value: unknown, path: readonly string[], changed: unknown): unknown {
   const [name, ...rest] = path;
   if (name === undefined) return changed;
+  if (Array.isArray(value) && value[Number(name)] === undefined)
+    throw new UsageError(`A sweep names number ${name} of a list of ${value.length}, which begins with 0.`);
   if (Array.isArray(value))
     return value.map((one: unknown, at) => (at === Number(name) ? withProperty(one, rest, changed) : one));
   const record = isRecord(value) ? value : {};
