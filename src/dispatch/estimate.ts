@@ -11,6 +11,10 @@ function promptBytes({ ask }: Job): number {
 /** More answers than this no engine gives: whoever wants them is refused there, and must not seem to be work until then. */
 const answersMax = 128;
 
+function answersOf({ ask }: Job): number {
+  return Math.min(answersMax, ask.answers);
+}
+
 /** Estimates what a request will cost, before it is known. */
 export function estimate(job: Job, curve: ServiceCurve | undefined): void {
   const { ask, lane } = job;
@@ -20,7 +24,7 @@ export function estimate(job: Job, curve: ServiceCurve | undefined): void {
   const answerTokens = known ?? lane.expectation.answerTokens;
   job.inputs = promptBytes(job) / bytesPerToken;
   const each = Math.min(answerTokens, ask.maxTokens ?? Infinity);
-  job.outputs = ask.endpoint === '/v1/embeddings' ? 0 : each * Math.min(answersMax, ask.answers);
+  job.outputs = ask.endpoint === '/v1/embeddings' ? 0 : each * answersOf(job);
   job.workMs = curve && predictMs(curve, job.inputs, job.outputs);
 }
 
@@ -30,7 +34,7 @@ export function learnExpectation(job: Job, { promptTokens, completionTokens }: U
   expectation.samples += 1;
   // The first one replaces what was only assumed.
   const weight = Math.max(sampleWeight, 1 / expectation.samples);
-  const perAnswer = completionTokens / Math.min(answersMax, job.ask.answers);
+  const perAnswer = completionTokens / answersOf(job);
   if (promptTokens > 0)
     expectation.bytesPerToken += weight * (promptBytes(job) / promptTokens - expectation.bytesPerToken);
   if (completionTokens > 0) expectation.answerTokens += weight * (perAnswer - expectation.answerTokens);
@@ -46,11 +50,6 @@ export function orderCost({ workMs, inputs, outputs }: Job): number {
 }
 
 /** Predicted time in its place until the answer begins: a stream begins with its first token, all else with its end. */
-export function firstByteMs(
-  { ask, inputs, workMs }: Job,
-  curve: ServiceCurve | undefined,
-): number | undefined {
-  return ask.stream && curve !== undefined
-    ? predictMs(curve, inputs, Math.min(answersMax, ask.answers))
-    : workMs;
+export function firstByteMs(job: Job, curve: ServiceCurve | undefined): number | undefined {
+  return job.ask.stream && curve !== undefined ? predictMs(curve, job.inputs, answersOf(job)) : job.workMs;
 }

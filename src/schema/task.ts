@@ -129,6 +129,11 @@ export function partsOf(payload: Payload): readonly BlobPart[] {
   return payload.kind === 'blob' ? [payload] : payload.parts;
 }
 
+/** How many bytes it is. */
+export function payloadSize(payload: Payload): number {
+  return payload.kind === 'inline' ? payload.bytes.length : payload.sizeBytes;
+}
+
 /** Why a task, or one attempt at it, did not succeed. */
 export interface TaskFault {
   readonly code: string;

@@ -4,6 +4,7 @@ import { taskIdFrom, type NewTask, type Task, type TaskOutput } from '#schema';
 import type { ClaimWanted, Clock, TaskHint, TaskLimits, TaskQueue } from '#contracts';
 import { createTaskTurns } from '#dispatch';
 import { createMemoryQueue } from '#queues/memory';
+import { taskAt } from '../world/task-at.ts';
 
 interface QueueTime extends Pick<Clock, 'nowMs'> {
   now: number;
@@ -33,22 +34,13 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 function newTask(given: Partial<NewTask> = {}): NewTask {
   counter += 1;
-  return {
+  return taskAt(startMs, {
     id: taskIdFrom(startMs) + String(counter).padStart(8, '0'),
-    lane: 'request',
-    tenant: 'default',
-    key: 'app',
-    model: 'demo',
-    endpoint: '/v1/chat/completions',
-    priority: 'standard',
-    stride: 1,
-    dueAtMs: startMs,
     expiresAtMs: startMs + 24 * hour,
     keepMs: hour,
-    attemptsMax: 3,
     input: { kind: 'inline', bytes: bytes('{"model":"demo"}') },
     ...given,
-  };
+  });
 }
 
 const wanted = (count: number, given: Partial<ClaimWanted> = {}): ClaimWanted => ({

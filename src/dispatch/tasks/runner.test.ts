@@ -4,6 +4,7 @@ import type { Blobs, Log, TaskQueue } from '#contracts';
 import { createMemoryBlobs } from '#blobs/memory';
 import { createMemoryQueue } from '#queues/memory';
 import { createSeededRng } from '../../../test/world/seeded-rng.ts';
+import { taskAt } from '../../../test/world/task-at.ts';
 import { createVirtualClock, type VirtualClock } from '../../../test/world/virtual-clock.ts';
 import { createTaskKeeper } from './keeper.ts';
 import { createPayloads, type Payloads } from './payloads.ts';
@@ -73,24 +74,8 @@ async function createWorld({ putAwayMs = 0 } = {}): Promise<World> {
     begun,
     async submit(id, given = {}) {
       const nowMs = clock.nowMs();
-      await queue.submit([
-        {
-          id,
-          lane: 'request',
-          tenant: 'default',
-          key: 'app',
-          model: 'demo',
-          endpoint: '/v1/chat/completions',
-          priority: 'standard',
-          stride: 1,
-          dueAtMs: nowMs,
-          expiresAtMs: nowMs + 3_600_000,
-          keepMs: 60_000,
-          attemptsMax: 3,
-          input: { kind: 'inline', bytes: new TextEncoder().encode(`"${id}"`) },
-          ...given,
-        },
-      ]);
+      const input = { kind: 'inline', bytes: new TextEncoder().encode(`"${id}"`) } as const;
+      await queue.submit([taskAt(nowMs, { id, expiresAtMs: nowMs + 3_600_000, input, ...given })]);
       await clock.settle();
     },
     worker(name, concurrency = 2) {

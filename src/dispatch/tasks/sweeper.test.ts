@@ -1,10 +1,11 @@
 import { createTaskTurns } from './turns.ts';
 import { describe, expect, it } from 'vitest';
-import type { NewTask, Payload } from '#schema';
+import type { Payload } from '#schema';
 import type { Log } from '#contracts';
 import { createMemoryBlobs } from '#blobs/memory';
 import { createMemoryQueue } from '#queues/memory';
 import { createSeededRng } from '../../../test/world/seeded-rng.ts';
+import { taskAt } from '../../../test/world/task-at.ts';
 import { createVirtualClock } from '../../../test/world/virtual-clock.ts';
 import { createPayloads } from './payloads.ts';
 import { createSweeper } from './sweeper.ts';
@@ -22,22 +23,8 @@ function createWorld() {
   sweeper.start();
   async function submit(id: string, input: Payload): Promise<void> {
     const nowMs = clock.nowMs();
-    const task: NewTask = {
-      id,
-      lane: 'request',
-      tenant: 'default',
-      key: 'app',
-      model: 'demo',
-      endpoint: '/v1/chat/completions',
-      priority: 'standard',
-      stride: 1,
-      dueAtMs: nowMs,
-      expiresAtMs: nowMs + 500 * hourMs,
-      keepMs: 500 * hourMs,
-      attemptsMax: 3,
-      input,
-    };
-    await queue.submit([task]);
+    const lives = 500 * hourMs;
+    await queue.submit([taskAt(nowMs, { id, expiresAtMs: nowMs + lives, keepMs: lives, input })]);
   }
   const count = async () => (await blobs.list()).length;
   return { clock, queue, blobs, payloads, sweeper, submit, count };

@@ -1,8 +1,4 @@
-import type { FileView, Payload, Task } from '#schema';
-
-export function sizeOf(payload: Payload): number {
-  return payload.kind === 'inline' ? payload.bytes.length : payload.sizeBytes;
-}
+import { payloadSize, type FileView, type Task } from '#schema';
 
 export function seconds(ms: number): number {
   return Math.floor(ms / 1000);
@@ -13,7 +9,7 @@ export function fileViewOf(file: Task): FileView {
   return {
     id: file.id,
     object: 'file',
-    bytes: sizeOf(file.input),
+    bytes: payloadSize(file.input),
     created_at: seconds(file.createdAtMs),
     expires_at: seconds(file.createdAtMs + file.keepMs),
     filename: file.endpoint,

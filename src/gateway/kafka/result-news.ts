@@ -1,4 +1,4 @@
-import type { Task } from '#schema';
+import { payloadSize, type Task } from '#schema';
 import type { Payloads } from '#dispatch';
 import { arrivalNewsOf, newsOf } from '../tasks/news.ts';
 import { readAddress } from './address.ts';
@@ -31,7 +31,7 @@ export function createResultNews({
     if (output === undefined || event !== undefined || end === undefined) return end;
     const news: unknown = JSON.parse(end);
     const { status, contentType, payload, jsonBytes } = output;
-    const sizeBytes = payload.kind === 'inline' ? payload.bytes.length : payload.sizeBytes;
+    const sizeBytes = payloadSize(payload);
     const head = { status, content_type: contentType, bytes: sizeBytes };
     // Binary tensors are no text.
     if (sizeBytes > resultBytesMax || jsonBytes !== undefined)

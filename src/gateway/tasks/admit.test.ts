@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { configSchema, taskIdFrom, type NewTask } from '#schema';
+import { configSchema, taskIdFrom } from '#schema';
 import type { TaskCount } from '#contracts';
 import { createDirectory, createPayloads, createTaskLimits, createTaskTurns } from '#dispatch';
 import { createMemoryBlobs } from '#blobs/memory';
 import { createMemoryQueue } from '#queues/memory';
 import { createSeededRng } from '../../../test/world/seeded-rng.ts';
+import { taskAt } from '../../../test/world/task-at.ts';
 import { createVirtualClock } from '../../../test/world/virtual-clock.ts';
 import { createAdmit, type Wanted } from './admit.ts';
 
@@ -51,21 +52,9 @@ function createDesk() {
 
 async function fill({ queue, clock }: ReturnType<typeof createDesk>): Promise<void> {
   const nowMs = clock.nowMs();
-  const tasks = Array.from({ length: 5 }, (_, at): NewTask => ({
-    id: `${taskIdFrom(nowMs)}${at}`,
-    lane: 'request',
-    tenant: 'acme',
-    key: 'app',
-    model: 'demo',
-    endpoint: '/v1/chat/completions',
-    priority: 'standard',
-    stride: 1,
-    dueAtMs: nowMs,
-    expiresAtMs: nowMs + 60_000,
-    keepMs: 60_000,
-    attemptsMax: 1,
-    input: { kind: 'inline', bytes: new Uint8Array(0) },
-  }));
+  const tasks = Array.from({ length: 5 }, (_, at) =>
+    taskAt(nowMs, { id: `${taskIdFrom(nowMs)}${at}`, tenant: 'acme', attemptsMax: 1 }),
+  );
   await queue.submit(tasks);
 }
 

@@ -3,6 +3,7 @@ import { problem, taskIdFrom, type Task } from '#schema';
 import type { Letter } from '#contracts';
 import { createTaskTurns, createWebhookWork } from '#dispatch';
 import { createMemoryQueue } from '#queues/memory';
+import { taskAt } from '../../../test/world/task-at.ts';
 import { createVirtualClock } from '../../../test/world/virtual-clock.ts';
 import { newsOf } from './news.ts';
 
@@ -25,24 +26,8 @@ it('the end of a task is not told any more while it is being replayed: only ends
   }
   const nowMs = clock.nowMs();
   const id = `${taskIdFrom(nowMs)}1`;
-  await queue.submit([
-    {
-      id,
-      lane: 'request',
-      tenant: 'default',
-      key: 'app',
-      model: 'demo',
-      endpoint: '/v1/chat/completions',
-      priority: 'standard',
-      stride: 1,
-      dueAtMs: nowMs,
-      expiresAtMs: nowMs + 60_000,
-      keepMs: 60_000,
-      attemptsMax: 1,
-      input: { kind: 'inline', bytes: new Uint8Array(0) },
-      webhook: 'https://example.com/hook',
-    },
-  ]);
+  const webhook = 'https://example.com/hook';
+  await queue.submit([taskAt(nowMs, { id, attemptsMax: 1, webhook })]);
   const fault = problem('replica_failed');
   await queue.settle([{ task: await claim('request'), outcome: { kind: 'refused', fault } }]);
   const delivery = await claim('webhook');

@@ -1,6 +1,5 @@
-import { problem, problems, type Problem, type ProblemCode, type Task } from '#schema';
+import { payloadSize, problem, problems, type Problem, type ProblemCode, type Task } from '#schema';
 import { sendPayload } from '../files/send-payload.ts';
-import { sizeOf } from '../files/view.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { TasksDeps } from './deps.ts';
 import { isOver } from './view.ts';
@@ -28,7 +27,7 @@ export async function sendResult(
   const head = (): unknown =>
     response.writeHead(status, {
       'content-type': contentType,
-      'content-length': sizeOf(payload),
+      'content-length': payloadSize(payload),
       'x-millrace-model': model,
       'x-millrace-task': task.id,
       ...(jsonBytes !== undefined && { 'inference-header-content-length': jsonBytes }),
