@@ -91,7 +91,7 @@ describe('a release whose gateway and control are killed', { timeout: limitMs },
     await release(
       lasting,
       { loadMs: 2500 },
-      { steps: [20, 50, 100], samplesMin: 40, stepMs: 2000, rollbackWindowMs: 7000 },
+      { steps: [20, 50, 100], samplesMin: 40, stepMs: 5000, rollbackWindowMs: 7000 },
     );
     const steps: readonly {
       readonly at: (status: Json) => boolean;
