@@ -6,6 +6,7 @@ import { configFlags, type ConfigOptions } from './config-flags.ts';
 import type { Context } from './context.ts';
 import { ageText } from './format/units.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { giveHeapRoom } from './roomy-heap.ts';
 import { follow } from './wait/follow.ts';
 
 /** What there is to say about a platform that has just started. */
@@ -137,6 +138,7 @@ async function tellGateway(context: Context, running: Running, signal: AbortSign
 /** Starts this process's part of the platform, tells where it is, and stops it when asked to. */
 export async function runPlatform(context: Context, options: ConfigOptions): Promise<void> {
   const stop = askedToStop();
+  giveHeapRoom();
   context.terminal.outliveReaders();
   const loaded = loadConfig({ flags: configFlags(options, context.options), file: options.config });
   if (!loaded.ok) throw new ProblemError(loaded.problem);

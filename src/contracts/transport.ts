@@ -30,9 +30,10 @@ export interface ReplyListener {
   started(head: ReplyHead): void;
   /**
    * The bytes are lent: they may be overwritten once this has returned, so what is to be kept is to be copied. Returns
-   * false to pause the replica until `resume` is called: a slow client holds no memory here.
+   * false to pause the replica until `resume` is called: a slow client holds no memory here. `isLast` where it is known
+   * that no more will come: `ended` follows at once, and what is passed on may leave together with its end.
    */
-  received(bytes: Uint8Array): boolean;
+  received(bytes: Uint8Array, isLast?: boolean): boolean;
   ended(): void;
   /** `sent` tells whether the replica may have begun the work: only what it has not may be retried. */
   failed(problem: Problem, sent: boolean): void;

@@ -50,8 +50,8 @@ export interface AskListener {
   /** True: it is done with bytes when `received` returns, so they need not be copied for it. All others may keep them. */
   readonly borrows?: boolean | undefined;
   started(head: ReplyHead, chosen: Chosen): void;
-  /** Returns false to pause until `resume`. */
-  received(bytes: Uint8Array): boolean;
+  /** Returns false to pause until `resume`. `isLast` as in `ReplyListener`; who does not pass it on loses a little time. */
+  received(bytes: Uint8Array, isLast?: boolean): boolean;
   ended(): void;
   failed(problem: Problem): void;
 }

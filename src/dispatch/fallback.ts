@@ -116,7 +116,7 @@ function hear(walk: Walk): AskListener {
         askNext(walk, fallback);
       }
     },
-    received: (bytes) => (state === 'answering' ? listener.received(bytes) : true),
+    received: (bytes, isLast) => (state === 'answering' ? listener.received(bytes, isLast) : true),
     ended() {
       if (state !== 'answering') return;
       finish(walk);

@@ -128,14 +128,14 @@ class CallListener implements ReplyListener {
     else hearOneOfTwo(floor, job, { leg, second, head });
   }
 
-  received(bytes: Uint8Array): boolean {
+  received(bytes: Uint8Array, isLast = false): boolean {
     const { job } = this;
     if (job.over || job.leg !== this.leg) return true;
     job.answerBytes += bytes.length;
     job.used.push(bytes);
     if (job.kept !== undefined) keep(job.kept, bytes);
     const { listener } = job;
-    if (listener.received(listener.borrows === true ? bytes : new Uint8Array(bytes))) return true;
+    if (listener.received(listener.borrows === true ? bytes : new Uint8Array(bytes), isLast)) return true;
     job.paused = true;
     return false;
   }

@@ -64,10 +64,10 @@ export function hearSide({ ask, deployment, clock, listener, over, lost }: SideT
       side.firstByteMs = chosen.firstByteMs - chosen.queueMs;
       listener?.started(head, chosen);
     },
-    received(bytes) {
+    received(bytes, isLast) {
       side.used.push(bytes);
       keep(side.kept, bytes);
-      const goesOn = listener === undefined || listener.received(bytes);
+      const goesOn = listener === undefined || listener.received(bytes, isLast);
       if (!goesOn) side.paused = true;
       return goesOn;
     },

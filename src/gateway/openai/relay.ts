@@ -54,9 +54,9 @@ export class Relay implements AskListener {
   private readonly parts: RelayParts;
   private readonly pace: Pace;
   private ticket: Ticket | undefined;
-  /** Of an answer whose length was told; -1 of any other. */
-  private leftBytes = -1;
   private streaming = false;
+  /** The head of a stream is not out yet. */
+  private headWaits = false;
   private over = false;
 
   constructor(parts: RelayParts) {
@@ -81,21 +81,25 @@ export class Relay implements AskListener {
   started(head: ReplyHead, chosen: Chosen): void {
     const { response, requestId } = this.parts;
     this.streaming = head.contentType?.startsWith(eventStream) ?? false;
-    this.leftBytes = head.contentLengthBytes ?? -1;
     response.writeHead(head.status, headers(head, chosen, requestId));
-    if (this.streaming) response.flushHeaders();
+    if (!this.streaming) return;
+    this.headWaits = true;
+    // With the first bytes, if they came together; else at once, since those may take a while.
+    queueMicrotask(() => {
+      this.flushHead();
+    });
   }
 
-  received(bytes: Uint8Array): boolean {
-    if (this.leftBytes === -1) return this.pace.write(bytes);
-    this.leftBytes -= bytes.length;
-    if (this.leftBytes !== 0) return this.pace.write(bytes);
+  received(bytes: Uint8Array, isLast?: boolean): boolean {
+    this.headWaits = false;
+    if (isLast !== true) return this.pace.write(bytes);
     // The last bytes go out with the end: head and body in one packet for the usual short answer.
     this.pace.end(bytes);
     return true;
   }
 
   ended(): void {
+    this.headWaits = false;
     this.pace.end();
     this.finish(this.parts.response.statusCode);
   }
@@ -110,9 +114,16 @@ export class Relay implements AskListener {
   /** A stream that breaks says so in an event, as OpenAI's clients expect; other answers are cut, so that nobody takes them for whole. */
   private endWith(cause: Problem): void {
     const { response, show } = this.parts;
+    this.headWaits = false;
     if (this.streaming && response.headersSent && !response.destroyed)
       this.pace.end(`data: ${JSON.stringify(problemBody(cause))}\n\n`);
     else sendProblem(response, cause.code === 'client_closed_request' ? problem('internal') : cause, show);
+  }
+
+  private flushHead(): void {
+    const { response } = this.parts;
+    if (this.headWaits && !response.destroyed) response.flushHeaders();
+    this.headWaits = false;
   }
 
   private closed(): void {

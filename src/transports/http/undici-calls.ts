@@ -41,6 +41,8 @@ function createExchange(listener: ReplyListener, lease: PoolLease) {
   let resume: () => void = ignore;
   let sent = false;
   let over = false;
+  /** Negative where no length was told. */
+  let leftBytes = -1;
 
   function finish(): boolean {
     if (over) return false;
@@ -58,10 +60,16 @@ function createExchange(listener: ReplyListener, lease: PoolLease) {
     onHeaders(status, raw, resumeReply) {
       resume = resumeReply;
       // 1xx: the real head is still to come.
-      if (!over && status >= 200) listener.started(readHead(status, raw));
+      if (over || status < 200) return true;
+      const head = readHead(status, raw);
+      leftBytes = head.contentLengthBytes ?? -1;
+      listener.started(head);
       return true;
     },
-    onData: (bytes) => over || listener.received(bytes),
+    onData(bytes) {
+      leftBytes -= bytes.length;
+      return over || listener.received(bytes, leftBytes === 0);
+    },
     onComplete() {
       if (finish()) listener.ended();
     },

@@ -6,6 +6,8 @@ import { ReplyReader } from './reply-reader.ts';
 interface Read {
   readonly heads: ReplyHead[];
   text: string;
+  /** It was told that no more would come. */
+  hadLast: boolean;
   readonly reader: ReplyReader;
 }
 
@@ -14,9 +16,12 @@ function startReading(): Read {
   const read: Read = {
     heads,
     text: '',
+    hadLast: false,
     reader: new ReplyReader({
       started: (head) => heads.push(head),
-      received: (bytes) => {
+      received: (bytes, isLast = false) => {
+        expect(read.hadLast).toBe(false);
+        read.hadLast = isLast;
         read.text += Buffer.from(bytes).toString('latin1');
         return true;
       },
@@ -84,6 +89,12 @@ describe('reading a reply off a connection', () => {
     );
   });
 
+  it('tells the last bytes where they came together with the end', () => {
+    const wire = chunked(['one', 'two'], { extension: '', trailer: '' });
+    expect(readAll(wire).hadLast).toBe(true);
+    expect(readAll(wire, [wire.length - '0\r\n\r\n'.length]).hadLast).toBe(false);
+  });
+
   it('gives back what was sent with a length', () => {
     fc.assert(
       fc.property(payload, cuts, (pieces, at) => {
@@ -95,6 +106,7 @@ describe('reading a reply off a connection', () => {
         expect(read.reader.phase).toBe('done');
         expect(read.heads).toMatchObject([{ status: 201, contentLengthBytes: body.length, retryAfter: '3' }]);
         expect(read.text).toBe(body);
+        expect(read.hadLast).toBe(body !== '');
       }),
     );
   });

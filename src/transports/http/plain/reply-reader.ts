@@ -94,13 +94,13 @@ export class ReplyReader {
     }
     this.leftBytes -= count;
     if (this.leftBytes === 0) this.phase = 'done';
-    return this.listener.received(bytes.subarray(0, count));
+    return this.listener.received(bytes.subarray(0, count), this.phase === 'done');
   }
 
   private readChunks(chunks: ChunkReader, bytes: Buffer, count: number): boolean {
     const data = chunks.read(bytes, count);
     if (chunks.state !== 'more')
       this.phase = chunks.state === 'done' && chunks.at === count ? 'done' : 'broken';
-    return data.length === 0 || this.listener.received(data);
+    return data.length === 0 || this.listener.received(data, this.phase === 'done');
   }
 }
