@@ -26,6 +26,8 @@ export interface LaunchInput {
   readonly modelPath: string | undefined;
   /** `spec.engine.options` of the deployment, already parsed by `parseOptions`. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Others serve the deployment meanwhile: they should not feel that this one loads. */
+  readonly othersServe?: boolean | undefined;
 }
 
 export type LaunchPlan =
@@ -36,6 +38,8 @@ export type LaunchPlan =
       readonly entry: string;
       readonly args: readonly string[];
       readonly env: Readonly<Record<string, string>>;
+      /** Runs at first only while nobody else wants the processor; the program ends that itself once it can serve. */
+      readonly givesWay?: boolean | undefined;
     }
   /** Something that already runs elsewhere. */
   | { readonly kind: 'endpoint'; readonly url: string };

@@ -1,6 +1,7 @@
 import { engineOptions, modelVersionName, problem, type Deployment, type Replica } from '#schema';
 import type { Engine, LaunchPlan, ReplicaHandle, Result, Substrate } from '#contracts';
 import { withDeadline } from '../deadline.ts';
+import { isReady } from '../deployment/rollout.ts';
 import type { NodeDeps } from '../deps.ts';
 import { getOf, listOf } from '../records.ts';
 import { variantFor } from '../release/variants.ts';
@@ -24,6 +25,13 @@ async function modelPath(
   return { ok: true, value: path };
 }
 
+async function othersServe({ store }: NodeDeps, { metadata, spec }: Replica): Promise<boolean> {
+  const all = await listOf(store, 'Replica');
+  return all.some(
+    (one) => one.spec.deployment === spec.deployment && one.metadata.name !== metadata.name && isReady(one),
+  );
+}
+
 async function launchPlan(
   deps: NodeDeps,
   replica: Replica,
@@ -42,6 +50,7 @@ async function launchPlan(
     version,
     modelPath: path.value,
     options: options.value,
+    othersServe: await othersServe(deps, replica),
   };
   return { ok: true, value: engine.launch(input) };
 }

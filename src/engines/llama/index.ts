@@ -43,7 +43,11 @@ function launchPlan(input: LaunchInput): LaunchPlan {
       `${input.model}@${input.version}`,
       '--options',
       JSON.stringify(optionsOf(input.options)),
+      // Nobody waits for it where others serve, and theirs are the answers that its first would be compared with.
+      '--warm-up',
+      input.othersServe === true ? 'thorough' : 'short',
     ],
     env: {},
+    givesWay: input.othersServe,
   };
 }

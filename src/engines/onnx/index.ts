@@ -29,7 +29,7 @@ function optionsOf(options: Readonly<Record<string, unknown>>): OnnxOptions {
   return parsed.value;
 }
 
-function launchPlan({ model, version, modelPath, options }: LaunchInput): LaunchPlan {
+function launchPlan({ model, version, modelPath, options, othersServe }: LaunchInput): LaunchPlan {
   if (modelPath === undefined)
     throw new ProblemError(
       problem('model_unavailable', `${model}@${version} has no file here that onnx could load.`),
@@ -46,5 +46,6 @@ function launchPlan({ model, version, modelPath, options }: LaunchInput): Launch
       JSON.stringify(optionsOf(options)),
     ],
     env: {},
+    givesWay: othersServe,
   };
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { getPriority, setPriority } from 'node:os';
 import { expect, it } from 'vitest';
 import { giveWay } from './give-way.ts';
@@ -13,11 +14,27 @@ function mayRise(usual: number): boolean {
   }
 }
 
-it('gives way while something loads, and never where it could not have its priority back', (context) => {
+it('gives way while something loads, and never where it could not have its priority back', async (context) => {
   const usual = getPriority();
   if (usual > 18 || !mayRise(usual)) context.skip('priorities cannot be raised here');
   const end = giveWay();
   expect(getPriority()).toBe(Math.min(19, usual + 10));
-  end();
+  await end();
   expect(getPriority()).toBe(usual);
+});
+
+it('has its place back where it was started to run only while nobody else wants the processor', (context) => {
+  const idle = ['-i', '0'];
+  if (spawnSync('chrt', [...idle, 'sh', '-c', 'chrt -a -o -p 0 $$']).status !== 0)
+    context.skip('there is no chrt here, or it may not raise a priority');
+  const program = `
+    import { readFileSync } from 'node:fs';
+    import { giveWay } from ${JSON.stringify(new URL('give-way.ts', import.meta.url).href)};
+    const policy = () => readFileSync('/proc/self/stat', 'latin1').split(') ')[1].split(' ')[38];
+    const before = policy();
+    await giveWay()();
+    console.log(before, policy());
+  `;
+  const args = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', program];
+  expect(spawnSync('chrt', [...idle, ...args], { encoding: 'utf8' }).stdout).toBe('5 0\n');
 });

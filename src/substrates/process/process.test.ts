@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -39,6 +39,12 @@ function createSite(extra: Partial<ProcessSubstrateDeps> = {}) {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What Linux calls the way in which a process gets its turn: 5 for SCHED_IDLE, 0 for the usual. */
+function policyOf(handle: ReplicaHandle): string | undefined {
+  const stat = readFileSync(`/proc/${identityOf(handle).pid}/stat`, 'latin1');
+  return stat.split(') ')[1]?.split(' ')[38];
 }
 
 function up(handle: ReplicaHandle): Promise<void> {
@@ -147,6 +153,22 @@ describe('the process substrate', () => {
       ),
     );
     expect((await exit).reason).toBe('exited with code 0; last line: OMP_NUM_THREADS,1 PATH,/bin');
+  });
+
+  it('lets one that gives way wait for idle time, but not for ever', async (context) => {
+    if (spawnSync('chrt', ['-i', '0', 'sh', '-c', 'chrt -a -o -p 0 $$']).status !== 0)
+      context.skip('there is no chrt here, or it may not raise a priority');
+    const hasty = {
+      ...systemClock,
+      setTimer: (ms: number, fire: () => void) => systemClock.setTimer(ms / 10, fire),
+    };
+    const environment = { PATH: process.env['PATH'] ?? '' };
+    const substrate = createProcessSubstrate({ ...site, environment, clock: hasty });
+    const plan = workerPlan({});
+    const handle = await start(substrate, plan.kind === 'process' ? { ...plan, givesWay: true } : plan);
+    expect(policyOf(handle)).toBe('5');
+    await expect.poll(() => policyOf(handle), { timeout: 5000 }).toBe('0');
+    await up(handle);
   });
 
   it('keeps the log of a chatty worker small, and still shows its end', async () => {

@@ -1,4 +1,5 @@
 import type { Clock, Log, ReplicaHandle } from '#contracts';
+import type { Idle } from './idle.ts';
 import type { ProcessIdentity } from './identity.ts';
 import type { Places } from './places.ts';
 import type { Watch } from './watch.ts';
@@ -14,6 +15,7 @@ export interface Site {
   readonly environment: Readonly<Record<string, string>>;
   readonly listenOn: 'unix' | 'tcp';
   readonly host: string;
+  readonly idle: Idle;
   readonly placesOf: (replica: string) => Places;
   readonly watch: Watch;
   /** Replicas between the decision to start them and their first watch. */

@@ -18,6 +18,8 @@ export interface Start {
 }
 
 const logFilesMax = 100;
+/** On a machine that is full nobody would ever leave the processor to it; so much longer loading takes there at most. */
+const idleMaxMs = 5000;
 
 /** Starts one process and notes it on disk before and after, so that no moment of ours to die in loses it. */
 export async function startProcess(site: Site, start: Start): Promise<Result<ReplicaHandle>> {
@@ -48,12 +50,28 @@ async function bringUp(site: Site, start: Start, places: Places): Promise<Result
   if (start.signal.aborted) return givenUp(places);
   const env = { ...site.environment, ...plan.env };
   try {
-    const child = await launch({ program: plan, listen, env, workDir: site.runDir, logPath: places.log });
+    const under = plan.givesWay === true ? await site.idle.command() : [];
+    const child = await launch({
+      program: plan,
+      under,
+      listen,
+      env,
+      workDir: site.runDir,
+      logPath: places.log,
+    });
+    if (under.length > 0) endIdle(site, child);
     return await takeCharge(site, start, { places, record, child });
   } catch (error) {
     await removeFile(places.record).catch(() => undefined);
     throw error;
   }
+}
+
+function endIdle({ clock, idle }: Site, child: ChildProcess): void {
+  const stopTimer = clock.setTimer(idleMaxMs, () => {
+    if (child.pid !== undefined) void idle.end(child.pid);
+  });
+  child.once('exit', stopTimer);
 }
 
 interface Launched {

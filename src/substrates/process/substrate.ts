@@ -1,4 +1,5 @@
 import type { Clock, Log, ReplicaHandle, Substrate } from '#contracts';
+import { createIdle } from './idle.ts';
 import { isAlive } from './identity.ts';
 import { lastLines } from './logs.ts';
 import { createPlaces } from './places.ts';
@@ -59,13 +60,14 @@ export function createProcessSubstrate(deps: ProcessSubstrateDeps): Substrate {
 }
 
 function siteOf(deps: ProcessSubstrateDeps): Site {
-  const { runDir, logDir, clock, log } = deps;
+  const { runDir, logDir, clock, log, environment = {} } = deps;
   return {
     runDir,
     logDir,
     clock,
     log,
-    environment: deps.environment ?? {},
+    environment,
+    idle: createIdle(environment),
     listenOn: deps.listenOn ?? (process.platform === 'win32' ? 'tcp' : 'unix'),
     host: deps.host ?? '127.0.0.1',
     placesOf: createPlaces({ runDir, logDir }),

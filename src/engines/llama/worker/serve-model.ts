@@ -65,7 +65,7 @@ function life(): SignsOfLife {
   };
 }
 
-async function load(options: LlamaOptions, serveAsUsual: () => void): Promise<void> {
+async function load(options: LlamaOptions, serveAsUsual: () => Promise<void>): Promise<void> {
   const path = workerArgument(argv, '--model');
   if (path === undefined) throw new ProblemError(problem('model_unavailable', 'No --model was given.'));
   const loaded = await loadModel({
@@ -79,8 +79,9 @@ async function load(options: LlamaOptions, serveAsUsual: () => void): Promise<vo
     log: (level, message) => writeLine({ event: `llama-${level}`, message: message.trimEnd() }),
   });
   const made = createRunning(loaded, options, counters);
-  await warmUp(made);
-  serveAsUsual();
+  const isThorough = workerArgument(argv, '--warm-up') === 'thorough';
+  await warmUp(made, { isThorough, nowMs: () => performance.now() });
+  await serveAsUsual();
   state = { kind: 'ready', running: made };
 }
 
@@ -96,7 +97,7 @@ const options = optionsFrom(optionsText);
 const fingerprint = `fp_${createHash('sha256').update(`${name} ${optionsText}`).digest('hex').slice(0, 10)}`;
 
 /** Listens, then loads; `serveAsUsual` is called once the model is there. */
-export async function serveModel(serveAsUsual: () => void): Promise<void> {
+export async function serveModel(serveAsUsual: () => Promise<void>): Promise<void> {
   await runWorker({
     argv,
     routes: createRequests({ running, counters, fingerprint }),

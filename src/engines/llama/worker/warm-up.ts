@@ -28,17 +28,30 @@ const question = {
   temperature: 0,
 };
 
+/** One answer in one piece and one as a stream touch everything once; compilers want it to be done some dozens of times. */
+const answersMin = 2;
+const thorough = { answersMax: 60, forMs: 400 };
+
+interface WarmUp {
+  readonly isThorough: boolean;
+  readonly nowMs: () => number;
+}
+
 /**
  * The first answers of a process take longer than all others: memory is touched and code compiled. They go to nobody,
  * before anybody is told that it is ready. A model that cannot answer this question is ready all the same.
  */
-export async function warmUp(running: Running): Promise<void> {
+export async function warmUp(running: Running, { isThorough, nowMs }: WarmUp): Promise<void> {
   const handlers = createRequests({ running: () => running, counters: createCounters(), fingerprint: '' });
   const answer = handlers['POST /v1/chat/completions'];
-  for (const stream of [false, true]) {
+  const answersMax = isThorough ? thorough.answersMax : answersMin;
+  const untilMs = nowMs() + thorough.forMs;
+  for (let count = 0; count < answersMax; count += 1) {
+    if (count >= answersMin && nowMs() > untilMs) return;
     try {
       const { signal } = new AbortController();
-      await answer?.({ headers: {}, body: { ...question, stream }, signal }, noReply);
+      const body = { ...question, stream: count % 2 === 1 };
+      await answer?.({ headers: {}, body, signal }, noReply);
     } catch {
       return;
     }

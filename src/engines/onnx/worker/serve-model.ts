@@ -46,11 +46,11 @@ function life(): SignsOfLife {
   };
 }
 
-async function load(options: OnnxOptions, serveAsUsual: () => void): Promise<void> {
+async function load(options: OnnxOptions, serveAsUsual: () => Promise<void>): Promise<void> {
   const path = workerArgument(argv, '--model');
   if (path === undefined) throw new ProblemError(problem('model_unavailable', 'No --model was given.'));
   const made = await startRunning(path, options, counters);
-  serveAsUsual();
+  await serveAsUsual();
   state = { kind: 'ready', running: made };
 }
 
@@ -65,7 +65,7 @@ const options = optionsFrom(workerArgument(argv, '--options') ?? '{}');
 const served = { running, counters, version: name.slice(name.lastIndexOf('@') + 1) };
 
 /** Listens, then loads; `serveAsUsual` is called once the model is there. */
-export async function serveModel(serveAsUsual: () => void): Promise<void> {
+export async function serveModel(serveAsUsual: () => Promise<void>): Promise<void> {
   await runWorker({
     argv,
     routes: { 'POST /v1/embeddings': createEmbeddings(served) },
