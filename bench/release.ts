@@ -3,7 +3,7 @@
  * an embedded model beside the time before, requests that fail meanwhile, and how soon a rollback is in force. A real
  * platform with the demo model, asked at a steady rate.
  *
- *     npm run bench:release -- [--rounds 4] [--seconds 10] [--per-second 20] [--model models/demo/demo-q8_0.gguf]
+ *     npm run bench:release -- [--rounds 6] [--seconds 10] [--per-second 20] [--model models/demo/demo-q8_0.gguf]
  */
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,7 +17,7 @@ import { letIn, p99Of, tookBetween } from './release/visitors.ts';
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '6' },
     seconds: { type: 'string', default: '10' },
     'per-second': { type: 'string', default: '20' },
     model: { type: 'string', default: 'models/demo/demo-q8_0.gguf' },
