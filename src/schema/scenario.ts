@@ -91,7 +91,7 @@ const workloadSpec = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'CSV or JSON Lines, also with .gz. `file`: `t_s` or `timestamp` (ms) with token counts; `rate`: `t_s` or `t_min` with `requests` per window or `rpm_mid`; `servegen`: client, t_s, requests, cv.',
+      'CSV or JSON Lines, also with .gz. `file`: `t_s` or `timestamp` (ms) with token counts, dates count from the first; `rate`: `t_s` or `t_min` with `requests` per window or `rpm_mid`; `servegen`: client, t_s, requests, cv.',
     ),
   scale: positive.default(1).describe('So many times the requests, at the same times.'),
   speed: positive.default(1).describe('So many times faster than it was.'),

@@ -25,17 +25,22 @@ async function modelPath(
   return { ok: true, value: path };
 }
 
-async function othersServe({ store }: NodeDeps, { metadata, spec }: Replica): Promise<boolean> {
-  const all = await listOf(store, 'Replica');
+function haveReadyOf({ metadata, spec }: Replica, all: readonly Replica[]): boolean {
   return all.some(
     (one) => one.spec.deployment === spec.deployment && one.metadata.name !== metadata.name && isReady(one),
   );
 }
 
+interface Circumstances {
+  /** The deployment as it is for this replica: with what its release changes. */
+  readonly deployment: Deployment;
+  readonly othersServe: boolean;
+}
+
 async function launchPlan(
   deps: NodeDeps,
   replica: Replica,
-  deployment: Deployment,
+  { deployment, othersServe }: Circumstances,
 ): Promise<Result<LaunchPlan>> {
   const { model, version } = replica.spec;
   const engine = deps.engines.get(replica.spec.engine);
@@ -50,7 +55,7 @@ async function launchPlan(
     version,
     modelPath: path.value,
     options: options.value,
-    othersServe: await othersServe(deps, replica),
+    othersServe,
   };
   return { ok: true, value: engine.launch(input) };
 }
@@ -74,8 +79,12 @@ export async function launchReplica(
   if (left !== undefined) return { ok: true, value: left };
   const deployment = await getOf(deps.store, 'Deployment', replica.spec.deployment);
   if (deployment === undefined) return refused('Its deployment was deleted.');
-  const variant = variantFor(replica, deployment, await listOf(deps.store, 'Release'));
-  const plan = await launchPlan(deps, replica, variant);
+  const { store } = deps;
+  const [releases, replicas] = await Promise.all([listOf(store, 'Release'), listOf(store, 'Replica')]);
+  const plan = await launchPlan(deps, replica, {
+    deployment: variantFor(replica, deployment, releases),
+    othersServe: haveReadyOf(replica, replicas),
+  });
   if (!plan.ok) return plan;
   const { loadMs } = deployment.spec.limits;
   const deadline = { timeoutMs: loadMs, signal, what: `The launch of ${name}` };

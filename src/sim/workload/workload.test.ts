@@ -68,6 +68,11 @@ describe('workloads', () => {
 
   test('a trace of requests is replayed at its times, with its tokens and blocks', () => {
     const csv = file('a.csv', 't_s,input_tokens,output_tokens\n0.0,374,44\n4.5,396,109\n');
+    const dated = file(
+      'dated.csv',
+      't_s,input_tokens,output_tokens\n1795812332,374,44\n1795812336.5,396,109\n',
+    );
+    expect(take(specOf({ kind: 'file', path: dated }))).toEqual(take(specOf({ kind: 'file', path: csv })));
     expect(take(specOf({ kind: 'file', path: csv }))).toMatchObject([
       { atMs: 0, promptTokens: 374, outputTokens: 44 },
       { atMs: 4500, promptTokens: 396, outputTokens: 109 },

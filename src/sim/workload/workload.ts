@@ -40,14 +40,20 @@ function momentIn(row: Row): number {
   return ms ?? required(row, numberIn(row, 't_s'), ['t_s', 'timestamp', 't_ms']) * 1000;
 }
 
+/** From 1973 on, in milliseconds since 1970: no time since the beginning of a file is that long. */
+const dateMs = 1e11;
+
 /**
- * The rows with their moments, which never go back. One is told when the next has been seen: a run that ends at a
+ * The rows with their moments, which never go back and count from the first row where they are dates. One is told when the next has been seen: a run that ends at a
  * moment far ahead would not find out that it was out of place.
  */
 function* inOrder(path: string): Generator<readonly [Row, number], undefined> {
   let before: readonly [Row, number] | undefined;
+  let startMs: number | undefined;
   for (const row of rowsOf(path)) {
-    const moment = momentIn(row);
+    const told = momentIn(row);
+    startMs ??= told < dateMs ? 0 : told;
+    const moment = told - startMs;
     if (before !== undefined && moment < before[1])
       throw wrongRow(row, 'is earlier than the one before it: sort the file by its times');
     if (before !== undefined) yield before;
