@@ -1,5 +1,5 @@
 import { resourceSchemas, type Resource } from '#schema';
-import { type ReplyHead, silentMeters, type Transport } from '#contracts';
+import { plainHead, silentMeters, type Transport } from '#contracts';
 import { createDirectory, createDispatch, type Ask, type Dispatch } from '#dispatch';
 import { createVirtualClock } from '#sim/clock';
 import { createChance } from '../harness/chance.ts';
@@ -48,14 +48,7 @@ function resourcesOf({ pool, tenants, queueDepthMax }: Run): Resource[] {
   ];
 }
 
-const head: ReplyHead = {
-  status: 200,
-  contentType: 'application/json',
-  contentLengthBytes: undefined,
-  retryAfter: undefined,
-  runMs: undefined,
-  jsonBytes: undefined,
-};
+const head = plainHead('application/json');
 const text = new TextEncoder();
 
 /** Nobody shares the beginning of a prompt with another. */

@@ -40,4 +40,5 @@ export type {
 export type { AdmissionCount, Log, LogFacts, MendingCount, Meters, RequestSample } from './telemetry.ts';
 export type { TaskLimits } from './task-limits.ts';
 export type { TurnOwner, Turns } from './turns.ts';
+export { plainHead } from './transport.ts';
 export type { CallInFlight, OutboundCall, ReplyHead, ReplyListener, Transport } from './transport.ts';

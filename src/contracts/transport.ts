@@ -25,6 +25,18 @@ export interface ReplyHead {
   readonly runMs: number | undefined;
 }
 
+/** The head of an answer that tells no more than what it is: for transports that make their replies up. */
+export function plainHead(contentType: string): ReplyHead {
+  return {
+    status: 200,
+    contentType,
+    contentLengthBytes: undefined,
+    retryAfter: undefined,
+    jsonBytes: undefined,
+    runMs: undefined,
+  };
+}
+
 /** What the caller hears. Exactly one of `ended` and `failed` comes last, unless it cancelled: then nothing more. */
 export interface ReplyListener {
   started(head: ReplyHead): void;

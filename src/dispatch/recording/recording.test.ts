@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { problem, resourceSchemas, type Resource } from '#schema';
-import { type ReplyListener, silentMeters, type Transport } from '#contracts';
+import { plainHead, type ReplyListener, silentMeters, type Transport } from '#contracts';
 import { createSeededRng } from '../../../test/world/seeded-rng.ts';
 import { createVirtualClock } from '../../../test/world/virtual-clock.ts';
 import type { Ask, Dispatch } from '../index.ts';
@@ -114,14 +114,7 @@ function askOf(prompt: string, deadlineMs: number | undefined): Ask {
   };
 }
 
-const head = {
-  status: 200,
-  contentType: 'text/event-stream',
-  contentLengthBytes: undefined,
-  retryAfter: undefined,
-  jsonBytes: undefined,
-  runMs: undefined,
-};
+const head = plainHead('text/event-stream');
 
 /** One thing that happens in a story. */
 const steps = fc.oneof(

@@ -1,3 +1,4 @@
+import { plainHead } from '#contracts';
 import { describe, expect, it } from 'vitest';
 import { problem } from '#schema';
 import { askOf } from '../../../test/world/version-stage.ts';
@@ -24,14 +25,7 @@ function hearing() {
   return { side, told, heard, at: (ms: number) => (nowMs = ms) };
 }
 
-const head = {
-  status: 200,
-  contentType: 'application/json',
-  contentLengthBytes: undefined,
-  retryAfter: undefined,
-  jsonBytes: undefined,
-  runMs: undefined,
-};
+const head = plainHead('application/json');
 const chosen = { deployment: 'chat', model: 'tiny@1', queueMs: 30, firstByteMs: 50 };
 
 describe('one side of a comparison', () => {

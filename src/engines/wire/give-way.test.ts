@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { getPriority, setPriority } from 'node:os';
 import { expect, it } from 'vitest';
+import { mayGiveWay } from '../../../test/conformance/idle-time.ts';
 import { giveWay } from './give-way.ts';
+
+const helper = new URL('../../../test/conformance/idle-time.ts', import.meta.url);
 
 /** Whether this process may have back what it gives. */
 function mayRise(usual: number): boolean {
@@ -24,17 +27,14 @@ it('gives way while something loads, and never where it could not have its prior
 });
 
 it('has its place back where it was started to run only while nobody else wants the processor', (context) => {
-  const idle = ['-i', '0'];
-  if (spawnSync('chrt', [...idle, 'sh', '-c', 'chrt -a -o -p 0 $$']).status !== 0)
-    context.skip('there is no chrt here, or it may not raise a priority');
+  if (!mayGiveWay()) context.skip('there is no chrt here, or it may not raise a priority');
   const program = `
-    import { readFileSync } from 'node:fs';
+    import { policyOf } from ${JSON.stringify(helper.href)};
     import { giveWay } from ${JSON.stringify(new URL('give-way.ts', import.meta.url).href)};
-    const policy = () => readFileSync('/proc/self/stat', 'latin1').split(') ')[1].split(' ')[38];
-    const before = policy();
+    const before = policyOf(process.pid);
     await giveWay()();
-    console.log(before, policy());
+    console.log(before, policyOf(process.pid));
   `;
   const args = [process.execPath, '--import', 'tsx', '--input-type=module', '-e', program];
-  expect(spawnSync('chrt', [...idle, ...args], { encoding: 'utf8' }).stdout).toBe('5 0\n');
+  expect(spawnSync('chrt', ['-i', '0', ...args], { encoding: 'utf8' }).stdout).toBe('5 0\n');
 });

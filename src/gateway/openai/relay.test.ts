@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ReplyHead } from '#contracts';
+import { plainHead } from '#contracts';
 import { systemClock as clock } from '../../../test/conformance/system-clock.ts';
 import type { Reply } from '../http/reply.ts';
 import { Relay } from './relay.ts';
 
-const stream: ReplyHead = {
-  status: 200,
-  contentType: 'text/event-stream',
-  contentLengthBytes: undefined,
-  retryAfter: undefined,
-  jsonBytes: undefined,
-  runMs: undefined,
-};
+const stream = plainHead('text/event-stream');
 const chosen = { deployment: 'chat', model: 'chat@1', queueMs: 0, firstByteMs: 1 };
 
 /** A client's side that writes down what leaves, and when its head does. */

@@ -55,7 +55,7 @@ export class Relay implements AskListener {
   private readonly pace: Pace;
   private ticket: Ticket | undefined;
   private streaming = false;
-  /** The head of a stream is not out yet. */
+  /** Of a stream: no bytes have come that could take its head along. */
   private headWaits = false;
   private over = false;
 
@@ -86,7 +86,7 @@ export class Relay implements AskListener {
     this.headWaits = true;
     // With the first bytes, if they came together; else at once, since those may take a while.
     queueMicrotask(() => {
-      this.flushHead();
+      if (this.headWaits && !this.over) response.flushHeaders();
     });
   }
 
@@ -99,7 +99,6 @@ export class Relay implements AskListener {
   }
 
   ended(): void {
-    this.headWaits = false;
     this.pace.end();
     this.finish(this.parts.response.statusCode);
   }
@@ -114,16 +113,9 @@ export class Relay implements AskListener {
   /** A stream that breaks says so in an event, as OpenAI's clients expect; other answers are cut, so that nobody takes them for whole. */
   private endWith(cause: Problem): void {
     const { response, show } = this.parts;
-    this.headWaits = false;
     if (this.streaming && response.headersSent && !response.destroyed)
       this.pace.end(`data: ${JSON.stringify(problemBody(cause))}\n\n`);
     else sendProblem(response, cause.code === 'client_closed_request' ? problem('internal') : cause, show);
-  }
-
-  private flushHead(): void {
-    const { response } = this.parts;
-    if (this.headWaits && !response.destroyed) response.flushHeaders();
-    this.headWaits = false;
   }
 
   private closed(): void {

@@ -1,6 +1,6 @@
 import type { Rng } from '#contracts';
 import { drawGap } from './draw.ts';
-import { amountIn, numberIn, required, rowsOf, unreadable, wrongRow, type Row } from './rows.ts';
+import { amountIn, nothingFrom, numberIn, required, rowsOf, wrongRow, type Row } from './rows.ts';
 
 /** A rate over time: constant from each moment to the next. */
 export interface RatePoint {
@@ -37,7 +37,7 @@ export function readRateCurve(path: string, fromS = 0): readonly RatePoint[] {
       ratePerS: rateIn(row, secondS - firstS),
     }))
     .filter(({ fromMs }) => fromMs >= 0);
-  if (curve.length === 0) throw unreadable(path, `it has no window at or after second ${fromS} (\`fromS\`)`);
+  if (curve.length === 0) throw nothingFrom(path, fromS, 'window');
   return curve;
 }
 

@@ -9,8 +9,12 @@ export interface Row {
   readonly cells: Readonly<Record<string, unknown>>;
 }
 
-export function unreadable(path: string, why: string): ProblemError {
+function unreadable(path: string, why: string): ProblemError {
   return new ProblemError(problem('invalid_request', `${path} cannot be used as a workload: ${why}`));
+}
+
+export function nothingFrom(path: string, fromS: number, what: 'request' | 'window'): ProblemError {
+  return unreadable(path, `it has no ${what} at or after second ${fromS} (\`fromS\`)`);
 }
 
 /** What is wrong with that line. */

@@ -1,6 +1,6 @@
 import type { Rng } from '#contracts';
 import { drawGap } from './draw.ts';
-import { amountIn, numberIn, required, rowsOf, unreadable } from './rows.ts';
+import { amountIn, nothingFrom, numberIn, required, rowsOf } from './rows.ts';
 
 interface ClientWindow {
   readonly fromMs: number;
@@ -38,7 +38,7 @@ function byWindow({ path, fromS }: ClientsInput): Map<number, ClientWindow[]> {
     list.push({ fromMs, requests, cv: Math.min(cvMax, amountIn(row, 'cv') ?? 1) });
     windows.set(fromMs, list);
   }
-  if (windows.size === 0) throw unreadable(path, `it has no request at or after second ${fromS} (\`fromS\`)`);
+  if (windows.size === 0) throw nothingFrom(path, fromS, 'request');
   return windows;
 }
 

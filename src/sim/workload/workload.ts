@@ -5,7 +5,7 @@ import type { Arrival, Workload } from './arrival.ts';
 import { constantMoments } from './constant.ts';
 import { drawLength } from './draw.ts';
 import { momentsOf, readRateCurve } from './rate-curve.ts';
-import { amountIn, numberIn, required, rowsOf, unreadable, wrongRow, type Row } from './rows.ts';
+import { amountIn, nothingFrom, numberIn, required, rowsOf, wrongRow, type Row } from './rows.ts';
 import { recorded } from './recorded.ts';
 import { clientMoments } from './servegen.ts';
 
@@ -44,8 +44,8 @@ function momentIn(row: Row): number {
 const dateMs = 1e11;
 
 /**
- * The rows with their moments, which never go back and count from the first row where they are dates. One is told when the next has been seen: a run that ends at a
- * moment far ahead would not find out that it was out of place.
+ * The rows with their moments, which never go back, and count from the first row where they are dates. One is told when
+ * the next has been seen: a run that ends at a moment far ahead would not find out that it was out of place.
  */
 function* inOrder(path: string): Generator<readonly [Row, number], undefined> {
   let before: readonly [Row, number] | undefined;
@@ -92,7 +92,7 @@ function* replayed(spec: WorkloadSpec, rng: Rng): Generator<Arrival, undefined> 
     };
     for (let copies = copiesOf(spec.scale, rng); copies > 0; copies--) yield arrival;
   }
-  if (isEmpty) throw unreadable(path, `it has no request at or after second ${spec.fromS} (\`fromS\`)`);
+  if (isEmpty) throw nothingFrom(path, spec.fromS, 'request');
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { problem, type Problem } from '#schema';
-import type { Clock, ReplyHead, ReplyListener, Transport } from '#contracts';
+import { plainHead, type Clock, type ReplyListener, type Transport } from '#contracts';
 import type { ReplicaModel } from '../engine/replica-model.ts';
 import type { SequenceWork } from '../engine/sequence.ts';
 
@@ -16,14 +16,7 @@ export interface SimTransport extends Transport {
   breakOff(endpoint: string): void;
 }
 
-const head: ReplyHead = {
-  status: 200,
-  contentType: 'text/event-stream',
-  contentLengthBytes: undefined,
-  retryAfter: undefined,
-  jsonBytes: undefined,
-  runMs: undefined,
-};
+const head = plainHead('text/event-stream');
 
 const refused = problem('replica_failed', 'The replica refused the connection.');
 const broken = problem('replica_failed', 'The replica died.');

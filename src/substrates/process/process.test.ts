@@ -1,9 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LaunchPlan, Log, ReplicaExit, ReplicaHandle, Substrate } from '#contracts';
+import { mayGiveWay, policyOf } from '../../../test/conformance/idle-time.ts';
 import { substrateConformance } from '../../../test/conformance/substrate.ts';
 import { systemClock } from '../../../test/conformance/system-clock.ts';
 import { workerLife, workerPlan } from '../../../test/conformance/worker.ts';
@@ -39,12 +40,6 @@ function createSite(extra: Partial<ProcessSubstrateDeps> = {}) {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** What Linux calls the way in which a process gets its turn: 5 for SCHED_IDLE, 0 for the usual. */
-function policyOf(handle: ReplicaHandle): string | undefined {
-  const stat = readFileSync(`/proc/${identityOf(handle).pid}/stat`, 'latin1');
-  return stat.split(') ')[1]?.split(' ')[38];
 }
 
 function up(handle: ReplicaHandle): Promise<void> {
@@ -156,8 +151,7 @@ describe('the process substrate', () => {
   });
 
   it('lets one that gives way wait for idle time, but not for ever', async (context) => {
-    if (spawnSync('chrt', ['-i', '0', 'sh', '-c', 'chrt -a -o -p 0 $$']).status !== 0)
-      context.skip('there is no chrt here, or it may not raise a priority');
+    if (!mayGiveWay()) context.skip('there is no chrt here, or it may not raise a priority');
     const hasty = {
       ...systemClock,
       setTimer: (ms: number, fire: () => void) => systemClock.setTimer(ms / 10, fire),
@@ -166,8 +160,9 @@ describe('the process substrate', () => {
     const substrate = createProcessSubstrate({ ...site, environment, clock: hasty });
     const plan = workerPlan({});
     const handle = await start(substrate, plan.kind === 'process' ? { ...plan, givesWay: true } : plan);
-    expect(policyOf(handle)).toBe('5');
-    await expect.poll(() => policyOf(handle), { timeout: 5000 }).toBe('0');
+    const { pid } = identityOf(handle);
+    expect(policyOf(pid)).toBe('5');
+    await expect.poll(() => policyOf(pid), { timeout: 5000 }).toBe('0');
     await up(handle);
   });
 

@@ -1,5 +1,12 @@
 import { problem } from '#schema';
-import type { CallInFlight, OutboundCall, ReplyHead, ReplyListener, Transport } from '#contracts';
+import {
+  plainHead,
+  type CallInFlight,
+  type OutboundCall,
+  type ReplyHead,
+  type ReplyListener,
+  type Transport,
+} from '#contracts';
 
 /** A call that arrived at the fake: whoever holds it plays the replica. */
 export interface FakeCall {
@@ -21,14 +28,7 @@ export interface FakeTransport extends Transport {
   readonly calls: readonly FakeCall[];
 }
 
-const head: ReplyHead = {
-  status: 200,
-  contentType: 'application/json',
-  contentLengthBytes: undefined,
-  retryAfter: undefined,
-  jsonBytes: undefined,
-  runMs: undefined,
-};
+const head = plainHead('application/json');
 
 function createFakeCall(call: OutboundCall, listener: ReplyListener): FakeCall & CallInFlight {
   let cancelled = false;

@@ -79,8 +79,7 @@ async function load(options: LlamaOptions, serveAsUsual: () => Promise<void>): P
     log: (level, message) => writeLine({ event: `llama-${level}`, message: message.trimEnd() }),
   });
   const made = createRunning(loaded, options, counters);
-  const isThorough = workerArgument(argv, '--warm-up') === 'thorough';
-  await warmUp(made, { isThorough, nowMs: () => performance.now() });
+  await warmUp(made, workerArgument(argv, '--warm-up') === 'thorough');
   await serveAsUsual();
   state = { kind: 'ready', running: made };
 }

@@ -32,22 +32,17 @@ const question = {
 const answersMin = 2;
 const thorough = { answersMax: 60, forMs: 400 };
 
-interface WarmUp {
-  readonly isThorough: boolean;
-  readonly nowMs: () => number;
-}
-
 /**
  * The first answers of a process take longer than all others: memory is touched and code compiled. They go to nobody,
  * before anybody is told that it is ready. A model that cannot answer this question is ready all the same.
  */
-export async function warmUp(running: Running, { isThorough, nowMs }: WarmUp): Promise<void> {
+export async function warmUp(running: Running, isThorough: boolean): Promise<void> {
   const handlers = createRequests({ running: () => running, counters: createCounters(), fingerprint: '' });
   const answer = handlers['POST /v1/chat/completions'];
   const answersMax = isThorough ? thorough.answersMax : answersMin;
-  const untilMs = nowMs() + thorough.forMs;
+  const untilMs = performance.now() + thorough.forMs;
   for (let count = 0; count < answersMax; count += 1) {
-    if (count >= answersMin && nowMs() > untilMs) return;
+    if (count >= answersMin && performance.now() > untilMs) return;
     try {
       const { signal } = new AbortController();
       const body = { ...question, stream: count % 2 === 1 };
