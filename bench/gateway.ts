@@ -3,7 +3,7 @@
  * latency, beside other gateways and none, interleaved in one run; then a thousand streams at once, and memory over a
  * million requests.
  *
- *     npm run bench:gateway -- [--rounds 3] [--seconds 1.5] [--peers relay,nginx]
+ *     npm run bench:gateway -- [--rounds 5] [--seconds 2.5] [--peers relay,nginx]
  */
 import { parseArgs } from 'node:util';
 import { cache } from './harness/cache.ts';
@@ -29,8 +29,8 @@ import { otherPeers } from './gateway/peers.ts';
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '1.5' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '2.5' },
     peers: { type: 'string' },
   },
 });
