@@ -24,6 +24,11 @@ export interface WireOwner {
 
 const connectMs = 10_000;
 /**
+ * Silence after which the kernel asks over TCP whether the other end is still there, each second, ten times. A machine
+ * that went away without a word would otherwise be waited for for ever: replies have no time limit.
+ */
+const probeAfterMs = 30_000;
+/**
  * Every wire reads into this: a read is over before the next begins, so one piece of memory, always in the cache, does
  * for all of them. Who hears a reply is lent what stands in it.
  */
@@ -57,6 +62,8 @@ export class Wire {
     this.socket = createConnection({
       ...owner.target.address,
       noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: probeAfterMs,
       onread: { buffer: room, callback: this.hear },
     });
     this.socket.setTimeout(connectMs, () => {
