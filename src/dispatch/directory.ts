@@ -54,6 +54,8 @@ export interface Directory {
   readonly evidence: EvidenceBook;
   /** Who gave the last answers. */
   readonly answered: AnsweredBook;
+  /** Reads again what the endpoints of a route want as credentials: their file may hold another key by now. */
+  renewKeys(key: string): void;
   /** Hears the key of each route that changed or went away. */
   onChange(listener: (key: string) => void): void;
 }
@@ -77,10 +79,13 @@ interface View {
   readonly answered: AnsweredBook;
 }
 
+function byName({ routes }: View): Route[] {
+  return [...routes.values()].toSorted((a, b) => (a.deployment < b.deployment ? -1 : 1));
+}
+
 function rememberLabels(view: View): void {
   view.labels.clear();
-  const routes = [...view.routes.values()].toSorted((a, b) => (a.deployment < b.deployment ? -1 : 1));
-  for (const { key, model, label } of [...routes, ...view.candidates.values()])
+  for (const { key, model, label } of [...byName(view), ...view.candidates.values()])
     for (const name of [model, label]) if (!view.labels.has(name)) view.labels.set(name, key);
 }
 
@@ -210,6 +215,12 @@ function build(view: View, deps: DirectoryDeps, deployment: Deployment): void {
   view.routes.set(name, buildRoute({ ...parts, key: name, replicas: own.replicas, split }));
 }
 
+/** Reads what belongs to a route again, where it is written down elsewhere. */
+function renew(view: View, deps: DirectoryDeps, route: Route | undefined): void {
+  const deployment = route && view.deployments.get(route.deployment);
+  if (deployment !== undefined) build(view, deps, deployment);
+}
+
 function createView(deps: DirectoryDeps): View {
   return {
     deployments: new Map(),
@@ -225,6 +236,17 @@ function createView(deps: DirectoryDeps): View {
     evidence: createEvidenceBook(),
     answered: createAnsweredBook(),
   };
+}
+
+function routeAt({ routes, candidates }: View, key: string): Route | undefined {
+  return routes.get(key) ?? candidates.get(key);
+}
+
+function routeOf(view: View, name: string): Route | undefined {
+  const { routes, names, labels } = view;
+  return (
+    routes.get(name) ?? routes.get(names.deploymentOf(name) ?? '') ?? routeAt(view, labels.get(name) ?? '')
+  );
 }
 
 export function createDirectory(deps: DirectoryDeps): Directory {
@@ -247,15 +269,8 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     }
   }
 
-  const at = (key: string): Route | undefined => view.routes.get(key) ?? view.candidates.get(key);
-  function resolve(model: string, tenant?: string): Route | undefined {
-    const name = view.names.meant(model, tenant);
-    return (
-      view.routes.get(name) ??
-      view.routes.get(view.names.deploymentOf(name) ?? '') ??
-      at(view.labels.get(name) ?? '')
-    );
-  }
+  const at = (key: string): Route | undefined => routeAt(view, key);
+  const resolve: Directory['resolve'] = (model, tenant) => routeOf(view, view.names.meant(model, tenant));
   return {
     curves: view.curves,
     shares: view.shares,
@@ -273,7 +288,10 @@ export function createDirectory(deps: DirectoryDeps): Directory {
       return resolve(model, tenant);
     },
     at,
-    routes: () => [...view.routes.values()].toSorted((a, b) => (a.deployment < b.deployment ? -1 : 1)),
+    renewKeys: (key) => {
+      renew(view, deps, at(key));
+    },
+    routes: () => byName(view),
     onChange(listener) {
       listeners.push(listener);
     },

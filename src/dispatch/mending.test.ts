@@ -31,7 +31,15 @@ interface Heard {
   problem?: Problem;
 }
 
-function createStage(given: { replicas?: readonly string[]; resilience?: object } = {}) {
+interface Given {
+  readonly replicas?: readonly string[];
+  readonly resilience?: object;
+  readonly limits?: object;
+  /** Credentials of endpoints that others run, as they are now. */
+  readonly headersOf?: () => readonly string[];
+}
+
+function createStage(given: Given = {}) {
   const clock = createVirtualClock();
   const transport = createFakeTransport();
   const samples: RequestSample[] = [];
@@ -43,12 +51,12 @@ function createStage(given: { replicas?: readonly string[]; resilience?: object 
       readMending = read;
     },
   };
-  const directory = createDirectory({ headersOf: () => [] });
+  const directory = createDirectory({ headersOf: given.headersOf ?? (() => []) });
   const dispatch = createDispatch({ directory, transport, clock, meters, rng: createSeededRng() });
   const deployment = resourceSchemas.Deployment.parse({
     kind: 'Deployment',
     metadata: { name: 'chat' },
-    spec: { model: 'tiny', version: '1', resilience: given.resilience },
+    spec: { model: 'tiny', version: '1', resilience: given.resilience, limits: given.limits },
   });
   for (const resource of [deployment, ...(given.replicas ?? ['a', 'b']).map(replica)])
     directory.apply({ type: 'put', resource });
@@ -281,6 +289,22 @@ describe('second calls', () => {
     expect(stage.dispatch.inFlight()).toBe(0);
   });
 
+  it('give their place to who waits as soon as they are over', async () => {
+    for (const end of ['answered', 'broke'] as const) {
+      const stage = createStage({ resilience, limits: { concurrency: 1 } });
+      await warmUp(stage);
+      const before = stage.transport.calls.length;
+      stage.ask();
+      await stage.clock.advance(50);
+      const [first, second] = stage.transport.calls.slice(before);
+      stage.ask();
+      expect(stage.transport.calls).toHaveLength(before + 2);
+      if (end === 'answered') first?.start({});
+      else second?.breakOff(true);
+      expect(stage.transport.calls).toHaveLength(before + 3);
+    }
+  });
+
   it('are not made unless the deployment wants them, nor for answers that are written', async () => {
     const stage = createStage();
     await warmUp(stage);
@@ -292,5 +316,68 @@ describe('second calls', () => {
     wanting.ask(chat);
     await wanting.clock.advance(500);
     expect(wanting.transport.calls).toHaveLength(121);
+  });
+});
+
+const headersOf = () => ['authorization', 'Bearer one'];
+
+describe('endpoints of others', () => {
+  it('that refuse our credentials, or lead elsewhere, are passed over like any that fail', () => {
+    for (const status of [401, 403, 301, 307]) {
+      const stage = createStage({ headersOf });
+      const heard = Array.from({ length: 40 }, () => {
+        const one = stage.ask(chat);
+        for (let call = stage.last(); call !== undefined && one.ends === 0; call = stage.last())
+          call.answer({ status: call.call.endpoint.endsWith('a') ? status : 200 });
+        return one;
+      });
+      expect(heard.every(({ statuses }) => statuses[0] === 200)).toBe(true);
+      expect(stage.went().filter((name) => name === 'a')).toHaveLength(5);
+    }
+  });
+
+  it('that all do are told of as a fault of ours, not of the caller', () => {
+    for (const [status, words] of [
+      [401, 'refused our credentials'],
+      [308, 'redirect'],
+    ] as const) {
+      const stage = createStage({ headersOf, replicas: ['a'] });
+      const heard = stage.ask();
+      for (let call = stage.last(); call !== undefined && heard.ends === 0; call = stage.last())
+        call.answer({ status }, bytes('theirs'));
+      expect(heard).toMatchObject({ statuses: [], text: '', problem: { code: 'replica_failed' } });
+      expect(heard.problem?.message).toContain(words);
+      expect(stage.samples).toMatchObject([{ status: 502 }]);
+      expect(stage.dispatch.inFlight()).toBe(0);
+    }
+  });
+
+  it('are asked with the key that is there now, once they refuse the one before', async () => {
+    let key = 'one';
+    let reads = 0;
+    const stage = createStage({
+      replicas: ['a'],
+      headersOf: () => {
+        reads += 1;
+        return ['authorization', key];
+      },
+    });
+    const together = [stage.ask(chat), stage.ask(chat)];
+    key = 'two';
+    await stage.clock.advance(10);
+    for (const call of stage.transport.calls.slice(0, 2)) call.start({ status: 401 });
+    expect(stage.transport.calls.slice(2).map(({ call }) => call.headers.at(-1))).toEqual(['two', 'two']);
+    for (const call of stage.transport.calls.slice(2)) call.answer({});
+    expect(together.map(({ statuses }) => statuses)).toEqual([[200], [200]]);
+    const before = reads;
+    for (let round = 0; round < 20; round++) {
+      const heard = stage.ask(chat);
+      while (heard.ends === 0) stage.last()?.answer({ status: 401 });
+    }
+    expect(reads).toBe(before);
+    await stage.clock.advance(1001);
+    stage.ask(chat);
+    stage.last()?.start({ status: 401 });
+    expect(reads).toBe(before + 1);
   });
 });

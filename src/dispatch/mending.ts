@@ -6,10 +6,12 @@ export interface Mending {
   readonly hedging: HedgeMemory;
   /** How often each reason decided. There are as many as the policies know. */
   readonly tally: Map<string, number>;
+  /** When the keys of its endpoints were last read because one was refused (monotonic). */
+  keysReadMs: number;
 }
 
 export function createMending(): Mending {
-  return { retries: retryBudget.begin(), hedging: hedge.begin(), tally: new Map() };
+  return { retries: retryBudget.begin(), hedging: hedge.begin(), tally: new Map(), keysReadMs: -Infinity };
 }
 
 export function countReason({ tally }: Mending, code: Reason['code']): void {

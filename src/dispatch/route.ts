@@ -88,6 +88,8 @@ function toSlot(replica: Replica, parts: RouteParts, taken: ReadonlySet<number>)
   if (known !== undefined && known.endpoint === status.endpoint) {
     // The record learns of it after it became ready, and the deployment's limit may change at any time.
     known.concurrency = concurrency;
+    // A key that cannot be read at the moment is better than none.
+    if (parts.headers.length > 0) known.headers = parts.headers;
     known.witness = parts.witnessOf(replica);
     known.answerer = parts.answererOf(replica);
     return known;

@@ -6,7 +6,7 @@ export interface Slot {
   readonly id: string;
   readonly endpoint: string;
   /** Credentials for endpoints that others run; empty for our own. */
-  readonly headers: readonly string[];
+  headers: readonly string[];
   /** `name@version`. */
   readonly model: string;
   /** The model's name there, where that is part of the path. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,14 +28,27 @@ async function apply(to: RunningPlatform, resources: readonly object[]): Promise
   if (status !== 200) throw new Error(JSON.stringify(body));
 }
 
-/** The key as Kubernetes mounts a secret: through a link to a linked directory. */
+const secrets = (): string => join(platform.home, 'secrets');
+
+/** The key as Kubernetes writes a secret: into a directory of its own, to which a link is then led. */
+function writeKey(key: string, version: string): void {
+  mkdirSync(join(secrets(), version), { recursive: true });
+  writeFileSync(join(secrets(), version, 'key'), `${key}\n`);
+  symlinkSync(version, join(secrets(), '..next'));
+  renameSync(join(secrets(), '..next'), join(secrets(), '..data'));
+}
+
+/** And as it mounts it: through a link to that link. */
 function mountKey(key: string): string {
-  const folder = join(platform.home, 'secrets');
-  mkdirSync(join(folder, '..v1'), { recursive: true });
-  writeFileSync(join(folder, '..v1', 'key'), `${key}\n`);
-  symlinkSync('..v1', join(folder, '..data'));
-  symlinkSync(join('..data', 'key'), join(folder, 'key'));
-  return join(folder, 'key');
+  writeKey(key, '..v1');
+  symlinkSync(join('..data', 'key'), join(secrets(), 'key'));
+  return join(secrets(), 'key');
+}
+
+async function createKey(name: string): Promise<string> {
+  const spec = { scopes: ['infer'] };
+  const made = await call(provider, `PUT /api/v1/keys/${name}`, { kind: 'Key', metadata: { name }, spec });
+  return made.body.secret;
 }
 
 beforeAll(async () => {
@@ -46,7 +59,10 @@ beforeAll(async () => {
   writeFileSync(wrongKey, 'mr_wrong');
   const options = { url: provider.url, model: 'theirs', cost: { inputPerMillion: 1, outputPerMillion: 2 } };
   await apply(platform, [
-    ...deployment('ours', { name: 'openai', options: { ...options, apiKeyFile: mountKey(provider.key) } }),
+    ...deployment('ours', {
+      name: 'openai',
+      options: { ...options, apiKeyFile: mountKey(await createKey('first')) },
+    }),
     ...deployment('shut', { name: 'openai', options: { ...options, apiKeyFile: wrongKey } }),
   ]);
   await readyReplica(platform, 'ours');
@@ -75,8 +91,18 @@ describe('a provider behind the platform', () => {
     const { body } = await call(platform, 'GET /api/v1/deployments/ours');
     expect(body.spec.engine.options.cost).toEqual({ inputPerMillion: 1, outputPerMillion: 2 });
     const records = JSON.stringify([body, (await call(platform, 'GET /api/v1/replicas')).body]);
-    expect(records).not.toContain(provider.key);
-    expect(readFileSync(join(platform.home, 'logs', 'millrace.log'), 'utf8')).not.toContain(provider.key);
+    const key = readFileSync(join(secrets(), 'key'), 'utf8').trim();
+    expect(records).not.toContain(key);
+    expect(readFileSync(join(platform.home, 'logs', 'millrace.log'), 'utf8')).not.toContain(key);
+  });
+
+  it('is asked with the new key as soon as the old one is good for nothing', async () => {
+    writeKey(await createKey('second'), '..v2');
+    expect((await call(provider, 'DELETE /api/v1/keys/first')).status).toBe(200);
+    const asked = Array.from({ length: 4 }, () =>
+      call(platform, 'POST /v1/chat/completions', { model: 'ours', messages }),
+    );
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 
   it('that refuses the key is not sent to, and says why', async () => {

@@ -1,4 +1,4 @@
-import { problem, type Problem } from '#schema';
+import type { Problem } from '#schema';
 import { hearTook, noteFreed } from '#policies';
 import type { ReplyHead, ReplyListener } from '#contracts';
 import { noteAnswer, noteReached } from '../health.ts';
@@ -11,13 +11,9 @@ import { noteBegun, noteDue } from '../traffic.ts';
 import { createKept, keep } from '../witness/kept.ts';
 import type { Floor } from './floor.ts';
 import { promoteSecond } from './hedging.ts';
-import { askedAgain, attemptFailed, noteFailure } from './retry.ts';
+import { askedAgain, askedElsewhere, attemptFailed, noteFailure } from './retry.ts';
 import { breakOff, dropSecond, end } from './settle.ts';
-
-const credentialsRefused = problem(
-  'replica_failed',
-  'The endpoint behind this deployment refused our credentials.',
-);
+import { isFailure, unfitness } from './unfit.ts';
 
 /** The first answer of a batch says that its run is over: the next may start while the answers go their way. */
 function endRun(floor: Floor, { group, slot, lane }: Job, runMs: number | undefined): void {
@@ -30,11 +26,11 @@ function endRun(floor: Floor, { group, slot, lane }: Job, runMs: number | undefi
   floor.wake(lane);
 }
 
-/** What the head of an answer says about its replica. A caller's own mistake says nothing bad. */
+/** What the head of an answer says about its replica. */
 function noteHead(floor: Floor, job: Job, { slot, status }: { slot: Slot; status: number }): void {
   const nowMs = floor.clock.monotonicMs();
   noteReached(job.lane, slot, { event: 'answered', nowMs });
-  const isGood = status < 500;
+  const isGood = !isFailure(slot, status);
   const route = isGood ? undefined : floor.directory.at(job.lane.key);
   noteAnswer(job.lane, slot, { route, isGood, nowMs });
 }
@@ -48,13 +44,13 @@ function hearHead(floor: Floor, job: Job, head: ReplyHead): void {
   const { slot } = job;
   if (slot === undefined) return;
   noteHead(floor, job, { slot, status: head.status });
-  if (askedAgain(floor, job, head.status)) return;
-  disarm(job);
-  // What an endpoint of others says about our key is no business of our caller, who has another.
-  if ((head.status === 401 || head.status === 403) && slot.headers.length > 0) {
-    breakOff(floor, job, credentialsRefused);
+  const unfit = unfitness(slot, head.status);
+  if (unfit !== undefined) {
+    if (!askedElsewhere(floor, job, head.status)) breakOff(floor, job, unfit);
     return;
   }
+  if (askedAgain(floor, job, head.status)) return;
+  disarm(job);
   job.status = head.status;
   keepForWitness(job, slot);
   if (head.status < 400) endRun(floor, job, head.runMs);
@@ -77,8 +73,8 @@ function hearOneOfTwo(floor: Floor, job: Job, given: { leg: number; second: Leg;
   const nowMs = floor.clock.monotonicMs();
   const isSecond = leg === second.leg;
   const { call, slot } = isSecond ? second : job;
-  if (head.status >= 500) {
-    if (slot !== undefined) noteHead(floor, job, { slot, status: head.status });
+  if (slot !== undefined && isFailure(slot, head.status)) {
+    noteHead(floor, job, { slot, status: head.status });
     if (isSecond) dropSecond(job, nowMs);
     else {
       promoteSecond(job, nowMs);
@@ -125,7 +121,11 @@ class CallListener implements ReplyListener {
     if (!this.isHeard()) return;
     const { second } = job;
     if (second === undefined) hearHead(floor, job, head);
-    else hearOneOfTwo(floor, job, { leg, second, head });
+    else {
+      hearOneOfTwo(floor, job, { leg, second, head });
+      // One of the two is over, and its place free.
+      floor.wake(job.lane);
+    }
   }
 
   received(bytes: Uint8Array, isLast = false): boolean {
@@ -149,7 +149,10 @@ class CallListener implements ReplyListener {
     if (!this.isHeard()) return;
     const { second } = job;
     if (second === undefined) attemptFailed(floor, job, { cause, sent });
-    else loseOneOfTwo(floor, job, { leg, second, sent });
+    else {
+      loseOneOfTwo(floor, job, { leg, second, sent });
+      floor.wake(job.lane);
+    }
   }
 
   /** The request is not over and lives by this call, or may yet. */

@@ -9,6 +9,7 @@ import { isRepeatable } from '../repeatable.ts';
 import type { Slot } from '../slot.ts';
 import type { Floor } from './floor.ts';
 import { fail, release } from './settle.ts';
+import { refusesKey } from './unfit.ts';
 import { armAgain } from './wait.ts';
 
 /** How an attempt ended; `sent` tells whether the replica may have begun the work. */
@@ -70,14 +71,42 @@ export function attemptFailed(floor: Floor, job: Job, { cause, sent }: Failure):
 /** Statuses by which a replica says that it has not begun. */
 const notBegun: ReadonlySet<number> = new Set([429, 503]);
 
-/** A replica answered that it cannot: whether another is asked instead, of which the caller then hears nothing. */
+function hasOthers(floor: Floor, { lane }: Job): boolean {
+  return (floor.directory.at(lane.key)?.slots.length ?? 0) > 1;
+}
+
+/** Lets go of an answer for another try, of which the caller then hears nothing; false where there is none. */
+function letGo(floor: Floor, job: Job, begun: boolean): boolean {
+  const { call, lane } = job;
+  if (!tryAgain(floor, job, begun)) return false;
+  call?.cancel();
+  floor.wake(lane);
+  return true;
+}
+
+/** A replica answered that it cannot: whether another is asked instead. */
 export function askedAgain(floor: Floor, job: Job, status: number): boolean {
   if (status < 500 && status !== 429) return false;
-  const route = floor.directory.at(job.lane.key);
-  if (route === undefined || route.slots.length < 2) return false;
-  const { call } = job;
-  if (!tryAgain(floor, job, !notBegun.has(status))) return false;
-  call?.cancel();
-  floor.wake(job.lane);
+  return hasOthers(floor, job) && letGo(floor, job, !notBegun.has(status));
+}
+
+/** Keys are read again so often at most. */
+const keyReadsApartMs = 1000;
+
+/** Whether there may be another key than the one it was sent with. */
+function hasNewKey({ clock, directory }: Floor, { lane, sentMs }: Job): boolean {
+  const { mending } = lane;
+  const nowMs = clock.monotonicMs();
+  if (mending.keysReadMs > sentMs) return true;
+  if (nowMs - mending.keysReadMs < keyReadsApartMs) return false;
+  mending.keysReadMs = nowMs;
+  directory.renewKeys(lane.key);
   return true;
+}
+
+/** An endpoint gave no answer to the question: whether another is asked instead, or the same with a new key. */
+export function askedElsewhere(floor: Floor, job: Job, status: number): boolean {
+  const { slot } = job;
+  const isRenewed = slot !== undefined && refusesKey(slot, status) && hasNewKey(floor, job);
+  return (isRenewed || hasOthers(floor, job)) && letGo(floor, job, false);
 }

@@ -64,6 +64,8 @@ function isProbed(port: number): boolean {
   return row?.[5]?.startsWith('02:') === true;
 }
 
+const ignore = (): void => undefined;
+
 describe.skipIf(!existsSync(socketTable))('a machine that goes away without a word', () => {
   const server = createServer();
   const transport = createHttpTransport(systemClock);
@@ -78,7 +80,6 @@ describe.skipIf(!existsSync(socketTable))('a machine that goes away without a wo
     await once(server, 'listening');
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    const ignore = (): void => undefined;
     const connected = new Promise<Socket>((resolve) => {
       server.once('request', ({ socket }) => {
         resolve(socket);
