@@ -251,9 +251,14 @@ export function deliveriesOf(task: Task, nowMs: number): readonly Task[] {
   });
 }
 
-/** The task that tells that another was handed in; to be handed in with it. */
+/**
+ * The task that tells that another was handed in; to be handed in with it. One that may be handed in again under the
+ * same id, as lines of batches are, is told of once.
+ */
 export function arrivalOf(task: NewTask, address: string, nowMs: number): NewTask {
-  return newsTask(task, { id: `${task.id}_q`, address, nowMs });
+  const id = `${task.id}_q`;
+  const news = newsTask(task, { id, address, nowMs });
+  return task.idempotencyKey === undefined ? news : { ...news, idempotencyKey: id };
 }
 
 /** The same key for something else: the caller has mixed something up. */
