@@ -91,6 +91,8 @@ export interface TaskQueue {
   settle(settlements: readonly Settlement[]): Promise<readonly boolean[]>;
   /** Somebody decides. Undefined: there is no such task. What the lifecycle ignores or forbids changes nothing. */
   steer(id: string, event: Steering): Promise<Task | undefined>;
+  /** Which of these idempotency keys of a tenant have a task. */
+  known(tenant: string, idempotencyKeys: readonly string[]): Promise<ReadonlySet<string>>;
   /** Those that there are, in any order. */
   get(ids: readonly string[]): Promise<readonly Task[]>;
   /** Newest first, without the bytes of inputs and outputs; where they lie in blobs is told. */

@@ -510,6 +510,8 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       expect((await queue.list({ lane: 'request', limit: 100 })).length).toBe(3);
       await queue.close();
     });
+      expect(await queue.known('default', ['k1', 'k2', 'k9'])).toEqual(new Set(['k1', 'k2']));
+      expect(await queue.known('nobody', ['k1'])).toEqual(new Set());
 
     test('an end with a webhook brings forth its delivery, in the same step and once', async (context) => {
       const { queue, time } = await open(context);

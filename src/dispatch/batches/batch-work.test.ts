@@ -149,6 +149,7 @@ function mortal(queue: TaskQueue): { readonly queue: TaskQueue; die(): void } {
       beat: guard((given) => queue.beat(given)),
       settle: guard((given) => queue.settle(given)),
       steer: guard((id, event) => queue.steer(id, event)),
+      known: guard((tenant, keys) => queue.known(tenant, keys)),
       get: guard((ids) => queue.get(ids)),
       list: guard((given) => queue.list(given)),
       counts: guard(() => queue.counts()),

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   boundedPriority,
   didYouMean,
-  hasEnded,
   problem,
   type NewTask,
   type Problem,
@@ -12,6 +11,7 @@ import {
 import type { Result } from '#contracts';
 import { createIds } from '#dispatch';
 import type { Identity } from '../http/exchange.ts';
+import { createAllowance } from './allowance.ts';
 import type { TasksDeps } from './deps.ts';
 
 /** A request that is to become a task, whichever way it came. */
@@ -61,49 +61,26 @@ function neverInTime({ delay_s: delayS = 0, deadline_s: deadlineS = Infinity }: 
   return problem('invalid_request', message, { param: 'delay_s' });
 }
 
-const readEachMs = 1000;
-
-/**
- * How many tasks tenants have that are not over. Read from the queue's counts about once a second; whoever comes
- * meanwhile waits for them.
- */
-function createAllowance({
-  queue,
-  clock,
-  config,
-  limits,
-}: TasksDeps): (tenant: string, more: number) => Promise<boolean> {
-  let unfinished = new Map<string, number>();
-  let readAtMs = -Infinity;
-  let reading: Promise<void> | undefined;
-  async function read(): Promise<void> {
-    const counted = new Map<string, number>();
-    for (const { lane, tenant, state, count } of await queue.counts())
-      if (lane === 'request' && !hasEnded(state)) counted.set(tenant, (counted.get(tenant) ?? 0) + count);
-    unfinished = counted;
-    readAtMs = clock.monotonicMs();
-  }
-  return async (tenant, more) => {
-    if (clock.monotonicMs() - readAtMs > readEachMs)
-      await (reading ??= read().finally(() => {
-        reading = undefined;
-      }));
-    const wanted = (unfinished.get(tenant) ?? 0) + more;
-    if (wanted > (limits.unfinishedMaxOf(tenant) ?? config.unfinishedMax)) return false;
-    unfinished.set(tenant, wanted);
-    return true;
-  };
-}
-
 function fingerprintOf({ endpoint, body, jsonBytes = '' }: Wanted): string {
   return createHash('sha256').update(endpoint).update(jsonBytes).update('\n').update(body).digest('hex');
+}
+
+/** Those that no task has the idempotency key of. */
+async function freshOf(
+  { queue }: TasksDeps,
+  tenant: string,
+  wanted: readonly Wanted[],
+): Promise<readonly Wanted[]> {
+  const keys = wanted.flatMap(({ idempotency_key: key }) => key ?? []);
+  const known = keys.length > 0 ? await queue.known(tenant, keys) : new Set<string>();
+  return wanted.filter(({ idempotency_key: key }) => key === undefined || !known.has(key));
 }
 
 /** Makes tasks of requests, or says why not; large bodies are put away first. */
 export function createAdmit(deps: TasksDeps): Admit {
   const { config, directory, payloads } = deps;
   const nextId = createIds(deps);
-  const isAllowed = createAllowance(deps);
+  const refuseTooMany = createAllowance(deps);
 
   async function toTask({ tenant, key, priority: highest }: Identity, wanted: Wanted): Promise<NewTask> {
     const { model, endpoint, jsonBytes, priority, webhook, idempotency_key: idempotencyKey } = wanted;
@@ -127,18 +104,24 @@ export function createAdmit(deps: TasksDeps): Admit {
     };
   }
 
-  return async (identity, wanted) => {
+  async function refuse({ tenant }: Identity, wanted: readonly Wanted[]): Promise<Problem | undefined> {
     for (const one of wanted) {
       const refused =
-        neverInTime(one) ??
-        (await unknownModel(deps, one.model, identity.tenant)) ??
-        badWebhook(deps, one.webhook);
-      if (refused) return { ok: false, problem: refused };
+        neverInTime(one) ?? (await unknownModel(deps, one.model, tenant)) ?? badWebhook(deps, one.webhook);
+      if (refused) return refused;
     }
-    if (!(await isAllowed(identity.tenant, wanted.length))) {
-      const message = `The tenant "${identity.tenant}" has as many unfinished tasks as it may.`;
-      return { ok: false, problem: problem('too_many_tasks', message, { retryAfterMs: 5000 }) };
+    return refuseTooMany(tenant, wanted.length);
+  }
+
+  return async (identity, wanted) => {
+    let refused = await refuse(identity, wanted);
+    if (refused) {
+      // What was handed in before is there, whatever stands against it by now.
+      const fresh = await freshOf(deps, identity.tenant, wanted);
+      if (fresh.length < wanted.length)
+        refused = fresh.length > 0 ? await refuse(identity, fresh) : undefined;
     }
+    if (refused) return { ok: false, problem: refused };
     const tasks: NewTask[] = [];
     for (const one of wanted) tasks.push(await toTask(identity, one));
     return { ok: true, value: tasks };

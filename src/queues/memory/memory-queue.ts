@@ -43,10 +43,12 @@ interface Shelf {
   /** Those that time has something to do with, longest due first. */
   due(nowMs: number): readonly Task[];
   /** The task that was submitted before under the same idempotency key. */
-  twin(task: NewTask): Task | undefined;
+  twin(task: Keyed): Task | undefined;
 }
 
-function keyOf({ tenant, idempotencyKey = '' }: NewTask): string {
+type Keyed = Pick<NewTask, 'tenant' | 'idempotencyKey'>;
+
+function keyOf({ tenant, idempotencyKey = '' }: Keyed): string {
   return `${tenant}\n${idempotencyKey}`;
 }
 
@@ -207,6 +209,8 @@ export function createMemoryQueue({ clock, turns, limits = unlimited }: MemoryQu
       if (next) keep(shelf, next);
       return next ?? task;
     },
+    known: async (tenant, keys) =>
+      new Set(keys.filter((idempotencyKey) => shelf.twin({ tenant, idempotencyKey }) !== undefined)),
     get: async (ids) => found(ids),
     list: async (query) =>
       [...tasks.values()]

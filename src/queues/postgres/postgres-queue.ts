@@ -14,7 +14,7 @@ import { createHintChannel, type GivenTurns, type HintChannel, type Reached } fr
 import { countTasks, listTasks } from './listing.ts';
 import { beatTasks, findTasks, lockTask, settleTasks, type Ended } from './statements.ts';
 import { createSearch } from './search.ts';
-import { addKeyed, addPlain } from './submission.ts';
+import { addKeyed, addPlain, knownKeys } from './submission.ts';
 import { createTending, rewrite } from './tending.ts';
 
 export interface PostgresQueueDeps {
@@ -189,6 +189,7 @@ export async function createPostgresQueue(deps: PostgresQueueDeps): Promise<Task
     beat: createBeat(office),
     settle: createSettle(office),
     steer: createSteer(office),
+    known: (tenant, keys) => knownKeys(office, tenant, keys),
     get: async (ids) => (ids.length === 0 ? [] : (await server.ask(findTasks(ids))).map(fromRow)),
     list: (query) => listTasks(server, query),
     counts: () => countTasks(server),

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Asking, Server } from '#postgres';
 import type { Submitted, Turns } from '#contracts';
 import { problem, ProblemError, type NewTask, type Task } from '#schema';
@@ -40,6 +41,22 @@ async function twinsOf(ask: Asking, tasks: readonly NewTask[]): Promise<Readonly
     ),
   );
   return new Map(rows.map(fromRow).map((task) => [keyOf(task), task]));
+}
+
+const keyRows = z.array(z.object({ idempotency_key: z.string() }));
+
+/** Which of these idempotency keys of a tenant there are. */
+export async function knownKeys(
+  { server }: Pick<Desk, 'server'>,
+  tenant: string,
+  keys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await server.ask({
+    name: 'tasks-keys',
+    text: 'SELECT idempotency_key FROM tasks WHERE tenant = $1 AND idempotency_key = ANY($2::text[])',
+    values: [tenant, keys],
+  });
+  return new Set(keyRows.parse(rows).map((row) => row.idempotency_key));
 }
 
 /** Those that nobody has submitted yet, each key once. */

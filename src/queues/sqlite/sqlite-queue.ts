@@ -199,6 +199,7 @@ export async function createSqliteQueue(deps: SqliteQueueDeps): Promise<TaskQueu
     beat: (beats) => write((desk) => beats.map((each) => beat(desk, each)), 'note'),
     settle: (settlements) => write((desk) => settlements.map((each) => settle(desk, each))),
     steer: (id, event) => write((desk) => steer(desk, id, event)),
+    known: async (tenant, keys) => table.known(tenant, keys),
     get: async (ids) => ids.flatMap((id) => table.find(id) ?? []),
     list: async (query) => table.list(query),
     counts: async () => table.counts(),

@@ -10,6 +10,8 @@ import { allColumns, fromRow, toRow, type TaskRow } from '../task-row.ts';
 export interface TaskTable {
   find(id: string): Task | undefined;
   twin(task: NewTask): Task | undefined;
+  /** Which of these idempotency keys there are. */
+  known(tenant: string, keys: readonly string[]): ReadonlySet<string>;
   ready(lane: TaskLane, count: number): readonly Task[];
   due(nowMs: number, count: number): readonly Task[];
   /** How many of the tenant are being worked on. */
@@ -101,11 +103,22 @@ function prepareReads(
   database: Database.Database,
 ): Pick<
   TaskTable,
-  'find' | 'twin' | 'ready' | 'working' | 'parked' | 'parkedTenants' | 'due' | 'turns' | 'list' | 'counts'
+  | 'find'
+  | 'twin'
+  | 'known'
+  | 'ready'
+  | 'working'
+  | 'parked'
+  | 'parkedTenants'
+  | 'due'
+  | 'turns'
+  | 'list'
+  | 'counts'
 > {
   const all = allColumns.join(', ');
   const find = database.prepare(`SELECT ${all} FROM tasks WHERE id = ?`);
   const twin = database.prepare(`SELECT ${all} FROM tasks WHERE tenant = ? AND idempotency_key = ?`);
+  const keyed = database.prepare('SELECT 1 AS found FROM tasks WHERE tenant = ? AND idempotency_key = ?');
   const ready = database.prepare(
     `SELECT ${all} FROM tasks WHERE ready = 1 AND lane = ? ORDER BY band, rank, id LIMIT ?`,
   );
@@ -115,6 +128,7 @@ function prepareReads(
   return {
     find: (id) => first(find.all(id)),
     twin: ({ tenant, idempotencyKey: key }) => (key === undefined ? undefined : first(twin.all(tenant, key))),
+    known: (tenant, keys) => new Set(keys.filter((key) => keyed.all(tenant, key).length > 0)),
     ready: (lane, count) => ready.all(lane, count).map(fromRow),
     ...preparePark(database),
     turns: () => database.prepare(keptTurns).all(),
