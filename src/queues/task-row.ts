@@ -42,7 +42,7 @@ function referenceOf(payload: Payload): object | undefined {
 function recordOf(task: Task): string {
   const { key, endpoint, jsonBytes, stride, dueAtMs, keepMs, attemptsMax, webhook, events, fingerprint } =
     task;
-  const { postponed, endedAtMs, fault, trail, input, output } = task;
+  const { session, traceparent, postponed, endedAtMs, fault, trail, input, output } = task;
   return JSON.stringify({
     key,
     endpoint,
@@ -54,6 +54,8 @@ function recordOf(task: Task): string {
     webhook,
     events,
     fingerprint,
+    session,
+    traceparent,
     postponed,
     endedAtMs,
     fault,
@@ -127,6 +129,8 @@ const recordShape = z.object({
   webhook: z.string().optional(),
   events: z.string().optional(),
   fingerprint: z.string().optional(),
+  session: z.string().optional(),
+  traceparent: z.string().optional(),
   postponed: z.number(),
   endedAtMs: z.number().optional(),
   fault: faultShape.optional(),

@@ -52,6 +52,14 @@ export const taskRequest = z.strictObject({
     .max(2048)
     .optional()
     .describe('Hears of the end, signed as Standard Webhooks say.'),
+  session: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe(
+      'What belongs together: best answered by one replica, and by one version during a release. Also as the header `x-session-id`.',
+    ),
   idempotency_key: idempotencyKey
     .optional()
     .describe(

@@ -207,6 +207,10 @@ export interface NewTask {
   readonly input: Payload;
   /** How much of the input is JSON, where binary tensors follow. */
   readonly jsonBytes?: string | undefined;
+  /** Requests of one session are best answered by one replica. */
+  readonly session?: string | undefined;
+  /** The trace that it belongs to (W3C Trace Context). */
+  readonly traceparent?: string | undefined;
   /** Address that hears of its end: `https:…`, or `kafka:TOPIC?…`. */
   readonly webhook?: string | undefined;
   /** Address that the platform's owner wants to hear of every end. */

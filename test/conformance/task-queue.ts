@@ -121,6 +121,8 @@ export function testTaskQueue(subject: QueueUnderTest): void {
         webhook: 'https://example.com/hook',
         idempotencyKey: 'k',
         fingerprint: 'f',
+        session: 'a conversation',
+        traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
       });
       const large = newTask({ input: { kind: 'blob', digest: `sha256:${'a'.repeat(64)}`, sizeBytes: 99 } });
       const [first] = await queue.submit([given, large]);

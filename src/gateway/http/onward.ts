@@ -16,7 +16,7 @@ const none: Wishes = { deadlineMs: undefined, priority: 'standard', session: und
 const unwished: Result<Wishes> = { ok: true, value: none };
 
 /** Longer than any id; what is longer is cut, since it is only compared. */
-const sessionCharactersMax = 256;
+export const sessionCharactersMax = 256;
 
 function refused(param: string, message: string): Result<Wishes> {
   return { ok: false, problem: problem('invalid_request', message, { param }) };

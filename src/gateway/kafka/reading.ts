@@ -10,9 +10,11 @@ import {
 import type { BusMessage, Result } from '#contracts';
 import type { Identity } from '../http/exchange.ts';
 import { fitting } from '../http/fitting.ts';
+import { headersOf } from '../http/onward.ts';
 import { createAdmit, type Wanted } from '../tasks/admit.ts';
 import type { TasksDeps } from '../tasks/deps.ts';
-import { readKey, toWanted } from '../tasks/submit.ts';
+import { readBeside } from '../tasks/beside.ts';
+import { toWanted } from '../tasks/submit.ts';
 import { addressOf } from './address.ts';
 
 /** What becomes of one message. */
@@ -59,8 +61,10 @@ function read(message: BusMessage, { tasks, stream }: ReadingDeps): Result<Wante
     const told = `The end of this task is told to the topic "${results}"; "webhook" must be left out.`;
     return { ok: false, problem: problem('invalid_request', told, { param: 'webhook' }) };
   }
-  const key = readKey(message.headers);
-  return key.ok ? toWanted(request.value, key.value ?? placeKeyOf(message)) : key;
+  const beside = readBeside(headersOf(message));
+  return beside.ok
+    ? toWanted(request.value, { idempotency_key: placeKeyOf(message), ...beside.value })
+    : beside;
 }
 
 /** Whether trying again can never help. */

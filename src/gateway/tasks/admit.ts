@@ -20,6 +20,7 @@ export interface Wanted extends Omit<TaskRequest, 'body' | 'endpoint'> {
   readonly body: Buffer;
   /** How much of the body is JSON, where binary tensors follow. */
   readonly jsonBytes?: string | undefined;
+  readonly traceparent?: string | undefined;
 }
 
 export type Admit = (identity: Identity, wanted: readonly Wanted[]) => Promise<Result<readonly NewTask[]>>;
@@ -83,7 +84,8 @@ export function createAdmit(deps: TasksDeps): Admit {
   const refuseTooMany = createAllowance(deps);
 
   async function toTask({ tenant, key, priority: highest }: Identity, wanted: Wanted): Promise<NewTask> {
-    const { model, endpoint, jsonBytes, priority, webhook, idempotency_key: idempotencyKey } = wanted;
+    const { model, endpoint, jsonBytes, priority, webhook, session, traceparent } = wanted;
+    const { idempotency_key: idempotencyKey } = wanted;
     const id = nextId('task_');
     return {
       id,
@@ -100,6 +102,8 @@ export function createAdmit(deps: TasksDeps): Admit {
       input: await payloads.keep(wanted.body, id),
       ...(jsonBytes !== undefined && { jsonBytes }),
       ...(webhook !== undefined && { webhook }),
+      ...(session !== undefined && { session }),
+      ...(traceparent !== undefined && { traceparent }),
       ...(idempotencyKey !== undefined && { idempotencyKey, fingerprint: fingerprintOf(wanted) }),
     };
   }

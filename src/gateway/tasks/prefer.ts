@@ -8,10 +8,11 @@ import { headersOf, readWishes, type ReadHeader } from '../http/onward.ts';
 import { compressed, isOipPath, lengthName, nameAsked, type ModelPath } from '../oip/index.ts';
 import { readOipPath } from '../oip/paths.ts';
 import type { Admit, Wanted } from './admit.ts';
+import { readBeside } from './beside.ts';
 import type { TasksDeps } from './deps.ts';
 import { awaitEnd } from './follow.ts';
 import { sendResult } from './result.ts';
-import { enqueue, readKey } from './submit.ts';
+import { enqueue } from './submit.ts';
 import { isOver, viewOf } from './view.ts';
 
 const waitMaxS = 3600;
@@ -93,8 +94,8 @@ async function readWanted(deps: TasksDeps, exchange: Exchange): Promise<Wanted> 
   const { request } = exchange;
   const wishes = readWishes(headersOf(request));
   if (!wishes.ok) throw new ProblemError(wishes.problem);
-  const key = readKey(request.headers);
-  if (!key.ok) throw new ProblemError(key.problem);
+  const beside = readBeside(headersOf(request));
+  if (!beside.ok) throw new ProblemError(beside.problem);
   const body = await readBytes(request, deps.bodyBytesMax);
   if (!body.ok) throw new ProblemError(body.problem);
   const { priority, deadlineMs } = wishes.value;
@@ -103,7 +104,7 @@ async function readWanted(deps: TasksDeps, exchange: Exchange): Promise<Wanted> 
     body: body.value,
     priority,
     ...(deadlineMs !== undefined && { deadline_s: Math.min(deadlineMs / 1000, taskTimeMaxS) }),
-    ...(key.value !== undefined && { idempotency_key: key.value }),
+    ...beside.value,
   };
 }
 

@@ -1,5 +1,4 @@
 import {
-  idempotencyKey,
   partsOf,
   ProblemError,
   problem,
@@ -13,34 +12,23 @@ import {
 import type { Result, Submitted } from '#contracts';
 import { readJson, type Exchange, type Identity } from '../http/exchange.ts';
 import { fitting } from '../http/fitting.ts';
+import { headersOf } from '../http/onward.ts';
 import type { Admit, Wanted } from './admit.ts';
+import { readBeside, type Beside } from './beside.ts';
 import type { TasksDeps } from './deps.ts';
 
-const keyHeader = 'idempotency-key';
-
-/** A key that stands beside a request, and not in it; like one in it, it is refused where it could not be kept. */
-export function readKey(headers: Readonly<Record<string, unknown>>): Result<string | undefined> {
-  const value = headers[keyHeader];
-  if (value === undefined || value === '') return { ok: true, value: undefined };
-  const key = idempotencyKey.safeParse(value);
-  if (key.success) return { ok: true, value: key.data };
-  const message = `"${keyHeader}" may have 255 characters, and no control characters.`;
-  return { ok: false, problem: problem('invalid_request', message, { param: keyHeader }) };
-}
-
-/** The body as it would have been sent to the endpoint itself; a key in the request goes before the one beside it. */
-export function toWanted(given: TaskRequest, keyBeside: string | undefined): Result<Wanted> {
+/** The body as it would have been sent to the endpoint itself; what is in the request goes before what is beside it. */
+export function toWanted(given: TaskRequest, beside: Beside): Result<Wanted> {
   const { model } = given;
   const named: unknown = given.body['model'];
   if (named !== undefined && named !== model) {
     const message = 'The model of the task and the model in its body differ.';
     return { ok: false, problem: problem('invalid_request', message, { param: 'body.model' }) };
   }
-  const key = given.idempotency_key ?? keyBeside;
   // The Open Inference Protocol names the model in its path alone.
   const name = given.endpoint === '/v2/models/infer' ? {} : { model };
   const body = Buffer.from(JSON.stringify({ ...given.body, ...name }));
-  return { ok: true, value: { ...given, body, ...(key !== undefined && { idempotency_key: key }) } };
+  return { ok: true, value: { ...beside, ...given, body } };
 }
 
 interface Asked {
@@ -59,6 +47,12 @@ async function readRequests(exchange: Exchange, bytesMax: number): Promise<Resul
   }
   const all = fitting(taskRequests, body.value);
   return all.ok ? { ok: true, value: { requests: all.value.tasks, single: false } } : all;
+}
+
+/** What stands beside a list stands beside each of its places; its key is another one for each. */
+function placed(beside: Beside, at: number): Beside {
+  const { idempotency_key: key } = beside;
+  return key === undefined ? beside : { ...beside, idempotency_key: `${key}/${at}` };
 }
 
 export interface Received extends Pick<Asked, 'single'> {
@@ -95,11 +89,10 @@ export function createReceive(deps: TasksDeps, admit: Admit): (exchange: Exchang
     const asked = await readRequests(exchange, deps.bodyBytesMax);
     if (!asked.ok) throw new ProblemError(asked.problem);
     const { requests, single } = asked.value;
-    const key = readKey(exchange.request.headers);
-    if (!key.ok) throw new ProblemError(key.problem);
+    const beside = readBeside(headersOf(exchange.request));
+    if (!beside.ok) throw new ProblemError(beside.problem);
     const wanted = requests.map((request, at) => {
-      const beside = key.value === undefined || single ? key.value : `${key.value}/${at}`;
-      const one = toWanted(request, beside);
+      const one = toWanted(request, single ? beside.value : placed(beside.value, at));
       if (!one.ok) throw new ProblemError(one.problem);
       return one.value;
     });

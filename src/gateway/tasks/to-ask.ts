@@ -23,8 +23,9 @@ const unread: Scanned = {
 
 const tensors: EndpointPath = '/v2/models/infer';
 
-function headersOf({ id, jsonBytes }: Task): string[] {
-  const plain = ['x-request-id', id, 'content-type'];
+function headersOf({ id, jsonBytes, traceparent }: Task): string[] {
+  const trace = traceparent === undefined ? [] : ['traceparent', traceparent];
+  const plain = [...trace, 'x-request-id', id, 'content-type'];
   return jsonBytes === undefined
     ? [...plain, 'application/json']
     : [...plain, 'application/octet-stream', 'inference-header-content-length', jsonBytes];
@@ -41,7 +42,7 @@ export function toAsk(task: Task, input: Uint8Array): Ask {
     tenant: task.tenant,
     key: task.key,
     priority: task.priority,
-    session: user,
+    session: task.session ?? user,
     user,
     model: task.model,
     endpoint,
