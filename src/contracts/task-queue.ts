@@ -38,8 +38,8 @@ export interface Settlement {
   readonly outcome: Outcome;
 }
 
-/** `forgotten`: what has ended is kept no longer. */
-export type Steering = 'cancelled' | 'replayed' | 'forgotten';
+/** `forgotten`: what has ended is kept no longer. `keepUntilMs`: a file or a mark is kept until then, if not longer. */
+export type Steering = 'cancelled' | 'replayed' | 'forgotten' | { readonly keepUntilMs: number };
 
 export interface TaskQuery {
   readonly lane: TaskLane;

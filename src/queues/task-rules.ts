@@ -179,10 +179,18 @@ function forgotten(task: Task, nowMs: number): Task | undefined {
   return { ...task, keepMs: Math.max(0, nowMs - (task.endedAtMs ?? nowMs)), webhook: undefined };
 }
 
+/** One that was forgotten meanwhile stays so. */
+function kept(task: Task, untilMs: number, nowMs: number): Task | undefined {
+  if (!isResting(task) || wakesAtMs(task, nowMs) <= nowMs) return undefined;
+  const keepMs = untilMs - (task.endedAtMs ?? nowMs);
+  return keepMs > task.keepMs ? { ...task, keepMs } : undefined;
+}
+
 /** What somebody's decision makes of it; undefined where it changes nothing. */
 export function steered(task: Task, event: Steering, nowMs: number): Task | undefined {
   if (event === 'replayed') return replayed(task, nowMs);
   if (event === 'forgotten') return forgotten(task, nowMs);
+  if (typeof event === 'object') return kept(task, event.keepUntilMs, nowMs);
   return changed(task, { event, nowMs, attempt: 'cancelled' });
 }
 

@@ -482,7 +482,13 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       expect(await queue.list({ lane: 'file', limit: 9 })).toMatchObject([{ input: file.input }]);
       expect(await queue.steer(work.id, 'forgotten')).toMatchObject({ state: 'queued', keepMs: work.keepMs });
       time.now += 1000;
+      const keepUntilMs = startMs + 2 * hour;
+      expect(await queue.steer(work.id, { keepUntilMs })).toMatchObject({ keepMs: work.keepMs });
+      expect(await queue.steer(file.id, { keepUntilMs })).toMatchObject({ keepMs: 2 * hour });
+      expect(await queue.steer(file.id, { keepUntilMs: startMs + 1 })).toMatchObject({ keepMs: 2 * hour });
+      expect(await one(queue, file.id)).toMatchObject({ keepMs: 2 * hour, input: file.input });
       await queue.steer(file.id, 'forgotten');
+      expect((await queue.steer(file.id, { keepUntilMs }))?.keepMs).toBe(1000);
       expect((await queue.tend()).dropped.toSorted()).toEqual([digest('a'), digest('b')]);
       expect(await queue.get([file.id])).toEqual([]);
       time.now = startMs + hour;
@@ -504,6 +510,8 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       expect(await queue.submit([keyed({ tenant: 'other' })])).toMatchObject([{ fresh: true }]);
       const twice = await queue.submit([keyed({ idempotencyKey: 'k2' }), keyed({ idempotencyKey: 'k2' })]);
       expect(twice.map(({ fresh }) => fresh)).toEqual([true, false]);
+      expect(await queue.known('default', ['k1', 'k2', 'k9'])).toEqual(new Set(['k1', 'k2']));
+      expect(await queue.known('nobody', ['k1'])).toEqual(new Set());
       const mixed = [newTask(), keyed({ idempotencyKey: 'k3' })];
       const other = keyed({ idempotencyKey: 'k3', fingerprint: 'f2' });
       await expect(queue.submit([...mixed, other])).rejects.toMatchObject({
@@ -512,8 +520,6 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       expect((await queue.list({ lane: 'request', limit: 100 })).length).toBe(3);
       await queue.close();
     });
-      expect(await queue.known('default', ['k1', 'k2', 'k9'])).toEqual(new Set(['k1', 'k2']));
-      expect(await queue.known('nobody', ['k1'])).toEqual(new Set());
 
     test('an end with a webhook brings forth its delivery, in the same step and once', async (context) => {
       const { queue, time } = await open(context);

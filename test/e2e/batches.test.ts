@@ -139,11 +139,15 @@ describe('batches, asked by the official client', () => {
     const platform = await up();
     await deployFake(platform, 'slow', { tokens: 10, tokenMs: 50, concurrency: 2 });
     const client = clientOf(platform, platform.key);
-    const file = await upload(
-      client,
-      Array.from({ length: 200 }, (_, at) => line(`n${at}`, 'slow')),
-    );
+    const lines = Array.from({ length: 200 }, (_, at) => line(`n${at}`, 'slow'));
+    const file = await client.files.create({
+      file: await toFile(Buffer.from(lines.join('\n')), 'requests.jsonl'),
+      purpose: 'batch',
+      expires_after: { anchor: 'created_at', seconds: 3600 },
+    });
     const batch = await create(client, file.id);
+    expect((await client.files.retrieve(file.id)).expires_at).toBeGreaterThan(batch.expires_at ?? Infinity);
+    await expect(client.files.delete(file.id)).rejects.toMatchObject({ status: 409, code: 'in_use' });
     await eventually(async () => {
       const { request_counts: counts } = await client.batches.retrieve(batch.id);
       return (counts?.completed ?? 0) > 3;
@@ -158,6 +162,7 @@ describe('batches, asked by the official client', () => {
     expect(errors).toHaveLength(failed);
     expect(errors.at(-1)?.error.code).toBe('task_cancelled');
     await expect(client.batches.cancel(batch.id)).resolves.toMatchObject({ status: 'cancelled' });
+    await expect(client.files.delete(file.id)).resolves.toMatchObject({ deleted: true });
   });
 
   it('goes on after kill -9: every line once', { timeout: 180_000 }, async () => {

@@ -93,7 +93,11 @@ async function create(deps: BatchesDeps, exchange: Exchange): Promise<undefined>
     throw new ProblemError(problem('invalid_request', message, { param: 'input_file_id' }));
   }
   await refuseTooMany(deps, identity.tenant);
-  const [made] = await deps.queue.submit([batchTask(deps, identity, request)]);
+  const batch = batchTask(deps, identity, request);
+  // Read again after every crash, up to its end: the file must not expire before.
+  await deps.queue.steer(file.id, { keepUntilMs: batch.expiresAtMs });
+  await findFile(deps, identity, file.id);
+  const [made] = await deps.queue.submit([batch]);
   if (made) sendJson(exchange.response, 200, batchViewOf(made.task, undefined));
   return undefined;
 }

@@ -2,6 +2,7 @@ import { problem, ProblemError, type Task } from '#schema';
 import { fileEntry } from '#dispatch';
 import type { PathParams, Route } from '../http/router.ts';
 import { sendJson, type Exchange } from '../http/exchange.ts';
+import { batchThatReads } from '../batches/reading.ts';
 import type { FilesDeps } from './deps.ts';
 import { findFile } from './find.ts';
 import { listOf, readPage } from './pages.ts';
@@ -44,6 +45,19 @@ async function list({ queue, clock }: FilesDeps, exchange: Exchange): Promise<un
   return undefined;
 }
 
+/** What a batch still reads stays: its answers could not be told any more. */
+async function remove({ queue }: FilesDeps, { response }: Exchange, file: Task): Promise<undefined> {
+  const { id } = file;
+  const batch = await batchThatReads(queue, file);
+  if (batch !== undefined) {
+    const message = `The batch "${batch}" reads the file "${id}". Cancel it, or wait for its end.`;
+    throw new ProblemError(problem('in_use', message));
+  }
+  await queue.steer(id, 'forgotten');
+  sendJson(response, 200, { id, object: 'file', deleted: true });
+  return undefined;
+}
+
 async function sendContent({ payloads }: FilesDeps, { response }: Exchange, file: Task): Promise<undefined> {
   const head = (): unknown =>
     response.writeHead(200, {
@@ -77,11 +91,7 @@ export function fileRoutes(deps: FilesDeps): readonly Route[] {
       method: 'DELETE',
       pattern: one,
       scope,
-      handle: at(async ({ response }, { id }) => {
-        await deps.queue.steer(id, 'forgotten');
-        sendJson(response, 200, { id, object: 'file', deleted: true });
-        return undefined;
-      }),
+      handle: at((exchange, file) => remove(deps, exchange, file)),
     },
     {
       method: 'GET',
