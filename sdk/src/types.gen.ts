@@ -824,6 +824,13 @@ export interface Release {
       /** The part of the requests that the new version is asked as well, its answers being discarded. */
       readonly copied?: number | undefined;
     } | undefined;
+    /** Which part of the requests went to the new version, from when on, oldest first. */
+    readonly shares?: ReadonlyArray<{
+      /** From when on; RFC 3339. */
+      readonly at: string;
+      /** The part of the requests that went to the new version. */
+      readonly share: number;
+    }> | undefined;
     /** For harm, all gates together; at 1/`alpha` it is rolled back. */
     readonly evidence?: number | undefined;
     /** Requests of the candidate in this step. */
@@ -1424,6 +1431,8 @@ export interface TaskRequest {
   readonly attempts?: number | undefined;
   /** Hears of the end, signed as Standard Webhooks say. */
   readonly webhook?: string | undefined;
+  /** What belongs together: best answered by one replica, and by one version during a release. Also as the header `x-session-id`. */
+  readonly session?: string | undefined;
   /** The same key brings the same task again. Also as the header `idempotency-key`, which for a list stands for each of its places. */
   readonly idempotency_key?: string | undefined;
 }

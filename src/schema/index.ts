@@ -30,6 +30,7 @@ export * from './problem.ts';
 export * from './problems.ts';
 export * from './recording.ts';
 export * from './release-gates.ts';
+export * from './release-shares.ts';
 export * from './release.ts';
 export * from './replica-bounds.ts';
 export * from './replica.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { resourceName } from './metadata.ts';
 import { releaseGatesSpec, releaseScorer, releaseShadow } from './release-gates.ts';
+import { releaseShares } from './release-shares.ts';
 import { urls } from './urls.ts';
 
 export const releaseStrategies = ['canary', 'ab', 'blue-green', 'shadow'] as const;
@@ -149,6 +150,7 @@ export const releaseStatus = z.strictObject({
     .describe(
       'How gateways divide requests; they keep the last one they heard of. Gone when there is one version again.',
     ),
+  shares: releaseShares,
   evidence: z.number().optional().describe('For harm, all gates together; at 1/`alpha` it is rolled back.'),
   samples: z.number().optional().describe('Requests of the candidate in this step.'),
   gates: z.array(finding).optional().describe('What each gate has found.'),

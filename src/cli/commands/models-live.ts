@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { liveAt } from '#schema';
+import { besideAt, liveAt } from '#schema';
 import { kindLog } from '../audit-log.ts';
 import { called } from '../context.ts';
 import { UsageError } from '../failure.ts';
@@ -19,15 +19,21 @@ export function addLive(models: Command, terminal: Terminal): void {
         const atMs = at === undefined ? nowMs : momentMsOf(at, nowMs);
         if (atMs === undefined)
           throw new UsageError(`--at must be a time such as 2026-11-20T10:00Z, not "${at}".`);
-        const live = liveAt(await kindLog(context.client(), 'Deployment'), atMs);
+        const client = context.client();
+        const releases = (await client.resources('Release').list()).items;
+        const live = liveAt(await kindLog(client, 'Deployment'), atMs).map((one) => ({
+          ...one,
+          beside: besideAt(releases, one.deployment, atMs),
+        }));
         const rows = live.map((one) => [
           one.deployment,
           `${one.model}@${one.version}`,
+          one.beside ? `${Number((one.beside.share * 100).toFixed(1))} % to ${one.beside.version}` : '',
           one.since,
           one.actor,
           one.reason ?? '',
         ]);
-        const text = table(['DEPLOYMENT', 'SERVED', 'SINCE', 'BY', 'WHY'], rows);
+        const text = table(['DEPLOYMENT', 'SERVED', 'BESIDE', 'SINCE', 'BY', 'WHY'], rows);
         context.result(live, rows.length === 0 ? 'Nothing was deployed then.' : text);
       }),
     );

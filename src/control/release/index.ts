@@ -1,8 +1,8 @@
-import type { Release } from '#schema';
+import { sharesAfter, type Release } from '#schema';
 import type { Actor } from '#contracts';
 import type { ControlDeps } from '../deps.ts';
 import { createLoop, type Loop, type Reconciler } from '../loop.ts';
-import { commit, listOf, replacing, type Acted } from '../records.ts';
+import { commit, listOf, replacing, timestamp, type Acted } from '../records.ts';
 import type { ReleaseObserved } from './judging.ts';
 import type { Watching } from './looks.ts';
 import { observeRelease } from './observe.ts';
@@ -23,8 +23,10 @@ export function createReleaseLoop(deps: ControlDeps): Loop {
   }
 
   async function write(action: Extract<ReleaseAction, { kind: 'write' }>): Promise<Acted> {
-    const { release, status, deployment } = action;
+    const { release, deployment } = action;
     const { name } = release.metadata;
+    const shares = sharesAfter(action.status, timestamp(clock.nowMs()));
+    const status = { ...action.status, ...(shares && { shares }) };
     const actor: Actor = {
       name: 'control',
       tenant: 'system',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resourceSchemas, type Release } from '#schema';
+import { besideAt, resourceSchemas, type Release } from '#schema';
 import { bucketCount, bucketOf } from '#policies';
 import type { VersionDoings } from '#contracts';
 import { createControlWorld, deploymentOf, type ControlWorld } from '../../../test/world/control-world.ts';
@@ -102,6 +102,20 @@ describe('a release', () => {
     expect((await world.deployment('chat')).spec.version).toBe('2');
     await world.clock.advance(30_000);
     expect(await versions(world)).toEqual({ '2': 2 });
+    await control.stop(leave);
+  });
+
+  it('remembers which share it had when', async () => {
+    const { world, control } = await releasing({ verdict: 'promote', steps: [20, 100], rollbackWindowMs: 0 });
+    world.fate = () => ({ startMs: 5000 });
+    await world.clock.advance(60_000);
+    const release = await current(world);
+    const told = (release.status?.shares ?? []).map(({ at, share }) => ({ atMs: Date.parse(at), share }));
+    expect(told.map(({ share }) => share)).toEqual([0.2, 1, 0]);
+    const before = { share: 0, atMs: (told[0]?.atMs ?? 0) - 1 };
+    const at = (moment: number) => besideAt([release], 'chat', moment)?.share;
+    expect([before, ...told].map(({ atMs }) => at(atMs))).toEqual([undefined, 0.2, undefined, undefined]);
+    expect(besideAt([release], 'other', told[0]?.atMs ?? 0)).toBeUndefined();
     await control.stop(leave);
   });
 

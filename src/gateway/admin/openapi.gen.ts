@@ -8372,6 +8372,12 @@ export const openapi: unknown = {
       "maxLength": 2048,
       "format": "uri"
      },
+     "session": {
+      "description": "What belongs together: best answered by one replica, and by one version during a release. Also as the header `x-session-id`.",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 256
+     },
      "idempotency_key": {
       "description": "The same key brings the same task again. Also as the header `idempotency-key`, which for a list stands for each of its places.",
       "type": "string",
@@ -8459,6 +8465,12 @@ export const openapi: unknown = {
          "type": "string",
          "maxLength": 2048,
          "format": "uri"
+        },
+        "session": {
+         "description": "What belongs together: best answered by one replica, and by one version during a release. Also as the header `x-session-id`.",
+         "type": "string",
+         "minLength": 1,
+         "maxLength": 256
         },
         "idempotency_key": {
          "description": "The same key brings the same task again. Also as the header `idempotency-key`, which for a list stands for each of its places.",
@@ -12153,6 +12165,30 @@ export const openapi: unknown = {
          "share"
         ],
         "additionalProperties": false
+       },
+       "shares": {
+        "description": "Which part of the requests went to the new version, from when on, oldest first.",
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "at": {
+           "type": "string",
+           "description": "From when on; RFC 3339."
+          },
+          "share": {
+           "type": "number",
+           "minimum": 0,
+           "maximum": 1,
+           "description": "The part of the requests that went to the new version."
+          }
+         },
+         "required": [
+          "at",
+          "share"
+         ],
+         "additionalProperties": false
+        }
        },
        "evidence": {
         "description": "For harm, all gates together; at 1/`alpha` it is rolled back.",
