@@ -5,4 +5,5 @@ export { htmlPage } from './report/html-page.ts';
 export { estimatesOf } from './report/repeated.ts';
 export { estimateRows, reportRows } from './report/terminal-table.ts';
 export { decisionLine, type Decision } from './world/decision.ts';
+export { fileLines } from './workload/file-lines.ts';
 export { runScenario, type Run } from './world/run-scenario.ts';

@@ -1,7 +1,6 @@
-import { replayRecording, type Replay } from '#sim';
+import { fileLines, replayRecording, type Replay } from '#sim';
 import type { Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
-import { fileLines } from './file-lines.ts';
 
 /** Decisions are long; what differs shows at a glance. */
 const shownMax = 400;
@@ -22,11 +21,17 @@ function replayText({ inputs, deeds, equal, difference, spanMs }: Replay): strin
   ].join('\n');
 }
 
+/** A last line without an end was cut when the platform died. */
+function* endedLines(path: string): Generator<string, undefined> {
+  for (const { text, isEnded } of fileLines(path)) if (isEnded) yield text;
+  return undefined;
+}
+
 /** Tells a recording again and says whether the same was decided. */
 export function replayFile(context: Context, path: string): void {
   let replay: Replay;
   try {
-    replay = replayRecording(fileLines(path));
+    replay = replayRecording(endedLines(path));
   } catch (fault) {
     throw new UsageError(`${path}: ${fault instanceof Error ? fault.message : String(fault)}`);
   }

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { WorkloadSpec } from '#schema';
 import type { Rng } from '#contracts';
 import type { Arrival } from './arrival.ts';
+import { copiesOf } from './copies.ts';
 import { drawLength } from './draw.ts';
-import { jsonRowsOf } from './rows.ts';
+import { nothingFrom, recordingRowsOf } from './rows.ts';
 
 const asked = z.object({
   in: z.literal('ask'),
@@ -25,7 +26,7 @@ interface Heard {
 function hear(path: string): readonly Heard[] {
   const all = new Map<number, Heard>();
   let answer: z.infer<typeof answered> | undefined;
-  for (const { cells: row } of jsonRowsOf(path)) {
+  for (const { cells: row } of recordingRowsOf(path)) {
     const ask = asked.safeParse(row);
     if (ask.success) all.set(ask.data.request, { ask: ask.data, promptTokens: 0, outputTokens: 0 });
     // A reply that is over ends its request in the same moment: the next line that ends one.
@@ -59,16 +60,20 @@ function blocksOf({ ask: { prefix } }: Heard): readonly number[] {
 export function* recorded(path: string, spec: WorkloadSpec, rng: Rng): Generator<Arrival, undefined> {
   const all = hear(path);
   const firstMs = all[0]?.ask.at ?? 0;
+  let isEmpty = true;
   for (const heard of all) {
     const atMs = (heard.ask.at - firstMs - spec.fromS * 1000) / spec.speed;
     if (atMs < 0) continue;
-    yield {
+    isEmpty = false;
+    const arrival = {
       atMs,
       promptTokens: promptTokensOf(heard),
       outputTokens: heard.outputTokens > 0 ? heard.outputTokens : drawLength(rng, spec.output),
       blocks: blocksOf(heard),
       tenant: heard.ask.ask.tenant,
     };
+    for (let copies = copiesOf(spec.scale, rng); copies > 0; copies--) yield arrival;
   }
+  if (isEmpty) throw nothingFrom(path, spec.fromS, 'request');
   return undefined;
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { problem, ProblemError } from '#schema';
+import { cellsOf } from './csv-cells.ts';
+import { fileLines, type FileLine } from './file-lines.ts';
 
 /** One line of a file, by column, and where it stands. */
 export interface Row {
@@ -22,32 +22,33 @@ export function wrongRow({ path, line }: Pick<Row, 'path' | 'line'>, why: string
   return unreadable(path, `line ${line} ${why}`);
 }
 
-function textOf(path: string): string {
-  try {
-    const bytes = readFileSync(path);
-    return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-  } catch (fault) {
-    throw unreadable(path, fault instanceof Error ? fault.message : String(fault));
-  }
-}
-
 interface Line {
   readonly path: string;
   readonly line: number;
   readonly text: string;
 }
 
-/** Lines with something on them. */
-function* linesOf(path: string): Generator<Line, undefined> {
-  const all = textOf(path);
-  for (let from = 0, line = 1; from < all.length; line++) {
-    const to = all.indexOf('\n', from);
-    const end = to === -1 ? all.length : to;
-    const text = all.slice(from, end).trim();
-    if (text !== '') yield { path, line, text };
-    from = end + 1;
+/** Lines with something on them; what fails while they are read is told with the path. */
+function* linesOf(path: string, endedOnly = false): Generator<Line, undefined> {
+  const lines = fileLines(path);
+  try {
+    for (;;) {
+      const next = read(path, lines);
+      if (next === undefined || (endedOnly && !next.isEnded)) return undefined;
+      const text = next.text.trim();
+      if (text !== '') yield { path, line: next.line, text };
+    }
+  } finally {
+    lines.return(undefined);
   }
-  return undefined;
+}
+
+function read(path: string, lines: Iterator<FileLine, undefined>): FileLine | undefined {
+  try {
+    return lines.next().value;
+  } catch (fault) {
+    throw unreadable(path, fault instanceof Error ? fault.message : String(fault));
+  }
 }
 
 function parseLine(at: Line): Row {
@@ -61,47 +62,77 @@ function parseLine(at: Line): Row {
   throw wrongRow(at, `is no JSON object: "${text.slice(0, 60)}"`);
 }
 
-/** The objects of a file of JSON Lines. */
-export function* jsonRowsOf(path: string): Generator<Row, undefined> {
-  for (const line of linesOf(path)) yield parseLine(line);
+/** The lines of what `up --record` wrote. A last line without an end was cut when the platform died. */
+export function* recordingRowsOf(path: string): Generator<Row, undefined> {
+  let isFirst = true;
+  for (const line of linesOf(path, true)) {
+    const row = parseLine(line);
+    if (isFirst && row.cells['recording'] === undefined)
+      throw unreadable(path, 'it does not begin as a recording of `up --record` does');
+    isFirst = false;
+    yield row;
+  }
   return undefined;
+}
+
+function cellsIn(line: Line): readonly string[] {
+  const cells = cellsOf(line.text);
+  if (cells === undefined) throw wrongRow(line, 'has a quoted cell that does not end properly in its line');
+  return cells;
 }
 
 /** The rows of a CSV file with a header, or of JSON Lines. Values of CSV files are texts. */
 export function* rowsOf(path: string): Generator<Row, undefined> {
-  if (/\.jsonl(\.gz)?$/.test(path)) return yield* jsonRowsOf(path);
-  const lines = linesOf(path);
-  const first = lines.next();
-  const names = first.done === true ? [] : first.value.text.split(',').map((name) => name.trim());
-  for (const { line, text } of lines) {
-    const values = text.split(',');
-    yield { path, line, cells: Object.fromEntries(names.map((name, at) => [name, values[at]])) };
+  let isJson = /\.(jsonl|ndjson)(\.gz)?$/.test(path);
+  let names: readonly string[] | undefined;
+  for (const line of linesOf(path)) {
+    isJson ||= names === undefined && line.text.startsWith('{');
+    if (isJson) yield parseLine(line);
+    else if (names === undefined) names = cellsIn(line);
+    else {
+      const values = cellsIn(line);
+      const cells = Object.fromEntries(names.map((name, at) => [name, values[at]]));
+      yield { path, line: line.line, cells };
+    }
   }
   return undefined;
 }
 
-/** The number under the first of these names that the row has. */
-export function numberIn(row: Row, ...names: readonly string[]): number | undefined {
+/** The number under the first of these names that the row has; never less than nothing. */
+export function amountIn(row: Row, ...names: readonly string[]): number | undefined {
+  const found = cellIn(row, names);
+  if (found !== undefined && found.number < 0)
+    throw wrongRow(row, `has ${found.number} for ${found.name}: 0 is the least`);
+  return found?.number;
+}
+
+function cellIn(row: Row, names: readonly string[]): { name: string; number: number } | undefined {
   for (const name of names) {
     const value = row.cells[name];
     if (value === undefined || value === null || value === '') continue;
     const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
-    if (Number.isFinite(number)) return number;
-    throw wrongRow(row, `has ${JSON.stringify(value).slice(0, 60)} for ${name}, which is no number`);
+    if (Number.isFinite(number)) return { name, number };
+    throw wrongRow(row, `has ${shown(value)} for ${name}, which is no number`);
   }
   return undefined;
 }
 
-/** As `numberIn`, of something that is never less than nothing. */
-export function amountIn(row: Row, ...names: readonly string[]): number | undefined {
-  const amount = numberIn(row, ...names);
-  if (amount !== undefined && amount < 0)
-    throw wrongRow(row, `has ${amount} for ${names[0]}: 0 is the least`);
-  return amount;
+/** The whole numbers of a list, where the row has it. */
+export function numbersIn(row: Row, name: string): readonly number[] | undefined {
+  const value = row.cells[name];
+  if (!Array.isArray(value)) return undefined;
+  const numbers = value.map((one: unknown) => (typeof one === 'number' ? one : NaN));
+  if (numbers.every(Number.isSafeInteger)) return numbers;
+  throw wrongRow(row, `has ${shown(value)} for ${name}, which is no list of whole numbers`);
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value).slice(0, 60);
 }
 
 /** What was found, or the complaint that none of these columns is there. */
 export function required(row: Row, value: number | undefined, names: readonly string[]): number {
-  if (value === undefined) throw wrongRow(row, `has none of ${names.join(', ')}`);
-  return value;
+  if (value !== undefined) return value;
+  const there = Object.keys(row.cells).join(', ').slice(0, 200);
+  throw wrongRow(row, `has none of ${names.join(', ')}; it has ${there || 'nothing'}`);
 }

@@ -1,6 +1,6 @@
 import type { Rng } from '#contracts';
 import { drawGap } from './draw.ts';
-import { amountIn, nothingFrom, numberIn, required, rowsOf } from './rows.ts';
+import { amountIn, nothingFrom, required, rowsOf } from './rows.ts';
 
 interface ClientWindow {
   readonly fromMs: number;
@@ -31,7 +31,7 @@ export interface ClientsInput {
 function byWindow({ path, fromS }: ClientsInput): Map<number, ClientWindow[]> {
   const windows = new Map<number, ClientWindow[]>();
   for (const row of rowsOf(path)) {
-    const fromMs = (required(row, numberIn(row, 't_s'), ['t_s']) - fromS) * 1000;
+    const fromMs = (required(row, amountIn(row, 't_s'), ['t_s']) - fromS) * 1000;
     const requests = required(row, amountIn(row, 'requests'), ['requests']);
     if (fromMs < 0 || requests <= 0) continue;
     const list = windows.get(fromMs) ?? [];

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -39,6 +39,10 @@ function gapsOf(arrivals: readonly Arrival[]): { mean: number; cv: number } {
   const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
   const variance = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length;
   return { mean, cv: Math.sqrt(variance) / mean };
+}
+
+function openFiles(): number {
+  return existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0;
 }
 
 function recordedAsk(request: number, at: number): object {
@@ -115,7 +119,9 @@ describe('workloads', () => {
       { do: 'end', request: 1 },
       { do: 'fail', request: 2, code: 'overloaded' },
     ];
-    const path = file('day.jsonl', lines.map((line) => JSON.stringify(line)).join('\n'));
+    const cut = '{"in":"ask","at":61';
+    const path = file('day.jsonl', [...lines.map((line) => JSON.stringify(line)), cut].join('\n'));
+    expect(take(specOf({ kind: 'recording', path, scale: 3 }))).toHaveLength(6);
     expect(take(specOf({ kind: 'recording', path, output: { mean: 30 } }))).toEqual([
       { atMs: 0, promptTokens: 90, outputTokens: 7, blocks: [12, 14], tenant: 'acme' },
       { atMs: 250, promptTokens: 100, outputTokens: 30, blocks: [12, 14], tenant: 'acme' },
@@ -145,11 +151,20 @@ describe('workloads', () => {
     ['file', 't_s\n0\n99\n1\n', /line 4 is earlier/],
     ['file', 't_s,input_tokens\n0,5\n1,-5\n', /line 3 has -5 for input_tokens/],
     ['file', 't_s,input_tokens\n0,many\n', /line 2 has "many" for input_tokens, which is no number/],
+    ['file', 't_s,prompt_tokens\n0,-5\n', /line 2 has -5 for prompt_tokens/],
+    ['file', 't_s\n-5\n1\n', /line 2 has -5 for t_s/],
+    ['file', 'T_S;tokens\n0;5\n', /line 2 has none of t_s.*it has T_S;tokens/],
+    ['file', 't_s,why\n0,"two\n', /line 2 has a quoted cell that does not end/],
+    ['file', '{"t_s":0,"hash_ids":["a"]}\n', /line 1 has \["a"\] for hash_ids/],
     ['file', 't_s\n', /no request/],
     ['file', '', /no request/],
     ['rate', 't_s,requests\n0,-5\n60,10\n', /line 2 has -5 for requests/],
     ['rate', 't_s,requests\n0,5\n0,10\n', /line 3 begins no later/],
+    ['rate', 't_s,requests\n-60,5\n0,10\n', /line 2 has -60 for t_s/],
     ['rate', 't_s,requests\n', /no window/],
+    ['servegen', 'client,t_s,requests,cv\n0,-600,6,1\n', /line 2 has -600 for t_s/],
+    ['recording', '{"t_s":0}\n', /does not begin as a recording/],
+    ['recording', '{"recording":"millrace"}\n', /no request/],
     ['servegen', 'client,t_s,requests,cv\n', /no request/],
   ] as const)('a broken file of the kind %s (%j) is refused, with the line', (kind, text, why) => {
     const path = file('broken.csv', text);
@@ -163,6 +178,39 @@ describe('workloads', () => {
       [0, 10, 3],
       [2e9, 7, 9],
     ]);
+  });
+
+  test('cells may be quoted, and those that are left blank are drawn', () => {
+    const text = '"t_s","what","input_tokens"\n"0","he said ""1, 2""",50\n1,5" pipe, \n';
+    const found = take(specOf({ kind: 'file', path: file('quoted.csv', text), prompt: { mean: 9 } }));
+    expect(found.map(({ atMs, promptTokens }) => [atMs, promptTokens])).toEqual([
+      [0, 50],
+      [1000, 9],
+    ]);
+  });
+
+  test('lines of JSON are known by their first one, whatever the file is called', () => {
+    const path = file('asked.log', '{"t_s": 1, "prompt_tokens": 7}\n');
+    expect(take(specOf({ kind: 'file', path }))).toMatchObject([{ atMs: 1000, promptTokens: 7 }]);
+  });
+
+  test('a file is read as far as it is asked for, and let go of when nobody asks any more', () => {
+    const rows = Array.from({ length: 100_000 }, (_, at) => `${at},100,10`).join('\n');
+    const path = file('long.csv', `t_s,input_tokens,output_tokens\n${rows}\nbroken,,\n`);
+    const before = openFiles();
+    const merged = mergeWorkloads([createWorkload(specOf({ kind: 'file', path }), 1)]);
+    expect(merged.next().value).toMatchObject({ atMs: 0 });
+    merged.return(undefined);
+    expect(openFiles()).toBe(before);
+    expect(() => take(specOf({ kind: 'file', path }))).toThrow(/line 100002 has "broken"/);
+  });
+
+  test('windows of a rate may differ in length, and a run may begin within one', () => {
+    const path = file('uneven.csv', 't_s,requests\n0,600\n600,5400\n6000,600\n');
+    const count = (fromS: number): number => take(specOf({ kind: 'rate', path, fromS })).length;
+    expect(Math.abs(count(0) - 6600)).toBeLessThan(400);
+    const moments = take(specOf({ kind: 'rate', path, fromS: 300 })).map(({ atMs }) => atMs);
+    expect(moments.filter((at) => at < 300_000).length).toBeGreaterThan(200);
   });
 
   test('a single window of a rate is a minute long', () => {

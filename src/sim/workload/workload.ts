@@ -3,9 +3,10 @@ import type { Rng } from '#contracts';
 import { createSeededRng } from '../clock/index.ts';
 import type { Arrival, Workload } from './arrival.ts';
 import { constantMoments } from './constant.ts';
+import { copiesOf } from './copies.ts';
 import { drawLength } from './draw.ts';
 import { momentsOf, readRateCurve } from './rate-curve.ts';
-import { amountIn, nothingFrom, numberIn, required, rowsOf, wrongRow, type Row } from './rows.ts';
+import { amountIn, nothingFrom, numbersIn, required, rowsOf, wrongRow, type Row } from './rows.ts';
 import { recorded } from './recorded.ts';
 import { clientMoments } from './servegen.ts';
 
@@ -29,15 +30,9 @@ function* drawn(moments: Iterable<number>, spec: WorkloadSpec, rng: Rng): Genera
   return undefined;
 }
 
-/** Ids of the prompt's blocks, as in Mooncake's traces. */
-function blocksIn(row: Row): readonly number[] | undefined {
-  const ids = row.cells['hash_ids'];
-  return Array.isArray(ids) ? ids.map(Number) : undefined;
-}
-
 function momentIn(row: Row): number {
-  const ms = numberIn(row, 'timestamp', 't_ms');
-  return ms ?? required(row, numberIn(row, 't_s'), ['t_s', 'timestamp', 't_ms']) * 1000;
+  const ms = amountIn(row, 'timestamp', 't_ms');
+  return ms ?? required(row, amountIn(row, 't_s'), ['t_s', 'timestamp', 't_ms']) * 1000;
 }
 
 /** From 1973 on, in milliseconds since 1970: no time since the beginning of a file is that long. */
@@ -68,12 +63,6 @@ function tokens(read: number | undefined, draw: () => number): number {
   return Math.max(1, Math.round(read ?? draw()));
 }
 
-/** With `scale`, each request comes floor(scale) times, and once more by chance for the rest. */
-function copiesOf(scale: number, rng: Rng): number {
-  const whole = Math.floor(scale);
-  return whole + (rng.next() < scale - whole ? 1 : 0);
-}
-
 function* replayed(spec: WorkloadSpec, rng: Rng): Generator<Arrival, undefined> {
   const path = needed(spec.path, '`path`', spec);
   let isEmpty = true;
@@ -87,7 +76,8 @@ function* replayed(spec: WorkloadSpec, rng: Rng): Generator<Arrival, undefined> 
       atMs,
       promptTokens: tokens(promptTokens, () => drawLength(rng, spec.prompt)),
       outputTokens: tokens(outputTokens, () => drawLength(rng, spec.output)),
-      blocks: blocksIn(row),
+      // Ids of the prompt's blocks, as in Mooncake's traces.
+      blocks: numbersIn(row, 'hash_ids'),
       tenant: spec.tenant,
     };
     for (let copies = copiesOf(spec.scale, rng); copies > 0; copies--) yield arrival;
@@ -112,16 +102,25 @@ export function createWorkload(spec: WorkloadSpec, seed: number): Workload {
   return drawn(momentsOf(curve, spec.cv, rng), spec, rng);
 }
 
-/** Several workloads as one, in the order of time. */
+/** Several workloads as one, in the order of time. Whoever stops listening ends them with `return`. */
 export function* mergeWorkloads(workloads: readonly Workload[]): Generator<Arrival, undefined> {
-  const heads = workloads.map((workload) => workload.next().value);
-  for (;;) {
-    let first = -1;
-    for (const [at, head] of heads.entries())
-      if (head !== undefined && head.atMs < (heads[first]?.atMs ?? Infinity)) first = at;
-    const arrival = heads[first];
-    if (arrival === undefined) return undefined;
-    yield arrival;
-    heads[first] = workloads[first]?.next().value;
+  try {
+    const heads = workloads.map((workload) => workload.next().value);
+    for (;;) {
+      const first = earliest(heads);
+      const arrival = heads[first];
+      if (arrival === undefined) return undefined;
+      yield arrival;
+      heads[first] = workloads[first]?.next().value;
+    }
+  } finally {
+    for (const workload of workloads) workload.return?.(undefined);
   }
+}
+
+function earliest(heads: readonly (Arrival | undefined)[]): number {
+  let first = -1;
+  for (const [at, head] of heads.entries())
+    if (head !== undefined && head.atMs < (heads[first]?.atMs ?? Infinity)) first = at;
+  return first;
 }

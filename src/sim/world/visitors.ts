@@ -93,7 +93,10 @@ function letOpenIn(door: Door, visitors: Workload): void {
   const { clock } = world;
   const next = (): void => {
     const arrival = visitors.next().value;
-    if (arrival === undefined || arrival.atMs >= endMs) return;
+    if (arrival === undefined || arrival.atMs >= endMs) {
+      visitors.return?.(undefined);
+      return;
+    }
     clock.setTimer(arrival.atMs - clock.monotonicMs(), () => {
       visit(world, recorder, { arrival, number: (door.count += 1) });
       next();
