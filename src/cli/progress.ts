@@ -61,7 +61,8 @@ function createBar({ terminal }: Context): Progress {
     show: (step) => {
       if (bar === undefined) {
         const format = '{label} [{bar}] {percentage}% {rest}';
-        const options = { format, hideCursor: true, clearOnComplete: true, stream: terminal.err };
+        // A hidden cursor would stay hidden when somebody ends the command while the bar is there.
+        const options = { format, hideCursor: false, clearOnComplete: true, stream: terminal.err };
         bar = new SingleBar(options, Presets.shades_classic);
         bar.start(1000, 0, { label: step.label, rest: '' });
       }

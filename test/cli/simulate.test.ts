@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -41,7 +41,32 @@ describe('millrace simulate', () => {
     ]);
   });
 
+  test('says that nobody came, and when the first would have, instead of all being well', async () => {
+    const text = 'name: far\ndurationS: 10\nworkloads:\n  - { kind: file, path: far.csv }\n';
+    writeFileSync(join(folder, 'far.csv'), 't_s,input_tokens\n2000000,1\n');
+    writeFileSync(join(folder, 'far.yaml'), text);
+    const told = await run(['simulate', '-f', join(folder, 'far.yaml')]);
+    expect(told.out).toMatch(/in time +nobody came\n/);
+    expect(told.err).toMatch(/nobody came between second 0 and 10 .*next would come at second 2000000/);
+    const { out } = await run(['simulate', '-f', join(folder, 'far.yaml'), '--json']);
+    expect(JSON.parse(out)).toMatchObject([{ runs: [{ summary: { requests: 0, attained: null } }] }]);
+  });
+
+  test('the page of before is there until a new one is', async () => {
+    const html = join(folder, 'kept.html');
+    writeFileSync(html, 'kept');
+    const bad = 'name: bad\ndurationS: 10\nworkloads:\n  - { kind: file, path: none.csv }\n';
+    writeFileSync(join(folder, 'bad.yaml'), bad);
+    const kept = await run(['simulate', '-f', join(folder, 'bad.yaml'), '--html', html]);
+    expect(kept.code).toBe(1);
+    expect(readFileSync(html, 'utf8')).toBe('kept');
+    const fresh = join(folder, 'fresh.html');
+    await run(['simulate', '-f', join(folder, 'bad.yaml'), '--html', fresh]);
+    expect(existsSync(fresh)).toBe(false);
+  });
+
   test.each([
+    ['trace.yaml', ['--seeds', '1001'], /1000 at most/],
     ['nothing.yaml', [], /Cannot read/],
     ['wrong.yaml', [], /durationS/],
     ['trace.yaml', ['--sweep', 'replicas.min'], /replicas.min=2,4,8/],

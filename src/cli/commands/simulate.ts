@@ -1,12 +1,12 @@
-import { closeSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import {
   decisionLine,
   estimatesOf,
-  estimateRows,
   htmlPage,
   reportRows,
   runScenario,
   type Decision,
+  type NamedRuns,
   type Run,
 } from '#sim';
 import type { AddCommand } from '../add-command.ts';
@@ -15,7 +15,7 @@ import { table } from '../format/table.ts';
 import { UsageError } from '../failure.ts';
 import { parseCount } from '../names.ts';
 import { createProgress } from '../progress.ts';
-import { createLineFile, openToWrite } from '../simulate/line-file.ts';
+import { checkWritable, createLineFile } from '../simulate/line-file.ts';
 import { replayFile } from '../simulate/replay.ts';
 import { parseSweep, readScenarios, type NamedScenario } from '../simulate/scenarios.ts';
 
@@ -29,22 +29,19 @@ interface Options {
   readonly log?: string;
 }
 
-/** All runs of one scenario, one for each seed. */
-interface Told {
-  readonly name: string;
-  readonly runs: readonly Run[];
-}
-
 interface Plan {
   readonly scenarios: readonly NamedScenario[];
   readonly seeds: number;
   readonly onDecision: ((decision: Decision) => void) | undefined;
 }
 
-async function runAll(context: Context, { scenarios, seeds, onDecision }: Plan): Promise<readonly Told[]> {
+async function runAll(
+  context: Context,
+  { scenarios, seeds, onDecision }: Plan,
+): Promise<readonly NamedRuns[]> {
   const progress = createProgress(context);
   const all = scenarios.length * seeds;
-  const told: Told[] = [];
+  const told: NamedRuns[] = [];
   let over = 0;
   try {
     for (const { name, scenario } of scenarios) {
@@ -64,20 +61,30 @@ async function runAll(context: Context, { scenarios, seeds, onDecision }: Plan):
   }
 }
 
-function reportText(told: readonly Told[]): string {
-  const names = ['', ...told.map(({ name }) => name)];
-  const repeated = (told[0]?.runs.length ?? 0) > 1;
-  if (repeated) return table(names, estimateRows(told.map(({ runs }) => estimatesOf(runs))));
-  return table(names, reportRows(told.flatMap(({ runs }) => runs.map(({ summary }) => summary))));
+function reportText(told: readonly NamedRuns[]): string {
+  return table(['', ...told.map(({ name }) => name)], reportRows(told));
 }
 
-function reportJson(told: readonly Told[]): unknown {
+/** Where nobody came, when the first would have: a file's times are often not what a scenario takes them for. */
+function warnOfNobody(context: Context, { name, runs }: NamedRuns): void {
+  for (const { seed, summary, scenario, lateS } of runs) {
+    if (summary.requests > 0) continue;
+    const span = `between second ${scenario.warmupS} and ${scenario.durationS} (warmupS, durationS)`;
+    const first = lateS === undefined ? '' : `; the next would come at second ${Math.floor(lateS)} (fromS)`;
+    context.say(`${name}, seed ${seed}: nobody came ${span}${first}.`);
+  }
+}
+
+function reportJson(told: readonly NamedRuns[]): unknown {
   return told.map(({ name, runs }) => ({
     name,
     runs: runs.map(({ seed, summary, timeline }) => ({ seed, summary, timeline })),
     ...(runs.length > 1 ? { estimates: estimatesOf(runs) } : {}),
   }));
 }
+
+/** What is told of every run is kept until the end. */
+const seedsMax = 1000;
 
 async function planOf(context: Context, options: Options): Promise<Omit<Plan, 'onDecision'>> {
   if (options.file === undefined)
@@ -86,6 +93,7 @@ async function planOf(context: Context, options: Options): Promise<Omit<Plan, 'o
   const scenarios = await readScenarios(paths, (options.sweep ?? []).map(parseSweep), context.terminal);
   const seeds = parseCount(options.seeds, 'The number of seeds');
   if (seeds < 1) throw new UsageError('At least one seed is needed.');
+  if (seeds > seedsMax) throw new UsageError(`That would be ${seeds} seeds; ${seedsMax} at most.`);
   if (options.log !== undefined && scenarios.length * seeds > 1)
     throw new UsageError('A decision log is of one run: leave out --compare, --sweep and --seeds.');
   return { scenarios, seeds };
@@ -112,16 +120,14 @@ async function simulate(context: Context, options: Options): Promise<void> {
   }
   const plan = await planOf(context, options);
   // What cannot be written is told before the work, not after it.
-  const page = options.html === undefined ? undefined : openToWrite(options.html);
+  if (options.html !== undefined) checkWritable(options.html);
   const told =
     options.log === undefined
       ? await runAll(context, { ...plan, onDecision: undefined })
       : await runLogged(context, plan, options.log);
-  if (page !== undefined) {
-    const runs = told.flatMap(({ name, runs: [run] }) => (run === undefined ? [] : [{ name, run }]));
-    writeFileSync(page, htmlPage(plan.scenarios[0]?.scenario.name ?? 'simulation', runs));
-    closeSync(page);
-  }
+  if (options.html !== undefined)
+    writeFileSync(options.html, htmlPage(plan.scenarios[0]?.scenario.name ?? 'simulation', told));
+  for (const one of told) warnOfNobody(context, one);
   context.result(reportJson(told), reportText(told));
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs';
 import { UsageError } from '../failure.ts';
 
 const pieceLength = 65_536;
@@ -9,21 +9,37 @@ export interface LineFile {
   close(): void;
 }
 
-/** Opens a file to be written, before the work whose result it is to hold. */
-export function openToWrite(path: string): number {
+function unwritable(path: string, fault: unknown): UsageError {
+  return new UsageError(`Cannot write ${path}: ${fault instanceof Error ? fault.message : String(fault)}.`);
+}
+
+function openFile(path: string, flags: 'a' | 'w'): number {
   try {
-    return openSync(path, 'w');
+    return openSync(path, flags);
   } catch (fault) {
-    throw new UsageError(`Cannot write ${path}: ${fault instanceof Error ? fault.message : String(fault)}.`);
+    throw unwritable(path, fault);
   }
 }
 
+/** Finds out before the work whether its result can be written there; what is there stays until then. */
+export function checkWritable(path: string): void {
+  const isThere = existsSync(path);
+  closeSync(openFile(path, 'a'));
+  if (!isThere) rmSync(path);
+}
+
+/** A disk that fails is told at the end: in between, dispatch would take it for a fault of the replica it decides on. */
 export function createLineFile(path: string): LineFile {
-  const file = openToWrite(path);
+  const file = openFile(path, 'w');
   let piece = '';
+  let fault: unknown;
 
   function flush(): void {
-    if (piece !== '') writeSync(file, piece);
+    try {
+      if (fault === undefined) writeSync(file, piece);
+    } catch (thrown) {
+      fault = thrown;
+    }
     piece = '';
   }
   return {
@@ -34,6 +50,7 @@ export function createLineFile(path: string): LineFile {
     close() {
       flush();
       closeSync(file);
+      if (fault !== undefined) throw unwritable(path, fault);
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { Run } from '../world/run-scenario.ts';
 import type { TimelinePoint } from '../world/timeline.ts';
 import { chartSvg, escaped, type Chart } from './chart.ts';
-import { reportRows } from './terminal-table.ts';
+import { isRepeated, reportRows, type NamedRuns } from './terminal-table.ts';
 
-export interface NamedRun {
+/** What charts show of a scenario: its first seed. */
+interface NamedRun {
   readonly name: string;
   readonly run: Run;
 }
@@ -14,12 +15,18 @@ td:first-child,th:first-child{text-align:left}figure{margin:1.5rem 0}figcaption{
 svg{width:100%;height:auto}svg text{font:11px system-ui,sans-serif;fill:#475569}.grid{stroke:#e2e8f0}
 @media(prefers-color-scheme:dark){body{background:#0f172a;color:#e2e8f0}td,th{border-color:#334155}.grid{stroke:#334155}svg text{fill:#94a3b8}}`;
 
-function table(runs: readonly NamedRun[]): string {
-  const head = ['', ...runs.map(({ name }) => name)].map((name) => `<th>${escaped(name)}</th>`).join('');
-  const rows = reportRows(runs.map(({ run }) => run.summary)).map(
+function table(all: readonly NamedRuns[]): string {
+  const head = ['', ...all.map(({ name }) => name)].map((name) => `<th>${escaped(name)}</th>`).join('');
+  const rows = reportRows(all).map(
     (cells) => `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`,
   );
   return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function seedsText(all: readonly NamedRuns[]): string {
+  const seeds = all.map(({ name, runs }) => `${name}: seed ${runs.map(({ seed }) => seed).join(', ')}`);
+  const note = isRepeated(all) ? '. ± is the 95 % interval over the seeds; the charts show the first.' : '';
+  return `${seeds.join('; ')}${note}`;
 }
 
 function lineOf(run: Run, value: (point: TimelinePoint) => number): readonly (readonly [number, number])[] {
@@ -41,7 +48,7 @@ function charts(runs: readonly NamedRun[]): readonly Chart[] {
 }
 
 /** One page that needs nothing else: the figures side by side, and how each run went over time. */
-export function htmlPage(title: string, runs: readonly NamedRun[]): string {
-  const seeds = runs.map(({ name, run }) => `${name}: seed ${run.seed}`).join(', ');
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${style}</style></head><body><h1>${escaped(title)}</h1>${table(runs)}${charts(runs).map(chartSvg).join('')}<p>${escaped(seeds)}</p></body></html>\n`;
+export function htmlPage(title: string, all: readonly NamedRuns[]): string {
+  const firsts = all.flatMap(({ name, runs: [run] }) => (run === undefined ? [] : [{ name, run }]));
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${style}</style></head><body><h1>${escaped(title)}</h1>${table(all)}${charts(firsts).map(chartSvg).join('')}<p>${escaped(seedsText(all))}</p></body></html>\n`;
 }

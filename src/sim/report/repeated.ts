@@ -12,7 +12,9 @@ const student = [
   12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.2, 2.18, 2.16, 2.14, 2.13,
 ];
 
-export function estimate(values: readonly number[]): Estimate {
+/** Of those seeds that have the figure at all; NaN where none has. */
+export function estimate(told: readonly number[]): Estimate {
+  const values = told.filter(Number.isFinite);
   const count = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
   if (count < 2) return { mean, margin: 0 };

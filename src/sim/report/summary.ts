@@ -18,7 +18,7 @@ export interface Summary {
   readonly refused: Readonly<Record<string, number>>;
   /** Inside when the run was given up; 0 unless the fleet could never answer. */
   readonly unfinished: number;
-  /** Share of the requests that kept every objective, 0 to 1. */
+  /** Share of the requests that kept every objective, 0 to 1; NaN when nobody came. */
   readonly attained: number;
   readonly ttftMs: Spread;
   readonly tpotMs: Spread;
@@ -66,7 +66,7 @@ export function summaryOf({ scenario, recorder, used, timeline, unfinished }: Su
     answered: recorder.latency.count(),
     refused: Object.fromEntries([...recorder.refusals].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     unfinished,
-    attained: requests + unfinished === 0 ? 1 : inTime / (requests + unfinished),
+    attained: inTime / (requests + unfinished),
     ttftMs: spreadOf(recorder.ttft),
     tpotMs: spreadOf(recorder.tpot),
     latencyMs: spreadOf(recorder.latency),

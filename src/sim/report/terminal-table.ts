@@ -1,5 +1,12 @@
-import { figureNames, type Estimates } from './repeated.ts';
+import type { Run } from '../world/run-scenario.ts';
+import { estimatesOf, figureNames, type Estimate } from './repeated.ts';
 import type { Spread, Summary } from './summary.ts';
+
+/** All runs of one scenario, one for each seed. */
+export interface NamedRuns {
+  readonly name: string;
+  readonly runs: readonly Run[];
+}
 
 function plain(value: number, digits: number): string {
   return Number.isFinite(value) ? value.toLocaleString('en-US', { maximumFractionDigits: digits }) : '–';
@@ -22,7 +29,7 @@ function refusedText(refused: Summary['refused']): string {
 /** What a report tells, in its order. */
 const lines: readonly (readonly [string, (summary: Summary) => string])[] = [
   ['requests', ({ requests }) => plain(requests, 0)],
-  ['in time', ({ attained }) => percent(attained)],
+  ['in time', ({ requests, attained }) => (requests === 0 ? 'nobody came' : percent(attained))],
   ['refused', ({ refused }) => refusedText(refused)],
   ['unfinished', ({ unfinished }) => plain(unfinished, 0)],
   ['TTFT ms: mean / p50 / p90 / p99', ({ ttftMs }) => spread(ttftMs)],
@@ -41,19 +48,22 @@ const lines: readonly (readonly [string, (summary: Summary) => string])[] = [
   ['computing', ({ utilisation }) => percent(utilisation)],
 ];
 
-/** Rows of text: what, then a column for each run. */
-export function reportRows(summaries: readonly Summary[]): readonly (readonly string[])[] {
-  return lines.map(([what, tell]) => [what, ...summaries.map(tell)]);
+function estimateText({ mean, margin }: Estimate): string {
+  const digits = Math.abs(mean) < 10 ? 4 : 1;
+  return Number.isFinite(mean) ? `${plain(mean, digits)} ± ${plain(margin, digits)}` : '–';
 }
 
-/** Rows of text with the interval of each figure, a column for each scenario. */
-export function estimateRows(all: readonly Estimates[]): readonly (readonly string[])[] {
-  return figureNames.map((figure) => [
-    figure,
-    ...all.map((estimates) => {
-      const { mean, margin } = estimates[figure];
-      const digits = Math.abs(mean) < 10 ? 4 : 1;
-      return `${plain(mean, digits)} ± ${plain(margin, digits)}`;
-    }),
-  ]);
+/** With several seeds, figures have intervals instead of a story. */
+export function isRepeated(all: readonly NamedRuns[]): boolean {
+  return all.some(({ runs }) => runs.length > 1);
+}
+
+/** Rows of text: what, then a column for each scenario. */
+export function reportRows(all: readonly NamedRuns[]): readonly (readonly string[])[] {
+  if (isRepeated(all)) {
+    const columns = all.map(({ runs }) => estimatesOf(runs));
+    return figureNames.map((name) => [name, ...columns.map((column) => estimateText(column[name]))]);
+  }
+  const columns = all.flatMap(({ runs }) => runs.map(({ summary }) => summary));
+  return lines.map(([what, tell]) => [what, ...columns.map(tell)]);
 }

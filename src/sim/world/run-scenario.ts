@@ -21,6 +21,8 @@ export interface Run {
   readonly seed: number;
   readonly summary: Summary;
   readonly timeline: readonly TimelinePoint[];
+  /** When the first request came that was too late for this run; undefined when there was none. */
+  readonly lateS: number | undefined;
 }
 
 /** After the last arrival, what is inside may still take so long; then the run ends without it. */
@@ -33,10 +35,11 @@ export async function runScenario(scenario: Scenario, options: RunOptions = {}):
   const world = await createWorld({ scenario, seed, onDecision });
   const recorder = createRecorder(scenario);
   const { clock, fleet } = world;
-  letIn(world, recorder, seed);
+  const door = letIn(world, recorder, seed);
   const timeline = keepTimeline(world);
   await passUntil(world, scenario.warmupS * 1000);
   const before = { paidMs: fleet.paidMs(), busyMs: fleet.busyMs(), changes: fleet.changes() };
+  onProgress?.(0);
   for (let step = 1; step <= progressSteps; step++) {
     await passUntil(world, Math.max(clock.monotonicMs(), (scenario.durationS * 1000 * step) / progressSteps));
     onProgress?.(step / progressSteps);
@@ -49,5 +52,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions = {}):
   await passUntilEmpty(world, scenario.durationS * 1000 + patienceMs);
   await world.controlled?.stop();
   const unfinished = world.dispatch.inFlight();
-  return { scenario, seed, summary: summaryOf({ scenario, recorder, used, timeline, unfinished }), timeline };
+  const summary = summaryOf({ scenario, recorder, used, timeline, unfinished });
+  const lateS = door.lateMs === undefined ? undefined : door.lateMs / 1000;
+  return { scenario, seed, summary, timeline, lateS };
 }

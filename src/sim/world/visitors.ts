@@ -85,6 +85,8 @@ interface Door {
   readonly endMs: number;
   /** Requests so far. */
   count: number;
+  /** When the first came that was too late for this run; undefined while none did. */
+  lateMs: number | undefined;
 }
 
 /** They come one after the other, each when it is time. */
@@ -94,6 +96,7 @@ function letOpenIn(door: Door, visitors: Workload): void {
   const next = (): void => {
     const arrival = visitors.next().value;
     if (arrival === undefined || arrival.atMs >= endMs) {
+      door.lateMs = arrival?.atMs;
       visitors.return?.(undefined);
       return;
     }
@@ -129,10 +132,11 @@ function letClosedIn(
 }
 
 /** Lets everybody in until the run ends. */
-export function letIn(world: World, recorder: Recorder, seed: number): void {
+export function letIn(world: World, recorder: Recorder, seed: number): Readonly<Door> {
   const { scenario } = world;
-  const door: Door = { world, recorder, endMs: scenario.durationS * 1000, count: 0 };
+  const door: Door = { world, recorder, endMs: scenario.durationS * 1000, count: 0, lateMs: undefined };
   for (const [at, spec] of scenario.workloads.entries())
     if (spec.kind === 'closed') letClosedIn(door, { spec, seed: seed * 1009 + at });
   letOpenIn(door, openOnes(world, seed));
+  return door;
 }
