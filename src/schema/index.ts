@@ -15,6 +15,7 @@ export * from './history.ts';
 export * from './inference.ts';
 export * from './tensor-inference.ts';
 export * from './kafka-config.ts';
+export * from './json-depth.ts';
 export * from './key.ts';
 export * from './lineage.ts';
 export * from './metadata.ts';

@@ -110,6 +110,16 @@ describe('odd input is told what is odd about it', { timeout: 120_000 }, () => {
     expect(await answer.json()).toMatchObject({ error: { code: 'invalid_json' } });
   });
 
+  it.each(['/v1/tasks', '/v1/chat/completions', '/v1/feedback', '/api/v1/apply'])(
+    '%s is sent what is nested without end',
+    async (path) => {
+      const body = `{"model":"chat","messages":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+      const headers = { authorization: `Bearer ${platform.key}`, 'content-type': 'application/json' };
+      const answer = await fetch(platform.url + path, { method: 'POST', headers, body });
+      expect([answer.status, Object(await answer.json()).error.code]).toEqual([400, 'invalid_json']);
+    },
+  );
+
   it('a plain question without its text', async () => {
     const odd = await call(platform, 'POST /v1/inference', { model: 'chat', input_text: '' });
     expect(odd).toMatchObject({ status: 400, body: { error: { param: 'input_text' } } });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Result } from '#contracts';
-import { problem } from '#schema';
+import { isTooDeep, problem, tooDeep } from '#schema';
 
 /** Reads a request's body. Holds at most `bytesMax` in memory. */
 export async function readBytes(request: IncomingMessage, bytesMax: number): Promise<Result<Buffer>> {
@@ -24,11 +24,14 @@ export async function readJson(request: IncomingMessage, bytesMax: number): Prom
 function parseJson(bytes: Buffer): Result<unknown> {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return { ok: true, value };
+    return isTooDeep(value) ? unreadable(tooDeep) : { ok: true, value };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { ok: false, problem: problem('invalid_json', `The body is not JSON: ${why}`) };
+    return unreadable(error instanceof Error ? error.message : String(error));
   }
+}
+
+function unreadable(why: string): Result<never> {
+  return { ok: false, problem: problem('invalid_json', `The body is not JSON that can be read: ${why}.`) };
 }
 
 /**

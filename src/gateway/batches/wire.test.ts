@@ -16,6 +16,12 @@ describe('a line of a batch', () => {
     expect(read(latin)).toMatchObject({ ok: false, problem: { code: 'invalid_json' } });
   });
 
+  it('is refused where it is nested without end, and ends no batch', () => {
+    const deep = `{"custom_id":"a","method":"POST","url":"${spec.endpoint}","body":{"model":"demo","messages":`;
+    const line = Buffer.from(`${deep}${'['.repeat(20_000)}${']'.repeat(20_000)}}}`);
+    expect(read(line)).toMatchObject({ ok: false, problem: { code: 'invalid_json' } });
+  });
+
   it('has a model whose name every store can keep', () => {
     for (const model of ['', 'a\u0000b', 'a\ud800', 'x'.repeat(513)])
       expect(read(lineOf({ model }))).toMatchObject({ ok: false, problem: { param: 'body.model' } });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problem, type Problem, type Task } from '#schema';
+import { isTooDeep, problem, tooDeep, type Problem, type Task } from '#schema';
 import type { Result } from '#contracts';
 import {
   batchEnds,
@@ -56,6 +56,10 @@ function refused(message: string, param?: string): Result<never> {
   return { ok: false, problem: problem('invalid_request', message, { param }) };
 }
 
+function unreadable(why: string): Result<never> {
+  return { ok: false, problem: problem('invalid_json', `The line is not JSON that can be read: ${why}.`) };
+}
+
 /** Files of Windows begin with a mark that is no JSON; the decoder takes it away. What is not UTF-8 is refused. */
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -64,10 +68,9 @@ function parseLine(bytes: Uint8Array): Result<z.infer<typeof lineShape>> {
   try {
     value = JSON.parse(utf8.decode(bytes));
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : 'unreadable';
-    return { ok: false, problem: problem('invalid_json', `The line is not JSON: ${why}.`) };
+    return unreadable(thrown instanceof Error ? thrown.message : 'unreadable');
   }
-  return fitting(lineShape, value);
+  return isTooDeep(value) ? unreadable(tooDeep) : fitting(lineShape, value);
 }
 
 function readLine({ endpoint }: { readonly endpoint: string }, bytes: Uint8Array): Result<AskedLine> {

@@ -83,6 +83,14 @@ describe('messages as tasks', () => {
     expect(tasks[0]).toMatchObject({ tenant: 'acme', key: 'kafka:in', model: 'demo' });
   });
 
+  it('one that is nested without end goes to the dead letters, and holds nothing up', async () => {
+    const { intake, list, produced } = createWorld();
+    const deep = `{"model":"demo","body":{"messages":${'['.repeat(4_000)}${']'.repeat(4_000)}}}`;
+    expect(await intake([message(deep), message(request)])).toEqual({ count: 2 });
+    expect(await list()).toHaveLength(1);
+    expect(produced).toMatchObject([{ headers: { 'millrace-reason': 'invalid_json' } }]);
+  });
+
   it('a topic that was made anew begins with the same offsets, but not with the same messages', async () => {
     const { intake, list } = createWorld();
     await intake([message(request, { offset: '0' })]);

@@ -1,8 +1,10 @@
 import {
+  isTooDeep,
   problem,
   ProblemError,
   problems,
   taskRequest,
+  tooDeep,
   type KafkaStream,
   type NewTask,
   type Problem,
@@ -27,12 +29,16 @@ export type Fate =
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+function unreadable(why: string): Result<never> {
+  return { ok: false, problem: problem('invalid_json', `The message is not JSON that can be read: ${why}.`) };
+}
+
 function parse({ value }: BusMessage): Result<unknown> {
   try {
-    return { ok: true, value: JSON.parse(utf8.decode(value ?? new Uint8Array(0))) };
+    const parsed: unknown = JSON.parse(utf8.decode(value ?? new Uint8Array(0)));
+    return isTooDeep(parsed) ? unreadable(tooDeep) : { ok: true, value: parsed };
   } catch (fault) {
-    const why = fault instanceof Error ? fault.message : 'unreadable';
-    return { ok: false, problem: problem('invalid_json', `The message is not JSON: ${why}.`) };
+    return unreadable(fault instanceof Error ? fault.message : 'unreadable');
   }
 }
 
