@@ -231,6 +231,11 @@ describe('batches, asked by the official client', () => {
       Array.from({ length: 35 }, () => long),
     );
     await expect(tooLong).rejects.toMatchObject({ status: 413, code: 'payload_too_large' });
+    const name = `${'a'.repeat(511)}😀.jsonl`;
+    const odd = await client.files.create({ file: await toFile(Buffer.from('{}'), name), purpose: 'batch' });
+    expect(odd.filename).toBe('a'.repeat(511));
+    expect(await (await client.files.content(odd.id)).text()).toBe('{}');
+    await client.files.delete(odd.id);
     const body = new FormData();
     body.set('purpose', 'fine-tune');
     body.set('file', new Blob(['{}']), 'x.jsonl');

@@ -110,6 +110,13 @@ async function readForm(
   return form;
 }
 
+const nameCharactersMax = 512;
+
+/** Never ends with one half of a character: that could not be told in a header. */
+function shortened(name: string): string {
+  return name.slice(0, nameCharactersMax).replace(/[\ud800-\udbff]$/, '');
+}
+
 /** `POST /v1/files`: puts the file away as it comes, never holding more than a part of it. */
 export async function receiveFile(deps: FilesDeps, exchange: Exchange): Promise<ReceivedFile> {
   const id = deps.nextId('file-');
@@ -119,7 +126,7 @@ export async function receiveFile(deps: FilesDeps, exchange: Exchange): Promise<
     if (form.name === undefined) throw refusal('There is no file in the field "file".', 'file');
     const purpose = purposeOf(form);
     const keepMs = keepMsOf(form, deps.config.keepMs);
-    return { id, name: form.name.slice(0, 512), purpose, keepMs, payload: await gathering.end() };
+    return { id, name: shortened(form.name), purpose, keepMs, payload: await gathering.end() };
   } catch (fault) {
     await gathering.drop();
     await dropRest(exchange.request, deps.clock);
