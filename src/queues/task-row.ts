@@ -42,7 +42,7 @@ function referenceOf(payload: Payload): object | undefined {
 function recordOf(task: Task): string {
   const { key, endpoint, jsonBytes, stride, dueAtMs, keepMs, attemptsMax, webhook, events, fingerprint } =
     task;
-  const { session, traceparent, postponed, endedAtMs, fault, trail, input, output } = task;
+  const { session, traceparent, postponed, endedAtMs, replayedAtMs, fault, trail, input, output } = task;
   return JSON.stringify({
     key,
     endpoint,
@@ -58,6 +58,7 @@ function recordOf(task: Task): string {
     traceparent,
     postponed,
     endedAtMs,
+    replayedAtMs,
     fault,
     trail,
     input: referenceOf(input),
@@ -133,6 +134,7 @@ const recordShape = z.object({
   traceparent: z.string().optional(),
   postponed: z.number(),
   endedAtMs: z.number().optional(),
+  replayedAtMs: z.number().optional(),
   fault: faultShape.optional(),
   trail: z.array(attemptShape),
   input: blob.optional(),

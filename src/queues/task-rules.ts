@@ -161,9 +161,10 @@ function replayed(task: Task, nowMs: number): Task | undefined {
   const again = changed(task, { event: 'replayed', nowMs });
   if (again === undefined) return undefined;
   // As much time as it had the first time.
-  const expiresAtMs = nowMs + (task.expiresAtMs - task.createdAtMs);
+  const expiresAtMs = nowMs + (task.expiresAtMs - (task.replayedAtMs ?? task.createdAtMs));
   return {
     ...again,
+    replayedAtMs: nowMs,
     attempt: 0,
     postponed: 0,
     dueAtMs: nowMs,

@@ -237,6 +237,8 @@ export interface Task extends NewTask {
   readonly claimedAtMs?: number | undefined;
   readonly leaseUntilMs?: number | undefined;
   readonly endedAtMs?: number | undefined;
+  /** When it was last begun anew. */
+  readonly replayedAtMs?: number | undefined;
   readonly fault?: TaskFault | undefined;
   readonly progress?: TaskProgress | undefined;
   readonly output?: TaskOutput | undefined;

@@ -373,6 +373,19 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       await queue.close();
     });
 
+    test('what is begun anew has the time it had at first, however often', async (context) => {
+      const { queue, time } = await open(context);
+      const { id } = newTask();
+      await queue.submit([newTask({ id, expiresAtMs: startMs + 60_000 })]);
+      for (let round = 1; round <= 3; round += 1) {
+        time.now += 600_000;
+        await queue.steer(id, 'cancelled');
+        await queue.steer(id, 'replayed');
+        expect(await one(queue, id)).toMatchObject({ state: 'queued', expiresAtMs: time.now + 60_000 });
+      }
+      await queue.close();
+    });
+
     test('what was given back without being begun costs no attempt', async (context) => {
       const { queue, time } = await open(context);
       const { id } = newTask();

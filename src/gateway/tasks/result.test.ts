@@ -21,11 +21,8 @@ const piece = new Uint8Array(pieceBytes);
 
 /** A gateway with one task, whose answer is 64 MiB long; counts what of it was read. */
 async function serve(blob: 'there' | 'gone') {
-  const plain = createPayloads({
-    blobs: createMemoryBlobs(),
-    rng: createSeededRng(),
-    clock: createVirtualClock(),
-  });
+  const clock = createVirtualClock();
+  const plain = createPayloads({ blobs: createMemoryBlobs(), rng: createSeededRng(), clock });
   const seen = { read: 0 };
   async function* read(): AsyncGenerator<Uint8Array> {
     for (; seen.read < piecesMax; seen.read += 1) {
@@ -38,7 +35,7 @@ async function serve(blob: 'there' | 'gone') {
   const output = { status: 200, contentType: 'application/json', model: 'demo@1', payload };
   const task: Task = Object({ id: 'task_1', state: 'succeeded', output });
   const server = createServer((_request, response) => {
-    sendResult({ payloads }, { response }, task).catch((fault: unknown) => {
+    sendResult({ payloads, clock }, { response }, task).catch((fault: unknown) => {
       sendProblem(response, fault instanceof ProblemError ? fault.problem : problem('internal'));
     });
   }).listen(0, '127.0.0.1');
@@ -68,5 +65,17 @@ describe('the result of a task', () => {
     const { answer } = await serve('gone');
     expect(answer.statusCode).toBe(404);
     expect(JSON.parse(await text(answer))).toMatchObject({ error: { message: 'It is gone.' } });
+  });
+
+  it('is asked for again when a delayed task may have begun', async () => {
+    const clock = createVirtualClock();
+    const plain = createPayloads({ blobs: createMemoryBlobs(), rng: createSeededRng(), clock });
+    const ask = async (given: Partial<Task>) => {
+      const task: Task = Object({ ...given, id: 'task_1' });
+      return sendResult({ payloads: plain, clock }, { response: Object({}) }, task);
+    };
+    const dueAtMs = clock.nowMs() + 90_000;
+    expect(await ask({ state: 'queued', dueAtMs })).toMatchObject({ retryAfterMs: 90_000 });
+    expect(await ask({ state: 'running', dueAtMs: 0 })).toMatchObject({ retryAfterMs: 1000 });
   });
 });

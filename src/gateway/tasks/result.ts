@@ -8,8 +8,16 @@ function isCode(code: string): code is ProblemCode {
   return Object.hasOwn(problems, code);
 }
 
-function whyNone(task: Task): Problem {
-  if (!isOver(task)) return problem('task_unfinished', `The task is ${task.state}.`, { retryAfterMs: 1000 });
+const againMs = 1000;
+
+/** One that waits for its time is not asked for before. */
+function unfinished({ state, dueAtMs }: Task, nowMs: number): Problem {
+  const waitMs = state === 'queued' ? dueAtMs - nowMs : 0;
+  return problem('task_unfinished', `The task is ${state}.`, { retryAfterMs: Math.max(againMs, waitMs) });
+}
+
+function whyNone(task: Task, nowMs: number): Problem {
+  if (!isOver(task)) return unfinished(task, nowMs);
   if (task.state === 'cancelled') return problem('task_cancelled');
   const { code = 'internal', message = 'The task has ended without a result.' } = task.fault ?? {};
   return problem(isCode(code) ? code : 'internal', message);
@@ -17,12 +25,12 @@ function whyNone(task: Task): Problem {
 
 /** `GET /v1/tasks/{id}/result`: what the endpoint would have answered, byte by byte. */
 export async function sendResult(
-  { payloads }: Pick<TasksDeps, 'payloads'>,
+  { payloads, clock }: Pick<TasksDeps, 'payloads' | 'clock'>,
   { response }: Pick<Exchange, 'response'>,
   task: Task,
 ): Promise<Problem | undefined> {
   const { output } = task;
-  if (!isOver(task) || output === undefined) return whyNone(task);
+  if (!isOver(task) || output === undefined) return whyNone(task, clock.nowMs());
   const { payload, status, contentType, model, jsonBytes } = output;
   const head = (): unknown =>
     response.writeHead(status, {
