@@ -1,3 +1,4 @@
+import type { ScaleInput } from './input.ts';
 import { decided, hold, type ScalePolicy } from './policy.ts';
 import { mean, withSample, type Samples } from './samples.ts';
 
@@ -28,6 +29,12 @@ export interface KpaMemory {
   readonly panicMost: number;
 }
 
+/** Knative begins in panic where there is more than one replica: who has seen nothing yet gives nothing back. */
+function begun({ samples, ...memory }: KpaMemory, { nowMs, wanted }: ScaleInput): KpaMemory {
+  const isFirst = samples.length === 0 && wanted > 1;
+  return isFirst ? { samples, panicSinceMs: nowMs, panicMost: wanted } : { samples, ...memory };
+}
+
 /**
  * Knative's autoscaler: the mean occupancy over a minute, and over six seconds when that wants twice of what is
  * there; in panic it never scales down, until a stable window has passed without.
@@ -44,9 +51,10 @@ export function kpa(options: KpaOptions = kpaDefaults): ScalePolicy<KpaMemory> {
   return {
     name: 'kpa',
     begin: () => ({ samples: [], panicSinceMs: undefined, panicMost: 0 }),
-    decide(input, memory) {
+    decide(input, before) {
       const { load, ready, nowMs } = input;
-      if (load === undefined) return hold(input, memory);
+      if (load === undefined) return hold(input, before);
+      const memory = begun(before, input);
       const samples = withSample(memory.samples, { atMs: nowMs, value: load.occupied }, stableWindowMs);
       const stable = wantedOver(samples, nowMs - stableWindowMs, ready);
       const panic = wantedOver(samples, nowMs - panicWindowMs, ready);

@@ -21,6 +21,8 @@ export function latency(options: LatencyOptions): ScalePolicy<Samples> {
     decide(input, memory) {
       const { load, ready, nowMs, wanted } = input;
       if (load === undefined || (ready === 0 && wanted > 0)) return hold(input, memory);
+      // Nothing has begun though somebody waits for it: that is no calm, it is nothing that could be measured.
+      if (load.latencyMs === undefined && load.occupied > 0) return hold(input, memory);
       const ratio = load.latencyMs === undefined ? 0 : load.latencyMs / targetMs;
       const more = Math.ceil(Math.max(1, ready) * Math.min(growthMax, ratio));
       const recommended = ratio > 1 ? more : ratio < calm ? ready - 1 : ready;

@@ -141,6 +141,12 @@ describe('whoever looks for the first time, as after a restart of the control pl
     },
   );
 
+  test('kpa gives nothing back before its stable window is over', () => {
+    const scaler = createScaler(scalingSpec.parse({ policy: 'kpa' }), { min: 1, max: 50 });
+    const looks = Array.from({ length: 8 }, () => ({ load: quiet }));
+    expect(tell(scaler, looks, 5)).toEqual([5, 5, 5, 5, 5, 5, 2, 1]);
+  });
+
   test('keda does not take what it has not seen for a quiet while', () => {
     const scaler = createScaler(scalingSpec.parse({ policy: 'keda' }), { min: 1, max: 50 });
     expect(tell(scaler, [{ load: calm }], 5)).toEqual([5]);
@@ -176,6 +182,57 @@ describe('the wrappers', () => {
     expect(wanted[1]).toBe(wanted[0]);
     expect(wanted[2]).toBe(wanted[0]);
     expect(wanted[3]).toBeLessThan(wanted[0] ?? 0);
+  });
+
+  test('a cool-down counts from a change, not from looks at which nothing could change', () => {
+    const spec = scalingSpec.parse({ policy: 'hpa', scaleDownMs: 0, cooldownMs: 60_000 });
+    const full = { load: loadOf(40, 5) };
+    const looks = [...Array.from({ length: 8 }, () => full), { load: calm }];
+    expect(tell(createScaler(spec, { min: 1, max: 5 }), looks, 4)).toEqual([5, 5, 5, 5, 5, 5, 5, 5, 1]);
+  });
+
+  test('a cool-down counts from a change that the schedule made', () => {
+    const schedule = [{ from: '00:01', to: '00:02', min: 6 }];
+    const spec = scalingSpec.parse({ policy: 'hpa', scaleDownMs: 0, cooldownMs: 120_000, schedule });
+    const looks = Array.from({ length: 20 }, () => ({ load: calm, ready: 1 }));
+    const wanted = tell(createScaler(spec, { min: 1, max: 50 }), looks);
+    // Raised at 00:00:30, so kept beyond 00:02 until 00:02:30.
+    expect([wanted.indexOf(6), wanted.lastIndexOf(6)]).toEqual([3, 14]);
+  });
+
+  test('the last one goes no sooner and the many no faster than cool-down and steps allow', () => {
+    const slow = { policy: 'band', downAt: 0, upAt: 9, toZeroAfterMs: 0 };
+    const spec = scalingSpec.parse({ ...slow, cooldownMs: 25_000, stepDownMax: 2 });
+    const looks = Array.from({ length: 10 }, () => ({ load: calm }));
+    expect(tell(createScaler(spec, { min: 0, max: 5 }), looks, 3)).toEqual([3, 3, 3, 1, 1, 1, 0, 0, 0, 0]);
+  });
+
+  test('a schedule holds from a cold start before it on, however short it is', () => {
+    const schedule = [{ from: '00:10', to: '00:11', min: 6 }];
+    const scaler = createScaler(scalingSpec.parse({ policy: 'hpa', scaleDownMs: 0, schedule }), {
+      min: 1,
+      max: 50,
+    });
+    const raised = Array.from({ length: 14 }, (_, minute) => {
+      const input = { nowMs: minute * 60_000, wanted: 1, ready: 1, coldStartMs: 300_000, load: calm };
+      return scaler.decide(input).replicas === 6;
+    });
+    expect([raised.indexOf(true), raised.lastIndexOf(true)]).toEqual([5, 10]);
+    expect(raised.slice(5, 11)).not.toContain(false);
+  });
+
+  test('a schedule that ends when it begins holds for a day', () => {
+    const schedule = [{ days: ['thu'], from: '00:00', to: '00:00', min: 6 }];
+    const scaler = createScaler(scalingSpec.parse({ policy: 'hpa', schedule }), { min: 1, max: 50 });
+    const at = (hours: number): number =>
+      scaler.decide({ nowMs: hours * 3_600_000, wanted: 1, ready: 1, coldStartMs: 1, load: calm }).replicas;
+    expect([at(1), at(23), at(25)]).toEqual([6, 6, 1]);
+  });
+
+  test('a threshold on latency does not take a deployment that hangs for a calm one', () => {
+    const spec = scalingSpec.parse({ policy: 'latency', scaleDownMs: 0 });
+    const hung = { load: { ...calm, occupied: 0.3 }, ready: 4 };
+    expect(tell(createScaler(spec, { min: 1, max: 9 }), [hung, hung, hung], 4)).toEqual([4, 4, 4]);
   });
 
   test('a schedule is a minimum at its time, and begins early enough for a cold start', () => {

@@ -52,11 +52,12 @@ const toZeroDefaultMs = 300_000;
 function wrapped<Memory>(policy: ScalePolicy<Memory>, spec: ScalingSpec, bounds: ReplicaBounds): Scaler {
   const { stepUpMax = Infinity, stepDownMax = Infinity, cooldownMs } = spec;
   const toZeroAfterMs = spec.toZeroAfterMs ?? (bounds.min === 0 ? toZeroDefaultMs : undefined);
-  const stepped = stepLimited(policy, { upMax: stepUpMax, downMax: stepDownMax });
-  const calm = cooled(stepped, cooldownMs);
-  const entries = entriesOf(spec);
-  if (toZeroAfterMs === undefined) return remembering(bounded(scheduled(calm, entries), bounds));
-  return remembering(bounded(scheduled(toZero(calm, toZeroAfterMs), entries), bounds));
+  const within = { upMax: stepUpMax, downMax: stepDownMax };
+  const calmed = <Inner>(inner: ScalePolicy<Inner>): Scaler => {
+    const calm = cooled(stepLimited(inner, within), cooldownMs);
+    return remembering(bounded(scheduled(calm, entriesOf(spec)), bounds));
+  };
+  return toZeroAfterMs === undefined ? calmed(policy) : calmed(toZero(policy, toZeroAfterMs));
 }
 
 type Maker = (spec: ScalingSpec, bounds: ReplicaBounds) => Scaler;

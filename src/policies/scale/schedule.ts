@@ -4,7 +4,7 @@ import type { ScalePolicy } from './policy.ts';
 export interface ScheduleEntry {
   /** 0 is Sunday. Every day when absent. */
   readonly days?: readonly number[] | undefined;
-  /** Minutes since midnight; `to` below `from` reaches past midnight and belongs to the day it began. */
+  /** Minutes since midnight; `to` not above `from` reaches past midnight and belongs to the day it began. */
   readonly fromMinute: number;
   readonly toMinute: number;
   readonly min: number;
@@ -18,12 +18,20 @@ function covers(entry: ScheduleEntry, nowMs: number): boolean {
   const minute = (nowMs % dayMs) / 60_000;
   const day = (Math.floor(nowMs / dayMs) + firstDay) % 7;
   const on = (which: number): boolean => entry.days === undefined || entry.days.includes(which);
-  if (entry.fromMinute <= entry.toMinute)
+  if (entry.fromMinute < entry.toMinute)
     return on(day) && minute >= entry.fromMinute && minute < entry.toMinute;
   return (on(day) && minute >= entry.fromMinute) || (on((day + 6) % 7) && minute < entry.toMinute);
 }
 
-/** The most that the schedule asks for now, and as soon as a replica started now would be ready. */
+const minuteMs = 60_000;
+
+/** Whether the entry holds at some moment from now until then: none is shorter than a minute. */
+function holdsWithin(entry: ScheduleEntry, nowMs: number, untilMs: number): boolean {
+  for (let atMs = nowMs; atMs < untilMs; atMs += minuteMs) if (covers(entry, atMs)) return true;
+  return covers(entry, untilMs);
+}
+
+/** The most that the schedule asks for from now until a replica started now would be ready. */
 export function scheduled<Memory>(
   inner: ScalePolicy<Memory>,
   entries: readonly ScheduleEntry[],
@@ -32,9 +40,9 @@ export function scheduled<Memory>(
     ...inner,
     decide(input, memory) {
       const outcome = inner.decide(input, memory);
-      const moments = [input.nowMs, input.nowMs + input.coldStartMs];
+      const { nowMs, coldStartMs } = input;
       const asked = entries
-        .filter((entry) => moments.some((moment) => covers(entry, moment)))
+        .filter((entry) => holdsWithin(entry, nowMs, nowMs + coldStartMs))
         .reduce((most, entry) => Math.max(most, entry.min), 0);
       if (asked <= outcome.decision) return outcome;
       const facts = { ...outcome.reason.facts, unscheduled: outcome.decision, because: outcome.reason.code };

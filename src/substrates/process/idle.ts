@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 
 /** What comes before a command so that it runs only while nobody else wants the processor (Linux's SCHED_IDLE). */
 const idleCommand = ['chrt', '-i', '0'] as const;
@@ -6,8 +7,17 @@ const idleCommand = ['chrt', '-i', '0'] as const;
 export interface Idle {
   /** `idleCommand` where a process may have its place back later; nothing elsewhere, since it would be slow for ever. */
   command(): Promise<readonly string[]>;
-  /** Gives a process its place back, with all its threads. */
-  end(pid: number): Promise<boolean>;
+  /** Gives a process that runs in idle time its place back, with all its threads. */
+  end(pid: number): Promise<void>;
+}
+
+/** Where it stands in what Linux tells of a process, behind its name: see proc_pid_stat(5), field 41. */
+const policyAt = 38;
+const idlePolicy = '5';
+
+async function isIdle(pid: number): Promise<boolean> {
+  const told = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
+  return told.slice(told.lastIndexOf(') ') + 2).split(' ')[policyAt] === idlePolicy;
 }
 
 /**
@@ -27,6 +37,8 @@ export function createIdle(environment: Readonly<Record<string, string>>): Idle 
       able ??= chrt(['-i', '0', 'sh', '-c', 'chrt -a -o -p 0 $$']);
       return (await able) ? idleCommand : [];
     },
-    end: (pid) => chrt(['-a', '-o', '-p', '0', String(pid)]),
+    async end(pid) {
+      if (await isIdle(pid)) await chrt(['-a', '-o', '-p', '0', String(pid)]);
+    },
   };
 }

@@ -166,6 +166,20 @@ describe('the process substrate', () => {
     await up(handle);
   });
 
+  it('gives back the place of one whose platform ended before it could', async (context) => {
+    if (!mayGiveWay()) context.skip('there is no chrt here, or it may not raise a priority');
+    const patient = { ...systemClock, setTimer: () => () => undefined };
+    const deps = { ...site, environment: { PATH: process.env['PATH'] ?? '' } };
+    const plan = workerPlan({});
+    const first = createProcessSubstrate({ ...deps, clock: patient });
+    const handle = await start(first, plan.kind === 'process' ? { ...plan, givesWay: true } : plan);
+    const { pid } = identityOf(handle);
+    expect(policyOf(pid)).toBe('5');
+    expect(await createProcessSubstrate(deps).adopt(handle)).toBe(true);
+    expect(policyOf(pid)).toBe('0');
+    await up(handle);
+  });
+
   it('keeps the log of a chatty worker small, and still shows its end', async () => {
     const substrate = site.open();
     const chatty = createProcessSubstrate({ ...site, logBytesMax: 20_000 });

@@ -91,5 +91,7 @@ async function adoptProcess(site: Site, handle: ReplicaHandle): Promise<boolean>
     await writeRecord(places.record, { replica, listen: endpoint, endpoint, ...identity });
   }
   site.watch.add({ handle, identity, logPath: places.log });
+  // Whoever started it may have ended before it could give back what it had lent.
+  await site.idle.end(identity.pid);
   return true;
 }
