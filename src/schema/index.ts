@@ -7,7 +7,7 @@ export * from './config.ts';
 export * from './deployment.ts';
 export * from './endpoints.ts';
 export * from './explain.ts';
-export * from './refused-request.ts';
+export * from './fit.ts';
 export * from './fallback.ts';
 export * from './feedback.ts';
 export * from './file.ts';

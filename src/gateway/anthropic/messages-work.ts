@@ -1,4 +1,4 @@
-import { messagesRequest, problem, ProblemError } from '#schema';
+import { fit, messagesRequest, problem, ProblemError } from '#schema';
 import type { Result } from '#contracts';
 import type { Verdict, Work } from '#dispatch';
 import { chatAnswer } from './chat-answer.ts';
@@ -10,9 +10,9 @@ const unfit = problem('invalid_request', 'The body does not fit /v1/messages.', 
 /** The question in the dialect of the engines. Whole: nobody is there to read a stream. */
 function questionOf(input: Uint8Array): Result<Buffer> {
   try {
-    const parsed = messagesRequest.safeParse(JSON.parse(Buffer.from(input).toString('utf8')));
-    if (!parsed.success) return { ok: false, problem: unfit };
-    const translated = translateRequest({ ...parsed.data, stream: false });
+    const parsed = fit(messagesRequest, JSON.parse(Buffer.from(input).toString('utf8')));
+    if (!parsed.ok) return { ok: false, problem: unfit };
+    const translated = translateRequest({ ...parsed.value, stream: false });
     return { ok: true, value: Buffer.from(JSON.stringify(translated)) };
   } catch (thrown) {
     return { ok: false, problem: thrown instanceof ProblemError ? thrown.problem : unfit };

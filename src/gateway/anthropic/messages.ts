@@ -1,8 +1,7 @@
 import type { z } from 'zod';
-import { countTokensRequest, messagesRequest, problem, problemOf, type Problem } from '#schema';
+import { countTokensRequest, fit, messagesRequest, problem, problemOf, type Problem } from '#schema';
 import type { Result } from '#contracts';
 import { missingScope, readJson, sendJson, type Exchange } from '../http/exchange.ts';
-import { fitting } from '../http/fitting.ts';
 import { headersOf, readWishes, type Wishes } from '../http/onward.ts';
 import { unreadable, type Reply } from '../replies/collect-reply.ts';
 import {
@@ -47,7 +46,7 @@ function parse<Schema extends z.ZodType>(
   { schema, translate }: Kind<Schema>,
   body: unknown,
 ): Result<Omit<Asked<z.infer<Schema>>, 'wishes'>> {
-  const parsed = fitting(schema, body);
+  const parsed = fit(schema, body);
   if (!parsed.ok) return parsed;
   try {
     return { ok: true, value: { request: parsed.value, translated: translate(parsed.value) } };

@@ -1,14 +1,14 @@
 import {
+  ProblemError,
   batchRequest,
+  fit,
   hasEnded,
   problem,
-  ProblemError,
   type BatchRequest,
   type NewTask,
   type Task,
 } from '#schema';
 import { atRest, cancelMarkOf } from '#dispatch';
-import { fitting } from '../http/fitting.ts';
 import type { PathParams, Route } from '../http/router.ts';
 import type { FilesDeps } from '../files/deps.ts';
 import { findFile } from '../files/find.ts';
@@ -43,7 +43,7 @@ function windowMsOf(text: string): number {
 async function readRequest(deps: BatchesDeps, { request }: Exchange): Promise<BatchRequest> {
   const body = await readJson(request, deps.bodyBytesMax);
   if (!body.ok) throw new ProblemError(body.problem);
-  const parsed = fitting(batchRequest, body.value);
+  const parsed = fit(batchRequest, body.value);
   if (!parsed.ok) throw new ProblemError(parsed.problem);
   return parsed.value;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isTooDeep, problem, tooDeep, type Problem, type Task } from '#schema';
+import { fit, isTooDeep, problem, tooDeep, type Problem, type Task } from '#schema';
 import type { Result } from '#contracts';
 import {
   batchEnds,
@@ -9,7 +9,6 @@ import {
   type BatchWire,
   type LineEnd,
 } from '#dispatch';
-import { fitting } from '../http/fitting.ts';
 
 /** A batch's input: what it was made with. */
 export const specShape = z.object({
@@ -70,7 +69,7 @@ function parseLine(bytes: Uint8Array): Result<z.infer<typeof lineShape>> {
   } catch (thrown) {
     return unreadable(thrown instanceof Error ? thrown.message : 'unreadable');
   }
-  return isTooDeep(value) ? unreadable(tooDeep) : fitting(lineShape, value);
+  return isTooDeep(value) ? unreadable(tooDeep) : fit(lineShape, value);
 }
 
 function readLine({ endpoint }: { readonly endpoint: string }, bytes: Uint8Array): Result<AskedLine> {

@@ -1,7 +1,8 @@
 import {
   isTooDeep,
-  problem,
   ProblemError,
+  fit,
+  problem,
   problems,
   taskRequest,
   tooDeep,
@@ -11,7 +12,6 @@ import {
 } from '#schema';
 import type { BusMessage, Result } from '#contracts';
 import type { Identity } from '../http/exchange.ts';
-import { fitting } from '../http/fitting.ts';
 import { headersOf } from '../http/onward.ts';
 import { createAdmit, type Wanted } from '../tasks/admit.ts';
 import type { TasksDeps } from '../tasks/deps.ts';
@@ -60,7 +60,7 @@ function read(message: BusMessage, { tasks, stream }: ReadingDeps): Result<Wante
     return { ok: false, problem: problem('payload_too_large') };
   const parsed = parse(message);
   if (!parsed.ok) return parsed;
-  const request = fitting(taskRequest, parsed.value);
+  const request = fit(taskRequest, parsed.value);
   if (!request.ok) return request;
   const { results } = stream;
   if (results !== undefined && request.value.webhook !== undefined) {

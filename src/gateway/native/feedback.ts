@@ -1,8 +1,7 @@
-import { feedbackRequest, isBadFeedback, problem, type FeedbackRequest, type Problem } from '#schema';
+import { feedbackRequest, fit, isBadFeedback, problem, type FeedbackRequest, type Problem } from '#schema';
 import type { Clock, FeedbackLog, Result } from '#contracts';
 import { rate, type Answerer, type Directory, type Rating } from '#dispatch';
 import { missingScope, readJson, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
-import { fitting } from '../http/fitting.ts';
 
 export interface FeedbackDeps {
   readonly directory: Pick<Directory, 'answered' | 'evidence'>;
@@ -22,7 +21,7 @@ async function readFeedback(exchange: Exchange): Promise<Result<FeedbackRequest>
     (exchange.method === 'POST' ? undefined : problem('method_not_allowed', '/v1/feedback takes POST.'));
   if (refusal !== undefined) return { ok: false, problem: refusal };
   const body = await readJson(exchange.request, bodyBytesMax);
-  return body.ok ? fitting(feedbackRequest, body.value) : body;
+  return body.ok ? fit(feedbackRequest, body.value) : body;
 }
 
 const unknown = problem('not_found', 'No answer with this "request_id" is known here, or not any more.', {

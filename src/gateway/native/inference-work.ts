@@ -1,4 +1,11 @@
-import { inferenceRequest, problem, type InferenceRequest, type InferenceResponse, type Task } from '#schema';
+import {
+  fit,
+  inferenceRequest,
+  problem,
+  type InferenceRequest,
+  type InferenceResponse,
+  type Task,
+} from '#schema';
 import type { Clock } from '#contracts';
 import type { Directory, TaskReply, Verdict, Work } from '#dispatch';
 import { answerReaders } from './answers.ts';
@@ -21,8 +28,8 @@ export interface InferenceWorkDeps {
 
 function parse(input: Uint8Array): InferenceRequest | undefined {
   try {
-    const parsed = inferenceRequest.safeParse(JSON.parse(Buffer.from(input).toString('utf8')));
-    return parsed.success ? { ...parsed.data, stream: false } : undefined;
+    const parsed = fit(inferenceRequest, JSON.parse(Buffer.from(input).toString('utf8')));
+    return parsed.ok ? { ...parsed.value, stream: false } : undefined;
   } catch {
     return undefined;
   }

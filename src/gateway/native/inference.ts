@@ -1,4 +1,5 @@
 import {
+  fit,
   inferenceRequest,
   problem,
   type InferenceRequest,
@@ -9,7 +10,6 @@ import {
 import type { Result } from '#contracts';
 import type { Chosen, Directory } from '#dispatch';
 import { missingScope, parseJson, readBody, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
-import { fitting } from '../http/fitting.ts';
 import { headersOf, readWishes, type Wishes } from '../http/onward.ts';
 import { retryAfterOf } from '../http/retry-after.ts';
 import { unreadable, type Reply } from '../replies/collect-reply.ts';
@@ -143,7 +143,7 @@ type Begun = Pick<Asking, 'exchange' | 'startedMs' | 'wishes'>;
 function askInWords(deps: InferenceDeps, begun: Begun, body: Buffer): Problem | undefined {
   const { exchange } = begun;
   const value = parseJson(body);
-  const parsed = value.ok ? fitting(inferenceRequest, value.value) : value;
+  const parsed = value.ok ? fit(inferenceRequest, value.value) : value;
   if (!parsed.ok) return parsed.problem;
   const request = parsed.value;
   const task = deps.directory.resolve(request.model, exchange.identity.tenant)?.task ?? 'chat';

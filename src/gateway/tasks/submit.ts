@@ -1,6 +1,7 @@
 import {
-  partsOf,
+  fit,
   ProblemError,
+  partsOf,
   problem,
   problems,
   taskRequest,
@@ -11,7 +12,6 @@ import {
 } from '#schema';
 import type { Result, Submitted } from '#contracts';
 import { readJson, type Exchange, type Identity } from '../http/exchange.ts';
-import { fitting } from '../http/fitting.ts';
 import { headersOf } from '../http/onward.ts';
 import type { Admit, Wanted } from './admit.ts';
 import { readBeside, type Beside } from './beside.ts';
@@ -42,10 +42,10 @@ async function readRequests(exchange: Exchange, bytesMax: number): Promise<Resul
   if (!body.ok) return body;
   const many = typeof body.value === 'object' && body.value !== null && 'tasks' in body.value;
   if (!many) {
-    const one = fitting(taskRequest, body.value);
+    const one = fit(taskRequest, body.value);
     return one.ok ? { ok: true, value: { requests: [one.value], single: true } } : one;
   }
-  const all = fitting(taskRequests, body.value);
+  const all = fit(taskRequests, body.value);
   return all.ok ? { ok: true, value: { requests: all.value.tasks, single: false } } : all;
 }
 

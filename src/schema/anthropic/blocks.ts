@@ -13,7 +13,7 @@ const citations = z.unknown().optional().describe('Only null: nothing is cited h
 
 export const textBlock = z.strictObject({
   type: z.literal('text').describe('A text.'),
-  text: z.string().min(1).describe('The text.'),
+  text: z.string().min(1, { abort: true }).describe('The text.'),
   cache_control: cacheControl,
   citations,
 });

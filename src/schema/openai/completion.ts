@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { maxTokens, samplingFields } from './sampling.ts';
 
-const tokenId = z.number().int().min(0).max(0x7fff_ffff);
+/** A list that has a wrong one is not looked through any further: hence `abort`. */
+const tokenId = z.number().int().min(0, { abort: true }).max(0x7fff_ffff, { abort: true });
 
 export const promptForms = [
   z.string(),

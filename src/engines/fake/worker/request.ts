@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problem, ProblemError, refusedRequest } from '#schema';
+import { fit, problem, ProblemError } from '#schema';
 
 const content = z
   .union([z.string(), z.array(z.looseObject({ type: z.string(), text: z.string().optional() }))])
@@ -86,10 +86,10 @@ function textOf(parts: z.infer<typeof content>): string {
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) throw new ProblemError(refusedRequest(schema, parsed.error, body));
+  const parsed = fit(schema, body);
+  if (!parsed.ok) throw new ProblemError(parsed.problem);
   refuseUnsupported(body);
-  return parsed.data;
+  return parsed.value;
 }
 
 /** What the fake engine cannot do, with the values that ask for nothing. */

@@ -1,13 +1,13 @@
 import type { Token } from 'node-llama-cpp';
 import type { z } from 'zod';
-import { problem, ProblemError, refusedRequest, type EmbeddingRequest } from '#schema';
+import { fit, problem, ProblemError, type EmbeddingRequest } from '#schema';
 import type { Prompts } from './prompts.ts';
 
 /** The request a body holds, or a thrown `invalid_request` that names the field. */
 export function parseRequest<T extends z.ZodType>(schema: T, body: unknown): z.infer<T> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new ProblemError(refusedRequest(schema, parsed.error, body));
+  const parsed = fit(schema, body);
+  if (parsed.ok) return parsed.value;
+  throw new ProblemError(parsed.problem);
 }
 
 interface Reading {

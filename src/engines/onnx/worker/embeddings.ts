@@ -1,4 +1,4 @@
-import { embeddingRequest, problem, ProblemError, refusedRequest, type EmbeddingRequest } from '#schema';
+import { embeddingRequest, fit, problem, ProblemError, type EmbeddingRequest } from '#schema';
 import type { WireHandler } from '../../wire/index.ts';
 import { admit } from './admit.ts';
 import { runMsHeader, type ServedModel } from './oip.ts';
@@ -10,10 +10,10 @@ function refused(message: string, param = 'input'): ProblemError {
 }
 
 function parse(body: unknown): EmbeddingRequest {
-  const parsed = embeddingRequest.safeParse(body);
-  if (!parsed.success) throw new ProblemError(refusedRequest(embeddingRequest, parsed.error, body));
-  const { dimensions } = parsed.data;
-  if (dimensions === undefined || dimensions === null) return parsed.data;
+  const parsed = fit(embeddingRequest, body);
+  if (!parsed.ok) throw new ProblemError(parsed.problem);
+  const { dimensions } = parsed.value;
+  if (dimensions === undefined || dimensions === null) return parsed.value;
   const message = 'The vectors of this model have one length only. Leave "dimensions" out.';
   throw new ProblemError(problem('unsupported_parameter', message, { param: 'dimensions' }));
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
-import { problem, ProblemError, refusedRequest } from '#schema';
+import { fit, problem, ProblemError } from '#schema';
 import { datatypes, isDatatype, type Datatype } from '../datatypes.ts';
 import { fromJson } from './json-data.ts';
 import { bytesOf, elementsOf, type Tensor, type Tensors } from './tensor.ts';
@@ -177,18 +177,19 @@ function readInputs(body: RequestBody, binary: Buffer): Tensors {
 }
 
 /** Reads a request, JSON alone or JSON with binary tensors behind it; throws `invalid_request` and what is wrong. */
-export function readInferRequest(headers: IncomingHttpHeaders, body: Buffer): InferRequest {
-  const { json, binary } = splitBody(headers, body);
-  const parsed = requestSchema.safeParse(json);
-  if (!parsed.success) throw new ProblemError(refusedRequest(requestSchema, parsed.error, json));
-  refuseUnable(parsed.data.parameters);
-  const binaryDefault = parsed.data.parameters['binary_data_output'] === true;
-  const outputs = parsed.data.outputs.map(({ name, parameters: given }) => {
+export function readInferRequest(headers: IncomingHttpHeaders, bytes: Buffer): InferRequest {
+  const { json, binary } = splitBody(headers, bytes);
+  const parsed = fit(requestSchema, json);
+  if (!parsed.ok) throw new ProblemError(parsed.problem);
+  const { value: body } = parsed;
+  refuseUnable(body.parameters);
+  const binaryDefault = body.parameters['binary_data_output'] === true;
+  const outputs = body.outputs.map(({ name, parameters: given }) => {
     refuseUnable(given);
     return {
       name,
       binary: given['binary_data'] === undefined ? binaryDefault : given['binary_data'] === true,
     };
   });
-  return { id: parsed.data.id, inputs: readInputs(parsed.data, binary), outputs, binary: binaryDefault };
+  return { id: body.id, inputs: readInputs(body, binary), outputs, binary: binaryDefault };
 }
