@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { explain } from './explain.ts';
 import { problem, type Problem } from './problem.ts';
 
@@ -7,7 +7,7 @@ type Fitted<Value> =
   | { readonly ok: false; readonly problem: Problem };
 
 /** Lists and objects are left at their first fault. */
-const first: z.core.ParseContextInternal = { abortEarly: true };
+const first: z.core.ParseContextInternal<z.core.$ZodIssue> = { abortEarly: true };
 
 /** So many values are looked through for everything that is wrong with them, to tell the likeliest cause. */
 const valuesMax = 2000;

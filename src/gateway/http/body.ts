@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { problem } from '#schema';
 import type { Result } from '#contracts';
+import { BodyParts } from './body-parts.ts';
 
 /**
  * What is sent beyond the limit is read and dropped up to this much, so that the client gets to see our answer
@@ -27,7 +28,7 @@ export function collectBody(
   limitBytes: number,
   done: (body: Result<Buffer>) => void,
 ): void {
-  const parts: Buffer[] = [];
+  let parts: BodyParts | undefined = new BodyParts();
   let size = 0;
   let over = false;
 
@@ -37,7 +38,7 @@ export function collectBody(
     done(body);
   }
   function refuse(): void {
-    parts.length = 0;
+    parts = undefined;
     discard(request);
     finish({
       ok: false,
@@ -52,10 +53,10 @@ export function collectBody(
   request.on('data', (part: Buffer) => {
     size += part.length;
     if (size > limitBytes) refuse();
-    else parts.push(part);
+    else parts?.add(part);
   });
   request.on('end', () => {
-    finish({ ok: true, value: parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts) });
+    if (parts !== undefined) finish({ ok: true, value: parts.whole() });
   });
   request.on('close', () => {
     if (!request.complete) finish({ ok: false, problem: problem('client_closed_request') });

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { EndpointPath } from '#schema';
+import { BodyParts } from '../body-parts.ts';
 import type { Identity } from '../exchange.ts';
 import type { ReadHeader } from '../onward.ts';
 import type { Reply } from '../reply.ts';
@@ -48,7 +49,7 @@ export class PlainConnection implements PlainLine {
   private readonly service: PlainService;
   private readonly handOver: HandOver;
   private request: PlainRequest | undefined;
-  private parts: Buffer[] = [];
+  private parts: BodyParts | undefined;
   private missingBytes = 0;
   private reply: PlainReply | undefined;
   private ahead: Buffer | undefined;
@@ -136,15 +137,16 @@ export class PlainConnection implements PlainLine {
   }
 
   private collect(request: PlainRequest, bytes: Buffer): void {
+    const parts = (this.parts ??= new BodyParts());
     if (bytes.length < this.missingBytes) {
       this.missingBytes -= bytes.length;
-      this.parts.push(bytes);
+      parts.add(bytes);
       return;
     }
-    this.parts.push(bytes.length === this.missingBytes ? bytes : bytes.subarray(0, this.missingBytes));
+    parts.add(bytes.length === this.missingBytes ? bytes : bytes.subarray(0, this.missingBytes));
     if (bytes.length > this.missingBytes) this.ahead = bytes.subarray(this.missingBytes);
-    const body = Buffer.concat(this.parts);
-    this.parts = [];
+    const body = parts.whole();
+    this.parts = undefined;
     this.request = undefined;
     this.serve(request, body);
   }
@@ -179,7 +181,7 @@ export class PlainConnection implements PlainLine {
 
   private readonly closed = (): void => {
     this.request = undefined;
-    this.parts = [];
+    this.parts = undefined;
     this.ahead = undefined;
     const { reply } = this;
     this.reply = undefined;
