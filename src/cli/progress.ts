@@ -60,10 +60,17 @@ function createBar({ terminal }: Context): Progress {
   return {
     show: (step) => {
       if (bar === undefined) {
-        const format = '{label} [{bar}] {percentage}% {rest}';
-        // A hidden cursor would stay hidden when somebody ends the command while the bar is there.
-        const options = { format, hideCursor: false, clearOnComplete: true, stream: terminal.err };
-        bar = new SingleBar(options, Presets.shades_classic);
+        // Cursor and wrapping stay as they are: Ctrl-C ends us at once, and nobody would put them back.
+        bar = new SingleBar(
+          {
+            format: '{label} [{bar}] {percentage}% {rest}',
+            barsize: Math.min(40, Math.ceil(terminal.columns('err') / 3)),
+            linewrap: true,
+            clearOnComplete: true,
+            stream: terminal.err,
+          },
+          Presets.shades_classic,
+        );
         bar.start(1000, 0, { label: step.label, rest: '' });
       }
       const rest = restText(step, terminal.nowMs());
