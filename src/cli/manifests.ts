@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { LineCounter, parseAllDocuments } from 'yaml';
 import type { ResourceInputs } from '@millrace/sdk';
 import { kindNamed } from '#schema';
 import { UsageError } from './failure.ts';
-import { readAll, type Terminal } from './terminal.ts';
-import { unreadable } from './unreadable.ts';
+import { inputName, inputText } from './input-text.ts';
+import type { Terminal } from './terminal.ts';
 
 type ResourceInput = ResourceInputs[keyof ResourceInputs];
 
@@ -17,25 +16,25 @@ function isResource(value: unknown): value is ResourceInput {
   return isRecord(value) && typeof value['kind'] === 'string';
 }
 
-function parseText(text: string, path: string): readonly unknown[] {
+function parseText(text: string, name: string): readonly unknown[] {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: true });
   if (!Array.isArray(documents)) return [];
   return documents.map((document) => {
     const [fault] = document.errors;
-    if (fault) throw new UsageError(`${path} is not YAML: ${fault.message}`);
+    if (fault) throw new UsageError(`${name} is not YAML: ${fault.message.trim()}`);
     const value: unknown = document.toJS();
     return value;
   });
 }
 
 /** The resources in a document: one, a list, or what `get -o yaml` has printed. */
-function resourcesIn(value: unknown, path: string): readonly ResourceInput[] {
+function resourcesIn(value: unknown, name: string): readonly ResourceInput[] {
   if (value === null || value === undefined) return [];
-  if (Array.isArray(value)) return value.flatMap((one) => resourcesIn(one, path));
-  if (isRecord(value) && Array.isArray(value['items'])) return resourcesIn(value['items'], path);
+  if (Array.isArray(value)) return value.flatMap((one) => resourcesIn(one, name));
+  if (isRecord(value) && Array.isArray(value['items'])) return resourcesIn(value['items'], name);
   if (isResource(value)) return [value];
-  throw new UsageError(`${path} holds something that is no resource: it has no "kind".`);
+  throw new UsageError(`${name} holds something that is no resource: it has no "kind".`);
 }
 
 /** Resources from YAML or JSON files; `-` is what was piped in. */
@@ -45,19 +44,13 @@ export async function readManifests(
 ): Promise<readonly ResourceInput[]> {
   const found: ResourceInput[] = [];
   for (const path of paths) {
-    const text = path === '-' ? await readAll(terminal.input) : await readText(path);
-    for (const value of parseText(text, path)) found.push(...resourcesIn(value, path));
+    const text = await inputText(path, terminal);
+    const name = inputName(path);
+    for (const value of parseText(text, name)) found.push(...resourcesIn(value, name));
   }
-  if (found.length === 0) throw new UsageError(`There are no resources in ${paths.join(', ')}.`);
+  if (found.length === 0)
+    throw new UsageError(`There are no resources in ${paths.map(inputName).join(', ')}.`);
   return found;
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (fault) {
-    throw unreadable(path, fault);
-  }
 }
 
 /** `deployment/chat`. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { FileLike } from '@millrace/sdk';
-import { unreadable } from './unreadable.ts';
+import { UsageError } from './failure.ts';
+import { fileSizeBytes } from './file-size.ts';
 
 /** A model file on this machine, read by ranges and never as a whole. */
 export interface ModelFile extends FileLike {
@@ -11,20 +12,13 @@ export interface ModelFile extends FileLike {
   close(): Promise<void>;
 }
 
-async function opened(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r');
-  } catch (fault) {
-    throw unreadable(path, fault);
-  }
-}
-
 export async function openModelFile(path: string): Promise<ModelFile> {
-  const handle = await opened(path);
-  const { size } = await handle.stat();
+  const sizeBytes = await fileSizeBytes(path);
+  if (sizeBytes === 0) throw new UsageError(`${path} is empty.`);
+  const handle = await open(path, 'r');
   return {
     name: basename(path),
-    sizeBytes: size,
+    sizeBytes,
     read: async (from, to) => {
       const bytes = new Uint8Array(to - from);
       const { bytesRead } = await handle.read(bytes, 0, bytes.length, from);

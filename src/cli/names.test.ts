@@ -14,15 +14,18 @@ describe('words on the command line', () => {
     expect(parseModelReference('demo@1.2')).toEqual({ model: 'demo', version: '1.2' });
     for (const wrong of ['@1', 'demo@', 'a@b@c', ''])
       expect(() => parseModelReference(wrong)).toThrow(/MODEL/);
+    for (const wrong of ['Demo', 'demo@ü', 'a b'])
+      expect(() => parseModelReference(wrong)).toThrow(/use lower-case letters/);
   });
 
   it('assign numbers, switches and texts', () => {
-    expect(parseAssignments(['a=1', 'b=true', 'c=x=y', 'd=', 'e=0.5'])).toEqual({
+    expect(parseAssignments(['a=1', 'b=true', 'c=x=y', 'd=', 'e=0.5', 'f="12"'])).toEqual({
       a: 1,
       b: true,
       c: 'x=y',
       d: '',
       e: 0.5,
+      f: '12',
     });
     expect(() => parseAssignments(['=1'])).toThrow(/name=value/);
   });

@@ -1,6 +1,6 @@
 import type { Kind, Millrace, Resources } from '@millrace/sdk';
 import { MillraceError } from '@millrace/sdk';
-import { didYouMean, kindNamed, kindNames, kinds } from '#schema';
+import { didYouMean, kindNamed, kindNames, kinds, modelVersionName, resourceName } from '#schema';
 import { UsageError } from './failure.ts';
 
 /** The kind behind a word: `deployment`, `deployments`, `Deployment`. */
@@ -24,6 +24,8 @@ export function parseModelReference(text: string): ModelReference {
   const [model = '', version, ...rest] = text.split('@');
   if (model === '' || version === '' || rest.length > 0)
     throw new UsageError(`"${text}" is no model: write MODEL or MODEL@VERSION, for example demo@1.`);
+  const [fault] = resourceName.safeParse(modelVersionName(model, version ?? '1')).error?.issues ?? [];
+  if (fault !== undefined) throw new UsageError(`"${text}": ${fault.message}.`);
   return { model, version };
 }
 
@@ -52,7 +54,7 @@ export function getNamed<K extends Kind>(client: Millrace, kind: K, name: string
   return withNameHint(client, { kind, name }, () => client.resources(kind).get(name));
 }
 
-/** `key=value` options, values read as YAML scalars would be: numbers, true, false, texts. */
+/** `key=value` options, values read as JSON's would be: numbers, true, false, texts with or without quotes. */
 export function parseAssignments(
   texts: readonly string[],
 ): Readonly<Record<string, string | number | boolean>> {
@@ -67,6 +69,7 @@ export function parseAssignments(
 
 function scalar(text: string): string | number | boolean {
   if (text === 'true' || text === 'false') return text === 'true';
+  if (/^".*"$/.test(text)) return text.slice(1, -1);
   return text !== '' && !Number.isNaN(Number(text)) ? Number(text) : text;
 }
 

@@ -25,7 +25,10 @@ export function createTerminal(): Terminal {
   let outlives = false;
   // Whoever reads our output may have seen enough: `millrace get models | head -1` is no failure.
   stdout.on('error', (fault: NodeJS.ErrnoException) => {
-    if (!outlives) process.exit(fault.code === 'EPIPE' ? 0 : 1);
+    if (outlives) return;
+    if (fault.code === 'EPIPE') process.exit(0);
+    process.stderr.write(`The result could not be written: ${fault.message}.\n`);
+    process.exit(1);
   });
   // What is said about the work may stay unread; the work goes on.
   stderr.on('error', () => undefined);

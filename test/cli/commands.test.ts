@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelVersionStatus } from '#schema';
 import { startAdmin, type AdminServer } from '../admin/harness.ts';
@@ -93,6 +93,17 @@ describe('resources by command', () => {
     expect(edited).toMatchObject({ code: 0, out: 'deployment/chat configured\n' });
     expect(await server.store.get('Deployment', 'chat')).toMatchObject({ spec: { limits: { holdMs: 5 } } });
     expect((await millrace('edit deployment chat --editor true')).out).toBe('deployment/chat unchanged\n');
+  });
+
+  it('are left as they were by an editor that fails, and what was typed is kept', async () => {
+    await applied();
+    const untouched = await millrace('edit deployment chat --editor', 'rm -f /nowhere; false');
+    expect(untouched).toMatchObject({ code: 1, out: '' });
+    expect(untouched.err).not.toContain('kept in');
+    const typed = await millrace('edit deployment chat --editor', 'f() { echo more >> "$1"; false; }; f');
+    const [, path = ''] = /kept in (.*)\.\n/.exec(typed.err) ?? [];
+    expect(await readFile(path, 'utf8')).toMatch(/more\n$/);
+    await rm(dirname(path), { recursive: true });
   });
 });
 
@@ -245,6 +256,20 @@ describe('mistakes', () => {
       ['delete replica x', 2, /written by the platform/],
       ['models pull nonsense mine', 2, /is no source/],
       ['deploy demo@', 2, /MODEL@VERSION/],
+      ['get deployments -w -l a=b', 2, /--watch .* --selector/],
+      ['get deployments -w -o json', 2, /--watch .* --output/],
+      ['get deployment chta -w', 3, /Did you mean "chat"/],
+      [`models push ${folder} mine`, 2, /Cannot read .*: it is no file\./],
+      ['models push /dev/null mine', 2, /it is no file/],
+      ['models push package.json Mine', 2, /"Mine": use lower-case letters/],
+      ['models push package.json mine@ü', 2, /"mine.ü": use lower-case letters/],
+      ['batches submit /nowhere.jsonl', 2, /Cannot read .*ENOENT/],
+      [`batches submit ${folder}`, 2, /Cannot read .*: it is no file\./],
+      ['infer chat --inputs [{"name":"a"}]', 2, /"\[0\].shape" is missing\.\n$/],
+      ['infer chat --inputs [', 2, /--inputs is no JSON/],
+      ['release start chat 2 --copies 5', 2, /--copies .* shadow/],
+      ['release start chat 2 --strategy shadow --steps 5,100', 2, /--steps .* canary or ab/],
+      ['apply -f -', 2, /no resources in standard input/],
     ];
     for (const [line, code, hint] of cases) {
       const failed = await millrace(line);

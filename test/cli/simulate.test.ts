@@ -66,6 +66,18 @@ describe('millrace simulate', () => {
   });
 
   test.each([
+    [['--replay', join(folder, 'nothing.jsonl')], /^Cannot read .*ENOENT/],
+    [['--replay', folder], /^Cannot read .*EISDIR/],
+    [['--replay', scenario], /Line 1 of the recording/],
+    [['--replay', scenario, '-f', scenario], /not both/],
+    [['--replay', scenario, '--html', 'x', '--seeds', '2'], /--replay goes without --html, --seeds/],
+  ])('%j is refused as wrong usage', async (args, why) => {
+    const told = await run(['simulate', ...args]);
+    expect([told.code, told.out]).toEqual([2, '']);
+    expect(told.err).toMatch(why);
+  });
+
+  test.each([
     ['trace.yaml', ['--seeds', '1001'], /1000 at most/],
     ['nothing.yaml', [], /Cannot read/],
     ['wrong.yaml', [], /durationS/],

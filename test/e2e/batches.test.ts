@@ -210,7 +210,7 @@ describe('batches, asked by the official client', () => {
       writeFileSync(path, `${line('a', 'quick')}\n${line('b', 'quick')}\n`);
       const done = await millrace(platform, 'batches', 'submit', path, '--wait');
       expect([done.code, done.stderr.includes('2 of 2 lines')]).toEqual([0, true]);
-      expect(done.stdout).toMatch(/"custom_id":"a".*forty two.*\n.*"custom_id":"b".*forty two/);
+      expect(done.stdout).toMatch(/^.*"custom_id":"a".*forty two.*\n.*"custom_id":"b".*forty two.*\n$/);
       const listed = await millrace(platform, 'batches', 'list');
       expect(listed.stdout).toMatch(/batch_\w+ +completed +\/v1\/chat\/completions +2\/2 +0/);
     },

@@ -5,10 +5,10 @@ import { batchEndpoints, problem, ProblemError, type Problem } from '#schema';
 import type { AddCommand } from '../add-command.ts';
 import { called, type Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
+import { fileSizeBytes } from '../file-size.ts';
 import { table } from '../format/table.ts';
 import { parseCount } from '../names.ts';
 import type { Terminal } from '../terminal.ts';
-import { unreadable } from '../unreadable.ts';
 import type { Command } from 'commander';
 
 function line({
@@ -41,16 +41,14 @@ async function watch(context: Context, client: Millrace, id: string): Promise<vo
   }
   const output = last?.output_file_id;
   const text = typeof output === 'string' ? await (await client.files.content(output)).text() : '';
-  context.result(last, text);
+  if (text !== '' || context.options.json === true) context.result(last, text.replace(/\n$/, ''));
   if (last !== undefined && last.status !== 'completed') throw new ProblemError(causeOf(last));
 }
 
+/** Read while it is sent. */
 async function blobOf(path: string): Promise<Blob> {
-  try {
-    return await openAsBlob(path);
-  } catch (fault) {
-    throw unreadable(path, fault);
-  }
+  await fileSizeBytes(path);
+  return await openAsBlob(path);
 }
 
 interface SubmitOptions {
@@ -101,7 +99,8 @@ export const batchesCommand: AddCommand = (program, terminal) => {
           `${counts.completed}/${counts.total}`,
           String(counts.failed),
         ]);
-        context.result(page, table(['ID', 'STATUS', 'ENDPOINT', 'ANSWERED', 'FAILED'], rows));
+        const headings = ['ID', 'STATUS', 'ENDPOINT', 'ANSWERED', 'FAILED'];
+        context.result(page, rows.length === 0 ? 'There are no batches.' : table(headings, rows));
       }),
     );
   batches

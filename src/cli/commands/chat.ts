@@ -112,12 +112,14 @@ export const chatCommand: AddCommand = (program, terminal) => {
         const options = command.opts<Options>();
         const settings = settingsOf(deployment, options);
         const opening: ChatMessage[] = options.system ? [{ role: 'system', content: options.system }] : [];
-        await checkServed(context.client(), deployment);
         if (options.message === undefined && terminal.inputIsTerminal) {
+          await checkServed(context.client(), deployment);
           await converse(context, settings, opening);
           return;
         }
         const content = options.message ?? (await readAll(terminal.input));
+        if (content.trim() === '') throw new UsageError('Say what to ask: with -m, or piped in.');
+        await checkServed(context.client(), deployment);
         await oneShot(context, { ...settings, messages: [...opening, { role: 'user', content }] });
       }),
     );

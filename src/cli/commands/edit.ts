@@ -46,23 +46,30 @@ function parseEdited(text: string): unknown {
   }
 }
 
-/** Lets a person change text; the file stays when `use` fails, so that nothing typed is lost. */
-async function edited(
-  text: string,
-  editor: string | undefined,
-  use: (changed: string) => Promise<void>,
-): Promise<void> {
+interface Editing {
+  readonly editor: string | undefined;
+  readonly use: (changed: string) => Promise<void>;
+  /** Hears where the file stays when something fails, so that nothing typed is lost. */
+  readonly onKept: (path: string) => void;
+}
+
+/** Lets a person change text. */
+async function edited(text: string, { editor, use, onKept }: Editing): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-edit-'));
   const path = join(folder, 'resource.yaml');
+  let typed = text;
+  let isUsed = false;
   await writeFile(path, text);
-  await runEditor(editor, path);
   try {
-    await use(await readFile(path, 'utf8'));
-  } catch (fault) {
-    process.stderr.write(`Your changes are kept in ${path}.\n`);
-    throw fault;
+    await runEditor(editor, path).finally(async () => {
+      typed = await readFile(path, 'utf8');
+    });
+    await use(typed);
+    isUsed = true;
+  } finally {
+    if (isUsed || typed === text) await rm(folder, { recursive: true });
+    else onKept(path);
   }
-  await rm(folder, { recursive: true });
 }
 
 export const editCommand: AddCommand = (program, terminal) => {
@@ -80,7 +87,7 @@ export const editCommand: AddCommand = (program, terminal) => {
         const resources = client.resources(kind);
         const before = await getNamed(client, kind, name);
         const label = resourceLabel(kind, name);
-        await edited(stringify(editable(before)), options.editor, async (text) => {
+        const use = async (text: string): Promise<void> => {
           const patch = mergePatchBetween(editable(before), parseEdited(text));
           if (!isPatch(patch)) {
             context.result(before, `${label} unchanged`);
@@ -88,7 +95,11 @@ export const editCommand: AddCommand = (program, terminal) => {
           }
           const { reason } = context.options;
           context.result(await resources.patch(name, patch, { reason }), `${label} configured`);
-        });
+        };
+        const onKept = (path: string): void => {
+          context.say(`Your changes are kept in ${path}.`);
+        };
+        await edited(stringify(editable(before)), { editor: options.editor, use, onKept });
       }),
     );
 };

@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { kinds } from '#schema';
 import type { AddCommand } from '../add-command.ts';
 import { called, type Context } from '../context.ts';
+import { UsageError } from '../failure.ts';
 import { resourceTable } from '../format/columns.ts';
 import { parseKindWord, getNamed } from '../names.ts';
 import { resourceLabel } from '../manifests.ts';
@@ -16,13 +17,23 @@ interface Options {
 type Kind = ReturnType<typeof parseKindWord>;
 
 async function watch(context: Context, kind: Kind, name: string | undefined): Promise<void> {
+  if (name !== undefined) await getNamed(context.client(), kind, name);
+  let headings = true;
   for await (const event of context.client().resources(kind).watch()) {
     if (event.type === 'synced' || (name !== undefined && event.resource.metadata.name !== name)) continue;
     const { resource } = event;
-    const [, row = ''] = resourceTable(kind, [resource], context.terminal.nowMs()).split('\n');
-    const gone = event.type === 'deleted' ? `${resourceLabel(kind, resource.metadata.name)} deleted` : row;
-    context.result(event, gone);
+    const rows = resourceTable(kind, [resource], context.terminal.nowMs());
+    const news = headings ? rows : rows.slice(rows.indexOf('\n') + 1);
+    headings = false;
+    const gone = `${resourceLabel(kind, resource.metadata.name)} deleted`;
+    context.result(event, event.type === 'deleted' ? gone : news);
   }
+}
+
+function refuseBesideWatch({ selector, output }: Options): void {
+  if (selector !== undefined) throw new UsageError('--watch tells of all of a kind: leave out --selector.');
+  if (output !== undefined)
+    throw new UsageError('--watch goes without --output; with --json each change is one JSON value.');
 }
 
 async function one(context: Context, kind: Kind, name: string): Promise<{ value: object; rows: string }> {
@@ -61,6 +72,7 @@ export const getCommand: AddCommand = (program, terminal) => {
         const options = command.opts<Options>();
         const kind = parseKindWord(word);
         if (options.watch === true) {
+          refuseBesideWatch(options);
           await watch(context, kind, name);
           return;
         }

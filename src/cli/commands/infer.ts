@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { TensorRequest } from '@millrace/sdk';
-import { tensorRequest } from '#schema';
+import { explain, tensorRequest } from '#schema';
 import type { AddCommand } from '../add-command.ts';
 import { called } from '../context.ts';
 import { UsageError } from '../failure.ts';
@@ -28,15 +28,20 @@ function textOf(path: string): string {
   }
 }
 
-function readTensors(given: string): TensorRequest['inputs'] {
-  const text = given.startsWith('@') ? textOf(given.slice(1)) : given;
+function parsed(text: string): unknown {
   try {
-    return tensorRequest.shape.inputs.parse(JSON.parse(text));
+    return JSON.parse(text);
   } catch (fault) {
-    throw new UsageError(
-      `--inputs is no list of tensors: ${fault instanceof Error ? fault.message : String(fault)}`,
-    );
+    throw new UsageError(`--inputs is no JSON: ${fault instanceof Error ? fault.message : String(fault)}.`);
   }
+}
+
+function readTensors(given: string): TensorRequest['inputs'] {
+  const value = parsed(given.startsWith('@') ? textOf(given.slice(1)) : given);
+  const schema = tensorRequest.shape.inputs;
+  const inputs = schema.safeParse(value);
+  if (inputs.success) return inputs.data;
+  throw new UsageError(`--inputs is no list of tensors. ${explain(schema, inputs.error, value).message}`);
 }
 
 export const inferCommand: AddCommand = (program, terminal) => {

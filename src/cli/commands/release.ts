@@ -45,11 +45,20 @@ function engineOf({ engine, option }: StartOptions): Spec['engine'] {
   return { name: engine, options: parseAssignments(option) };
 }
 
+/** What a strategy would not look at is refused: nobody would notice that it was in vain. */
+function refuseIdle({ steps, copies }: StartOptions, strategy: Spec['strategy'] = 'canary'): void {
+  if (copies !== undefined && strategy !== 'shadow')
+    throw new UsageError('--copies needs --strategy shadow: no other is asked copies.');
+  if (steps !== undefined && strategy !== 'canary' && strategy !== 'ab')
+    throw new UsageError(`--steps are for canary or ab: ${strategy} has none.`);
+}
+
 function specOf(deployment: string, version: string, options: StartOptions): Spec {
   const engine = engineOf(options);
   const stepMs = durationOf(options.stepTime, '--step-time');
   const rollbackWindowMs = durationOf(options.window, '--window');
   const strategy = oneOf(options.strategy, '--strategy', ['canary', 'ab', 'blue-green', 'shadow'] as const);
+  refuseIdle(options, strategy);
   const sticky = oneOf(options.sticky, '--sticky', ['session', 'user', 'key', 'request'] as const);
   return {
     deployment,

@@ -112,9 +112,18 @@ async function runLogged(context: Context, plan: Omit<Plan, 'onDecision'>, path:
   }
 }
 
+/** A recording is told as it is: nothing of it can be varied, and its report is one sentence. */
+function refuseBesideReplay({ file, compare, sweep, seeds, html, log }: Options): void {
+  if (file !== undefined) throw new UsageError('Either --file or --replay, not both.');
+  const given = Object.entries({ compare, sweep, html, log, seeds: seeds === '1' ? undefined : seeds })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => `--${name}`);
+  if (given.length > 0) throw new UsageError(`--replay goes without ${given.join(', ')}.`);
+}
+
 async function simulate(context: Context, options: Options): Promise<void> {
   if (options.replay !== undefined) {
-    if (options.file !== undefined) throw new UsageError('Either --file or --replay, not both.');
+    refuseBesideReplay(options);
     replayFile(context, options.replay);
     return;
   }

@@ -159,7 +159,8 @@ function addList(tasks: Command, terminal: Terminal): void {
           ageText(task.created_at, nowMs),
           task.error?.code ?? '',
         ]);
-        context.result(page, table(['ID', 'STATUS', 'MODEL', 'ATTEMPTS', 'AGE', 'ERROR'], rows));
+        const headings = ['ID', 'STATUS', 'MODEL', 'ATTEMPTS', 'AGE', 'ERROR'];
+        context.result(page, rows.length === 0 ? 'There are no such tasks.' : table(headings, rows));
       }),
     );
 }

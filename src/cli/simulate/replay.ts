@@ -1,6 +1,7 @@
 import { fileLines, replayRecording, type Replay } from '#sim';
 import type { Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
+import { unreadable } from '../unreadable.ts';
 
 /** Decisions are long; what differs shows at a glance. */
 const shownMax = 400;
@@ -33,6 +34,7 @@ export function replayFile(context: Context, path: string): void {
   try {
     replay = replayRecording(endedLines(path));
   } catch (fault) {
+    if (fault instanceof Error && 'syscall' in fault) throw unreadable(path, fault);
     throw new UsageError(`${path}: ${fault instanceof Error ? fault.message : String(fault)}`);
   }
   context.result({ ...replay, difference: replay.difference ?? null }, replayText(replay));

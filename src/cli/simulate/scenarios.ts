@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { explain, scenarioSchema, type Scenario } from '#schema';
 import { UsageError } from '../failure.ts';
-import { readAll, type Terminal } from '../terminal.ts';
-import { unreadable } from '../unreadable.ts';
+import { inputName, inputText } from '../input-text.ts';
+import type { Terminal } from '../terminal.ts';
 
 export interface NamedScenario {
   readonly name: string;
@@ -15,19 +14,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-async function textOf(path: string, terminal: Terminal): Promise<string> {
-  if (path === '-') return readAll(terminal.input);
-  try {
-    return await readFile(path, 'utf8');
-  } catch (fault) {
-    throw unreadable(path, fault);
-  }
-}
-
 async function readDocument(path: string, terminal: Terminal): Promise<unknown> {
-  const document = parseDocument(await textOf(path, terminal), { prettyErrors: true });
+  const document = parseDocument(await inputText(path, terminal), { prettyErrors: true });
   const [fault] = document.errors;
-  if (fault) throw new UsageError(`${path} is not YAML: ${fault.message}`);
+  if (fault) throw new UsageError(`${inputName(path)} is not YAML: ${fault.message.trim()}`);
   const value: unknown = document.toJS();
   return value;
 }
@@ -43,7 +33,7 @@ function withPathsFrom(scenario: Scenario, folder: string): Scenario {
 function parseScenario(value: unknown, path: string): Scenario {
   const parsed = scenarioSchema.safeParse(value);
   if (parsed.success) return withPathsFrom(parsed.data, path === '-' ? '.' : dirname(path));
-  throw new UsageError(`${path}: ${explain(scenarioSchema, parsed.error, value).message}`);
+  throw new UsageError(`${inputName(path)}: ${explain(scenarioSchema, parsed.error, value).message}`);
 }
 
 /** One property and the values it is to take. */
