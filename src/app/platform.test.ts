@@ -45,6 +45,16 @@ describe('a start that fails', () => {
     if (started.ok) await started.value.stop();
   });
 
+  it('because nothing can be recorded names the recording, and not the home', async () => {
+    const recording = { path: join(home, 'nowhere', 'x.jsonl') };
+    const failed = await startPlatform({
+      ...configOf('127.0.0.1:0'),
+      ...configSchema.pick({ recording: true }).parse({ recording }),
+    });
+    expect(failed).toMatchObject({ ok: false, problem: { code: 'invalid_config', param: 'recording.path' } });
+    expect(failed.ok ? '' : failed.problem.message).toMatch(/^Cannot write the recording .*--record\.$/);
+  });
+
   it('because the port is taken keeps the key for the start that succeeds', async () => {
     const { address, letGo } = await takePort();
     const failed = await startPlatform(configOf(address));

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { Config } from '#schema';
+import { problem, ProblemError, type Config } from '#schema';
 import type { Clock, Log } from '#contracts';
 
 /** A file that lines are added to. */
@@ -18,13 +18,23 @@ export interface RecordingFileDeps {
   readonly log: Log;
 }
 
+function opened(path: string): number {
+  try {
+    return openSync(path, 'w', 0o600);
+  } catch (fault) {
+    const why = fault instanceof Error ? fault.message : String(fault);
+    const message = `Cannot write the recording ${path}: ${why}. Choose another file with --record.`;
+    throw new ProblemError(problem('invalid_config', message, { param: 'recording.path' }));
+  }
+}
+
 /**
  * Lines go out in large pieces, each written before the next is collected, so that a slow disk slows recording down
  * and never fills memory. What does not fit into the file any more is left out, from the first such line on; a disk
  * that fails ends the recording and nothing else.
  */
 export function createRecordingFile({ config, clock, log }: RecordingFileDeps): RecordingFile {
-  const file = openSync(config.path, 'w', 0o600);
+  const file = opened(config.path);
   let pending = '';
   let room = config.bytesMax;
   let isOpen = true;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { GlobalOptions } from './context.ts';
-import { parseAssignments } from './names.ts';
+import { splitAssignments } from './names.ts';
 
 export interface ConfigOptions {
   readonly config?: string;
@@ -32,7 +32,7 @@ export function configOptions(command: Command): Command {
 export function configFlags(
   options: ConfigOptions,
   globals: GlobalOptions,
-): Readonly<Record<string, string | number | boolean | undefined>> {
+): Readonly<Record<string, string | boolean | undefined>> {
   return {
     home: globals.home,
     listen: options.listen,
@@ -44,6 +44,6 @@ export function configFlags(
     'cluster.role': options.role,
     'cluster.node': options.node,
     'cluster.advertise': options.advertise,
-    ...parseAssignments(options.set),
+    ...splitAssignments(options.set),
   };
 }

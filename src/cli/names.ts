@@ -54,16 +54,23 @@ export function getNamed<K extends Kind>(client: Millrace, kind: K, name: string
   return withNameHint(client, { kind, name }, () => client.resources(kind).get(name));
 }
 
-/** `key=value` options, values read as JSON's would be: numbers, true, false, texts with or without quotes. */
-export function parseAssignments(
-  texts: readonly string[],
-): Readonly<Record<string, string | number | boolean>> {
+/** `key=value` options, as they were written. */
+export function splitAssignments(texts: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     texts.map((text) => {
       const at = text.indexOf('=');
       if (at <= 0) throw new UsageError(`"${text}" must look like name=value.`);
-      return [text.slice(0, at), scalar(text.slice(at + 1))];
+      return [text.slice(0, at), text.slice(at + 1)];
     }),
+  );
+}
+
+/** The same where nobody here knows what they are: numbers, true, false, texts with or without quotes. */
+export function parseAssignments(
+  texts: readonly string[],
+): Readonly<Record<string, string | number | boolean>> {
+  return Object.fromEntries(
+    Object.entries(splitAssignments(texts)).map(([name, text]) => [name, scalar(text)]),
   );
 }
 

@@ -248,9 +248,9 @@ describe('references', () => {
       /no Model "demmo".*Did you mean "demo"/,
     );
     expect((await put({ engine: { name: 'lama' } })).body.error.message).toMatch(/Did you mean "llama"/);
-    expect((await put({ engine: { options: { thread: 1 } } })).body.error.param).toBe(
-      'spec.engine.options.thread',
-    );
+    const misspelt = (await put({ engine: { options: { thread: 1 } } })).body.error;
+    expect(misspelt.param).toBe('spec.engine.options.thread');
+    expect(misspelt.message).toBe('The engine "llama" refuses its options. "thread" is no option.');
     expect((await put({ replicas: { min: 3, max: 1 } })).body.error.param).toBe('spec.replicas.max');
   });
 

@@ -5,7 +5,7 @@ import { configSchema } from '#schema';
 export interface Leaf {
   /** For example `limits.bodyBytes`. */
   readonly path: string;
-  readonly type: 'string' | 'number' | 'boolean';
+  readonly type: 'string' | 'number' | 'boolean' | 'list';
   /** For example `MILLRACE_LIMITS_BODY_BYTES`. */
   readonly variable: string;
 }
@@ -14,6 +14,14 @@ const node = z.object({
   type: z.string().optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
 });
+
+/** What the types of JSON Schema are to us. */
+const types: ReadonlyMap<string, Leaf['type']> = new Map([
+  ['boolean', 'boolean'],
+  ['integer', 'number'],
+  ['number', 'number'],
+  ['array', 'list'],
+]);
 
 function toVariable(path: string): string {
   const words = path.replaceAll('.', '_').replaceAll(/([a-z])([A-Z])/g, '$1_$2');
@@ -26,8 +34,7 @@ function walk(schema: unknown, path: string): readonly Leaf[] {
     return Object.entries(properties).flatMap(([name, part]) =>
       walk(part, path === '' ? name : `${path}.${name}`),
     );
-  const known = type === 'boolean' ? type : type === 'integer' || type === 'number' ? 'number' : 'string';
-  return [{ path, type: known, variable: toVariable(path) }];
+  return [{ path, type: types.get(type ?? '') ?? 'string', variable: toVariable(path) }];
 }
 
 /** Every property, from the one schema there is. */

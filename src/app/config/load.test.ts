@@ -56,6 +56,30 @@ describe('configuration', () => {
   it('can be set through the environment in every property', () => {
     expect(configLeaves.map((leaf) => leaf.variable)).toContain('MILLRACE_LIMITS_SLOW_CLIENT_MS');
     expect(loaded({ env: { MILLRACE_DEMO: 'false' } }).config.demo).toBe(false);
+    const stream = { topic: 'prompts', tenant: 'blue' };
+    const kafka = {
+      MILLRACE_KAFKA_BROKERS: 'one:9092, two:9092',
+      MILLRACE_KAFKA_STREAMS: JSON.stringify([stream]),
+    };
+    const brokers = ['one:9092', 'two:9092'];
+    expect(loaded({ env: kafka }).config.kafka).toMatchObject({ brokers, streams: [stream] });
+  });
+
+  it('can be set by flags in every property, each read as what the property is', () => {
+    const flags = {
+      'cluster.node': '12',
+      'limits.inFlight': '5',
+      demo: 'false',
+      'kafka.brokers': 'one:9092',
+    };
+    expect(loaded({ flags }).config).toMatchObject({
+      cluster: { node: '12' },
+      limits: { inFlight: 5 },
+      demo: false,
+      kafka: { brokers: ['one:9092'] },
+    });
+    expect(refusal({ flags: { 'limits.inFlight': 'x' } })).toContain('must be a number, not "x"');
+    expect(refusal({ flags: { 'kafka.brokers': '[{' } })).toContain('must be a list, not "[{"');
   });
 
   it('names the property, the origin and the fault when a value does not fit', () => {

@@ -18,8 +18,8 @@ export interface LoadedConfig {
 }
 
 export interface ConfigInput {
-  /** By path, for example `{ 'listen': '…', 'limits.bodyBytes': 1024 }`; undefined values are left out. */
-  readonly flags?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** By path, for example `{ 'listen': '…', 'limits.bodyBytes': '1024' }`; undefined values are left out. */
+  readonly flags?: Readonly<Record<string, string | boolean | undefined>>;
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Path of a configuration file; `millrace.yaml` in the working directory when absent, if it exists. */
   readonly file?: string | undefined;
@@ -75,8 +75,21 @@ function fileLayer(file: string | undefined): Result<FileLayer> {
   return { ok: true, value: { origin: 'file', values: new Map(flatten(parsed.data)), file: path } };
 }
 
+/** `a,b`, or a list as YAML has it: `[{ topic: prompts }]`. */
+function listFrom(text: string): unknown {
+  if (!text.trim().startsWith('[')) return text.split(',').map((part) => part.trim());
+  try {
+    const value: unknown = parseYaml(text);
+    return value;
+  } catch {
+    return text;
+  }
+}
+
+/** What a text means where one is all there is. What makes no sense stays as it is, for the schema to refuse. */
 function fromText(leaf: Leaf, text: string): unknown {
-  if (leaf.type === 'number') return text.trim() === '' ? text : Number(text);
+  if (leaf.type === 'list') return listFrom(text);
+  if (leaf.type === 'number') return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
   if (leaf.type === 'boolean')
     return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : text;
   return text;
@@ -91,9 +104,14 @@ function environmentLayer(env: Readonly<Record<string, string | undefined>>): La
   return { origin: 'environment', values };
 }
 
-function flagLayer(flags: Readonly<Record<string, unknown>>): Layer {
-  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
-  return { origin: 'flag', values: new Map(given) };
+function flagLayer(flags: Readonly<Record<string, string | boolean | undefined>>): Layer {
+  const values = new Map<string, unknown>();
+  for (const [path, value] of Object.entries(flags)) {
+    const leaf = configLeaves.find((one) => one.path === path);
+    if (value !== undefined)
+      values.set(path, leaf === undefined || typeof value === 'boolean' ? value : fromText(leaf, value));
+  }
+  return { origin: 'flag', values };
 }
 
 /** The value with `part` at `path`, whatever else there is kept. */

@@ -57,19 +57,17 @@ interface Editing {
 async function edited(text: string, { editor, use, onKept }: Editing): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-edit-'));
   const path = join(folder, 'resource.yaml');
-  let typed = text;
-  let isUsed = false;
   await writeFile(path, text);
   try {
-    await runEditor(editor, path).finally(async () => {
-      typed = await readFile(path, 'utf8');
-    });
-    await use(typed);
-    isUsed = true;
-  } finally {
-    if (isUsed || typed === text) await rm(folder, { recursive: true });
+    await runEditor(editor, path);
+    await use(await readFile(path, 'utf8'));
+  } catch (fault) {
+    const typed = await readFile(path, 'utf8').catch(() => text);
+    if (typed === text) await rm(folder, { recursive: true });
     else onKept(path);
+    throw fault;
   }
+  await rm(folder, { recursive: true });
 }
 
 export const editCommand: AddCommand = (program, terminal) => {

@@ -85,7 +85,8 @@ function checkOptions(engine: Engine, { options, urls }: Deployment['spec']['eng
     return refusal('spec.engine.urls', 'Give "spec.engine.urls" or "spec.engine.options.url", not both.');
   const parsed = engine.parseOptions(engineOptions({ options, urls }));
   if (parsed.ok) return undefined;
-  const { param, message } = parsed.problem;
+  const { param } = parsed.problem;
+  const message = `The engine "${engine.name}" refuses its options. ${parsed.problem.message}`;
   const under = 'spec.engine.options';
   if (param === undefined || param === '') return refusal(under, message);
   return refusal(param.startsWith(under) ? param : `${under}.${param}`, message);
