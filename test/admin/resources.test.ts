@@ -448,13 +448,14 @@ describe('insight', () => {
 });
 
 /** The release of `chat` has come so far, and `chat` serves this version by now. */
-async function stands(state: 'settling' | 'promoted', served: string): Promise<void> {
+async function stands(state: 'comparing' | 'settling' | 'promoted', served: string): Promise<void> {
   const release = await server.store.get('Release', 'next');
   const now = await server.store.get('Deployment', 'chat');
   if (release?.kind !== 'Release' || now?.kind !== 'Deployment') throw new Error('They are there.');
   const since = '2026-11-27T10:00:00.000Z';
   const stable = { version: '1', engine: now.spec.engine };
-  const status = { state, since, step: 0, stepSince: since, stable, message: 'It was decided.' };
+  const split = { candidate: 'c', stable: 's', share: 1 };
+  const status = { state, since, step: 0, stepSince: since, stable, split, message: 'It was decided.' };
   await server.platformWrites({ ...release, status });
   await server.platformWrites({ ...now, spec: { ...now.spec, version: served } });
 }
@@ -487,6 +488,20 @@ describe('releases', () => {
     expect(sound.status).toBe(201);
   });
 
+  it('keep the steps that they have taken: a share is never raised without evidence', async () => {
+    await call('PUT /models/demo', model);
+    await call('PUT /modelversions/demo.1', version);
+    const second = { ...version, metadata: { name: 'demo.2' }, spec: { ...version.spec, version: '2' } };
+    await call('PUT /modelversions/demo.2', second);
+    await call('PUT /deployments/chat', deployment);
+    const spec = { deployment: 'chat', version: '2', steps: [5, 25, 100] };
+    await call('PUT /releases/next', { kind: 'Release', metadata: { name: 'next' }, spec });
+    await stands('comparing', '1');
+    const other = await call('PATCH /releases/next', { spec: { steps: [90, 100] } });
+    expect(other.body.error).toMatchObject({ code: 'invalid_resource', param: 'spec.steps' });
+    expect((await call('PATCH /releases/next', { spec: { steps: [5, 10, 50, 100] } })).status).toBe(200);
+  });
+
   it('hold on to both versions until they are over, and then take no verdict any more', async () => {
     await call('PUT /models/demo', model);
     for (const number of ['1', '2']) {
@@ -498,12 +513,17 @@ describe('releases', () => {
     await call('PUT /releases/next', { kind: 'Release', metadata: { name: 'next' }, spec });
     expect((await call('DELETE /modelversions/demo.2')).body.error.message).toContain('Release "next"');
     await stands('settling', '2');
+    expect((await call('DELETE /releases/next')).body.error).toMatchObject({
+      code: 'in_use',
+      message: expect.stringContaining('Abort it first'),
+    });
     expect((await call('DELETE /modelversions/demo.1')).body.error.message).toContain('Release "next"');
     expect((await call('PATCH /releases/next', { spec: { verdict: 'promote' } })).status).toBe(200);
     await stands('promoted', '2');
     const late = await call('PATCH /releases/next', { spec: { verdict: 'roll-back' } });
     expect(late.body.error).toMatchObject({ code: 'invalid_resource', param: 'spec.verdict' });
     expect(late.body.error.message).toContain('is over: It was decided.');
+    expect((await call('DELETE /releases/next')).status).toBe(200);
     expect((await call('DELETE /modelversions/demo.1')).status).toBe(200);
   });
 });

@@ -1,6 +1,7 @@
 import {
   isReleaseOver,
   problem,
+  releaseSteps,
   type Key,
   type ModelVersion,
   type Problem,
@@ -29,12 +30,31 @@ function lateVerdict({ spec }: Release, { metadata, status, spec: before }: Rele
   return problem('invalid_resource', message, { param: 'spec.verdict' });
 }
 
+/** Taken away in its midst, nobody would hear how it ended, nor could it be rolled back. */
+export function stillDividing(resource: Resource): Problem | undefined {
+  if (resource.kind !== 'Release' || resource.status?.split === undefined) return undefined;
+  const { metadata, spec, status } = resource;
+  if (isReleaseOver(status.state)) return undefined;
+  const message = `The release "${metadata.name}" divides the requests of "${spec.deployment}". Abort it first, or wait for its end.`;
+  return problem('in_use', message);
+}
+
+/** What was taken stays as it was: another share under it would be taken at once, without any evidence. */
+function otherPast({ spec }: Release, { spec: before, status }: Release): Problem | undefined {
+  if (status?.split === undefined || isReleaseOver(status.state)) return undefined;
+  const [taken, wanted] = [before, spec].map((one) => releaseSteps(one).slice(0, status.step + 1));
+  if (canonical(taken) === canonical(wanted)) return undefined;
+  const message =
+    '"spec.steps" of a release that is under way may change only beyond the step that is being taken. Abort it and start another one.';
+  return problem('invalid_resource', message, { param: 'spec.steps' });
+}
+
 /** A release that has begun is about one version of one deployment; its pace and its gates may change. */
 function otherRelease(wanted: Release, stored: Release): Problem | undefined {
   const field = (['deployment', 'version', 'engine', 'strategy'] as const).find(
     (name) => canonical(wanted.spec[name]) !== canonical(stored.spec[name]),
   );
-  if (field === undefined) return lateVerdict(wanted, stored);
+  if (field === undefined) return lateVerdict(wanted, stored) ?? otherPast(wanted, stored);
   const message = `"spec.${field}" of a release cannot be changed. Abort it and start another one.`;
   return problem('invalid_resource', message, { param: `spec.${field}` });
 }

@@ -268,11 +268,6 @@ async function usersOfModel(view: View, kind: ResourceKind, name: string): Promi
 /** What still refers to a resource, as people would say it: `Deployment "chat"`. */
 export async function referrersOf(view: View, kind: ResourceKind, name: string): Promise<readonly string[]> {
   const found: Resource[] = [...(await usersOfModel(view, kind, name))];
-  if (kind === 'Release') {
-    const release = await view.get('Release', name);
-    if (release?.status?.split !== undefined)
-      return [`Deployment "${release.spec.deployment}", whose requests it divides until it is over`];
-  }
   if (kind === 'Deployment') {
     found.push(...(await view.list('Alias')).filter(({ spec }) => spec.deployment === name));
     found.push(

@@ -2,7 +2,7 @@ import type { Actor, Result } from '#contracts';
 import { problem, problemOf, type Problem, type Resource, type ResourceKind } from '#schema';
 import { mayChange } from './change-guards.ts';
 import type { AdminDeps } from './deps.ts';
-import { lastAdminLost } from './guards.ts';
+import { lastAdminLost, stillDividing } from './guards.ts';
 import { referrersOf } from './references.ts';
 import { redacted } from './secrets.ts';
 import { createView } from './view.ts';
@@ -68,7 +68,7 @@ export async function removeResource(
   if (found === 'unreadable') return removeUnreadable(deps, target, actor);
   if (!found.ok) return found;
   const stored = found.value;
-  const refused = mayChange(target, stored) ?? (await heldBack(deps, target));
+  const refused = mayChange(target, stored) ?? stillDividing(stored) ?? (await heldBack(deps, target));
   if (refused) return { ok: false, problem: refused };
   if (actor === undefined) return { ok: true, value: redacted(stored) };
   const expectedVersion = stored.metadata.resourceVersion;
