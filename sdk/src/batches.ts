@@ -1,5 +1,6 @@
+import { failuresMax, mustEnd } from './connection.ts';
 import type { Http } from './http.ts';
-import { pause } from './pause.ts';
+import { backOffMs, pause } from './pause.ts';
 import type { ReadOptions } from './resources.ts';
 import type { BatchRequest, BatchView, FileView } from './types.gen.ts';
 
@@ -38,7 +39,7 @@ export interface Batches {
   get(id: string, options?: ReadOptions): Promise<BatchView>;
   list(query?: PageQuery): Promise<Page<BatchView>>;
   cancel(id: string, options?: ReadOptions): Promise<BatchView>;
-  /** How it is, each time it has changed, until its end. */
+  /** How it is, each time it has changed, until its end; over lost connections. */
   follow(id: string, options?: ReadOptions): AsyncGenerator<BatchView, void, undefined>;
 }
 
@@ -78,6 +79,18 @@ export function createFiles(http: Http): Files {
   };
 }
 
+/** Asks again while the platform is away, being restarted, say. */
+async function persistently<T>(ask: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await ask();
+    } catch (fault) {
+      const { retryAfterMs } = mustEnd(fault, signal, failures >= failuresMax);
+      await pause(backOffMs(failures + 1, retryAfterMs), signal);
+    }
+  }
+}
+
 export function createBatches(http: Http): Batches {
   const get = (id: string, { signal }: ReadOptions = {}): Promise<BatchView> =>
     http.json({ path: pathOf('batches', id), signal });
@@ -87,9 +100,9 @@ export function createBatches(http: Http): Batches {
     list: ({ signal, ...query } = {}) => http.json({ path: '/v1/batches', query, signal }),
     cancel: (id, { signal } = {}) =>
       http.json({ method: 'POST', path: `${pathOf('batches', id)}/cancel`, signal }),
-    async *follow(id, options = {}) {
-      for (let told = ''; ; await pause(lookEachMs, options.signal)) {
-        const batch = await get(id, options);
+    async *follow(id, { signal } = {}) {
+      for (let told = ''; ; await pause(lookEachMs, signal)) {
+        const batch = await persistently(() => get(id, { signal }), signal);
         const news = JSON.stringify(batch);
         if (news !== told) yield batch;
         told = news;

@@ -8,7 +8,7 @@ export interface ClientSettings {
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
-interface Call {
+export interface Call {
   readonly method?: string;
   /** Below the base URL; already percent-encoded. */
   readonly path: string;

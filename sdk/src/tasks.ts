@@ -1,8 +1,8 @@
-import { connectionFault, type Http } from './http.ts';
+import { eventsOf, failuresMax, mustEnd } from './connection.ts';
+import type { Http } from './http.ts';
 import { backOffMs, pause } from './pause.ts';
 import type { ReadOptions } from './resources.ts';
-import { readEvents } from './sse.ts';
-import { MillraceError } from './error.ts';
+import type { SseEvent } from './sse.ts';
 import type { TaskRequest, TaskView } from './types.gen.ts';
 
 export type TaskStatus = TaskView['status'];
@@ -56,35 +56,22 @@ export interface Tasks {
   webhookSecret(options?: ReadOptions): Promise<string>;
 }
 
-const retriesMax = 10;
-
 function isTask(value: unknown): value is TaskView {
   return typeof value === 'object' && value !== null && 'task_id' in value;
 }
 
 /** The changes that one connection brings; returns whether the end was among them. */
-async function* eventsOf(
-  http: Http,
-  path: string,
-  signal: AbortSignal | undefined,
+async function* changesOf(
+  events: AsyncIterable<SseEvent>,
+  heard: () => void,
 ): AsyncGenerator<TaskView, boolean, undefined> {
-  const response = await http.send({ path: `${path}/events`, signal });
-  try {
-    for await (const { event, data } of readEvents(response.body ?? new ReadableStream<Uint8Array>())) {
-      if (event === 'end') return true;
-      const task: unknown = JSON.parse(data);
-      if (isTask(task)) yield task;
-    }
-    return false;
-  } catch (fault) {
-    throw connectionFault(fault, path, signal);
+  for await (const { event, data } of events) {
+    heard();
+    if (event === 'end') return true;
+    const task: unknown = JSON.parse(data);
+    if (isTask(task)) yield task;
   }
-}
-
-/** Throws what trying again cannot mend. */
-function mustEnd(fault: unknown, failures: number, signal: AbortSignal | undefined): void {
-  const mendable = fault instanceof MillraceError && fault.retry !== 'never';
-  if (!mendable || failures >= retriesMax || signal?.aborted === true) throw fault;
+  return false;
 }
 
 async function* follow(
@@ -92,14 +79,18 @@ async function* follow(
   path: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<TaskView, void, undefined> {
-  for (let failures = 1; ; failures += 1) {
+  let failures = 0;
+  const heard = (): void => {
+    failures = 0;
+  };
+  for (; ; failures += 1) {
     try {
-      if (yield* eventsOf(http, path, signal)) return;
+      if (yield* changesOf(eventsOf(http, { path: `${path}/events` }, signal), heard)) return;
       // A connection that was closed without an end: the platform was restarted, say.
     } catch (fault) {
-      mustEnd(fault, failures, signal);
+      mustEnd(fault, signal, failures >= failuresMax);
     }
-    await pause(backOffMs(failures, undefined), signal);
+    await pause(backOffMs(failures + 1, undefined), signal);
   }
 }
 

@@ -1,7 +1,7 @@
-import { MillraceError } from './error.ts';
-import { connectionFault, type Http } from './http.ts';
+import { eventsOf, failuresMax, mustEnd } from './connection.ts';
+import type { Http } from './http.ts';
 import { backOffMs, pause } from './pause.ts';
-import { readEvents, type SseEvent } from './sse.ts';
+import type { SseEvent } from './sse.ts';
 
 /** Something that happened to a resource. `synced` comes once the state at the start has been told. */
 export type WatchEvent<R> =
@@ -20,9 +20,6 @@ export interface WatchOptions {
 interface Named {
   readonly metadata: { readonly name: string };
 }
-
-/** The server sends something every 15 s; after three silences the connection is taken for dead. */
-const silenceMs = 45_000;
 
 /** What is known to exist, so that a fresh start also tells what has gone in the meantime. */
 interface Known<R> {
@@ -65,70 +62,20 @@ function* told<R extends Named>(
   }
 }
 
-/** Ends a connection that says nothing any more, or whose reader has left. */
-function createWatchdog(outer: AbortSignal | undefined): {
-  readonly signal: AbortSignal;
-  readonly fed: () => void;
-  readonly stop: () => void;
-} {
-  const controller = new AbortController();
-  const end = (): void => {
-    controller.abort(outer?.reason);
-  };
-  let timer = setTimeout(end, silenceMs);
-  if (outer?.aborted === true) end();
-  outer?.addEventListener('abort', end, { once: true });
-  return {
-    signal: controller.signal,
-    fed: () => {
-      clearTimeout(timer);
-      timer = setTimeout(end, silenceMs);
-    },
-    stop: () => {
-      clearTimeout(timer);
-      outer?.removeEventListener('abort', end);
-      controller.abort();
-    },
-  };
-}
-
-async function* connection(
-  http: Http,
-  path: string,
-  at: { readonly version: string | undefined; readonly signal: AbortSignal | undefined },
-): AsyncGenerator<SseEvent> {
-  const watchdog = createWatchdog(at.signal);
-  try {
-    const query = { watch: 1, resourceVersion: at.version };
-    const response = await http.send({ path, query, signal: watchdog.signal });
-    if (response.body) yield* readEvents(response.body, watchdog.fed);
-  } catch (fault) {
-    throw connectionFault(fault, path, at.signal);
-  } finally {
-    watchdog.stop();
-  }
-}
-
-/** Throws what trying again cannot mend. */
-function mustEnd(fault: unknown, signal: AbortSignal | undefined, lastTry: boolean): MillraceError {
-  if (lastTry || signal?.aborted === true) throw fault;
-  if (!(fault instanceof MillraceError) || fault.retry === 'never') throw fault;
-  return fault;
-}
-
 /** Watches for ever: over lost connections and restarts of the platform, from the last version that was seen. */
 export async function* watchResources<R extends Named>(
   http: Http,
   { path, isOne }: Watched<R>,
   options: WatchOptions,
 ): AsyncGenerator<WatchEvent<R>, void, undefined> {
-  const { signal, retriesMax = 10 } = options;
+  const { signal, retriesMax = failuresMax } = options;
   const known: Known<R> = { byName: new Map(), fresh: undefined };
   let version = options.resourceVersion;
   for (let failures = 0; ; failures += 1) {
     if (version === undefined) known.fresh = new Set();
     try {
-      for await (const event of connection(http, path, { version, signal })) {
+      const query = { watch: 1, resourceVersion: version };
+      for await (const event of eventsOf(http, { path, query }, signal)) {
         failures = 0;
         yield* told(event, known, isOne);
         version = event.id ?? version;
