@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { Log } from '#contracts';
 import type { ThreadSpec } from './thread-spec.ts';
 import type { StepAnswer, StepCall, StepForget, StepsLoaded } from './worker/messages.ts';
@@ -34,10 +34,13 @@ function entry(): { readonly program: URL | string; readonly eval: boolean } {
 /** So much of what a step prints at once goes to the log. */
 const saidCharactersMax = 2000;
 
-function createWorker({ pre, post, score, memoryMb }: ThreadSpec): Worker {
+/** `line`: where it is heard. Not its `parentPort`, since users' modules can speak there too, and say anything. */
+function createWorker({ pre, post, score, memoryMb }: ThreadSpec): { worker: Worker; line: MessagePort } {
   const { program, eval: isText } = entry();
-  return new Worker(program, {
-    workerData: { pre, post, score },
+  const { port1: line, port2: its } = new MessageChannel();
+  const worker = new Worker(program, {
+    workerData: { pre, post, score, line: its },
+    transferList: [its],
     eval: isText,
     execArgv: [],
     // Nothing of the platform's environment: keys of others may stand there.
@@ -50,22 +53,24 @@ function createWorker({ pre, post, score, memoryMb }: ThreadSpec): Worker {
     stderr: true,
     name: 'steps',
   });
+  return { worker, line };
 }
 
 /** Starts a thread for a user's modules: with little memory, without an environment, heard of by messages alone. */
 export function startWorker(spec: ThreadSpec, log: Log, listener: WorkerListener): StepWorker {
-  const worker = createWorker(spec);
+  const { worker, line } = createWorker(spec);
   let over = false;
   function ended(why: string): void {
     if (over) return;
     over = true;
+    line.close();
     listener.ended(why);
   }
   for (const stream of [worker.stdout, worker.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
       log.info('step-said', { message: text.slice(0, saidCharactersMax) });
     });
-  worker.on('message', (message: StepAnswer | StepsLoaded) => {
+  line.on('message', (message: StepAnswer | StepsLoaded) => {
     if (!over) listener.heard(message);
   });
   worker.on('error', (fault) => {
@@ -75,13 +80,15 @@ export function startWorker(spec: ThreadSpec, log: Log, listener: WorkerListener
     ended(`It ended with code ${code}.`);
   });
   worker.unref();
+  line.unref();
   return {
     send(call) {
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-      worker.postMessage(call);
+      line.postMessage(call);
     },
     async end() {
       over = true;
+      line.close();
       await worker.terminate();
     },
   };

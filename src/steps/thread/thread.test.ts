@@ -212,4 +212,16 @@ describe('steps in a thread', () => {
     expect(await third).toMatchObject({ body: '{}' });
     expect(heard).toBe(false);
   });
+
+  it('are not heard but by what they give back', async () => {
+    const url = moduleOf(`
+      import { parentPort, workerData } from 'node:worker_threads';
+      export function pre({ noise }) {
+        parentPort.postMessage(noise);
+        return { found: Object.keys(workerData).filter((name) => workerData[name] !== undefined) };
+      }`);
+    const spec = specOf({ pre: url });
+    for (const noise of [null, 'loaded', 7, {}, { kind: 'shout' }, { kind: 'unloadable' }, { kind: 'bytes' }])
+      expect(await pre(steps.open(spec, facts), { noise })).toMatchObject({ body: '{"found":["pre"]}' });
+  });
 });

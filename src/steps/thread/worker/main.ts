@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { MessagePort, workerData } from 'node:worker_threads';
 import { createEventChanger } from './change-events.ts';
 import type { StepAnswer, StepCall, StepForget, StepsLoaded } from './messages.ts';
 import {
@@ -89,9 +89,19 @@ async function answerSafely(steps: StepFunctions, call: StepCall): Promise<StepA
   }
 }
 
+/** The line to the platform, taken away from where users' modules could find it. */
+function takeLine(given: unknown): MessagePort | undefined {
+  const line = isRecord(given) ? given['line'] : undefined;
+  if (!isRecord(given) || !(line instanceof MessagePort)) return undefined;
+  Reflect.deleteProperty(given, 'line');
+  return line;
+}
+
+const line = takeLine(workerData);
+
 function tell(message: StepAnswer | StepsLoaded): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-  parentPort?.postMessage(message);
+  line?.postMessage(message);
 }
 
 function moduleUrls(given: unknown): ModuleUrls {
@@ -105,7 +115,7 @@ function moduleUrls(given: unknown): ModuleUrls {
 
 async function run(): Promise<void> {
   const steps = await loadSteps(moduleUrls(workerData));
-  parentPort?.on('message', (call: StepCall | StepForget) => {
+  line?.on('message', (call: StepCall | StepForget) => {
     if (call.kind === 'forget') held.delete(call.id);
     else void answerSafely(steps, call).then(tell);
   });
