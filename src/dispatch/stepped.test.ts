@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { problem, resourceSchemas, type Problem } from '#schema';
-import { silentMeters, type SteppedRequest } from '#contracts';
+import { silentMeters, type Meters, type SteppedRequest } from '#contracts';
 import { createFakeSteps, type FakeScript } from '#steps/fake';
 import { createFakeTransport } from '#transports/fake';
 import { createSeededRng } from '../../test/world/seeded-rng.ts';
@@ -14,8 +14,10 @@ function createStage(script: FakeScript, given: object = { pre: 'file:///a.mjs',
   const clock = createVirtualClock();
   const transport = createFakeTransport();
   const steps = createFakeSteps(script);
+  const statuses: number[] = [];
+  const meters: Meters = { ...silentMeters, requestFinished: ({ status }) => statuses.push(status) };
   const directory = createDirectory({ headersOf: () => [] });
-  const inner = createDispatch({ directory, transport, clock, rng: createSeededRng(), meters: silentMeters });
+  const inner = createDispatch({ directory, transport, clock, rng: createSeededRng(), meters });
   const dispatch = createSteppedDispatch(inner, { directory, clock, steps });
   for (const name of ['stepped', 'plain']) {
     const spec = { model: name, version: '1', ...(name === 'stepped' ? { steps: given } : {}) };
@@ -43,6 +45,7 @@ function createStage(script: FakeScript, given: object = { pre: 'file:///a.mjs',
     clock,
     transport,
     steps,
+    statuses,
     dispatch,
     ask(model = 'stepped', deadlineMs?: number) {
       const heard: {
@@ -238,6 +241,19 @@ describe('a deployment with steps', () => {
     await stage.clock.advance(500);
     expect(streamed).toMatchObject({ status: 200, ended: 0 });
     streamed.ticket.cancel();
+    expect([stage.steps.inside(), stage.dispatch.inFlight()]).toEqual([0, 0]);
+  });
+
+  it('has a request whose deadline passes with the replica counted as late, not as left by its client', async () => {
+    const stage = createStage({ pre: () => ({ ok: true, value: undefined }), post: upper });
+    const heard = stage.ask('stepped', 100);
+    await stage.clock.advance(30);
+    while (stage.transport.calls.length === 0) stage.steps.step();
+    await stage.clock.advance(69);
+    expect(heard.ended).toBe(0);
+    await stage.clock.advance(2);
+    expect(heard).toMatchObject({ ended: 1, problem: { code: 'deadline_exceeded' } });
+    expect(stage.statuses).toEqual([504]);
     expect([stage.steps.inside(), stage.dispatch.inFlight()]).toEqual([0, 0]);
   });
 

@@ -24,9 +24,11 @@ interface Walk {
   readonly spec: StepsSpec;
   readonly session: StepSession;
   readonly count: Count;
+  readonly clock: SteppedDeps['clock'];
+  readonly arrivedMs: number;
   /** With its first step: dispatch itself does not know of it yet. */
   waiting: boolean;
-  /** Ends it when its deadline passes before its answer begins, whoever it waits for. */
+  /** Ends it when its deadline passes while it is with its steps. */
   stopTimer: (() => void) | undefined;
   ticket: Ticket | undefined;
   /** Pieces that are with the steps. */
@@ -79,11 +81,20 @@ function start(walk: Walk, head: ReplyHead, chosen: Chosen): void {
   walk.listener.started(head, chosen);
 }
 
-/** Steps run one after another: a request may wait for its own as long as for a replica. */
-function arm(walk: Walk, clock: SteppedDeps['clock']): void {
-  const { deadlineMs } = walk.ask;
-  if (deadlineMs === undefined) return;
-  walk.stopTimer = clock.setTimer(Math.max(1, Math.ceil(deadlineMs)), () => {
+/** What is left of the caller's patience; undefined where it has named none. */
+function leftMs({ ask, clock, arrivedMs }: Walk): number | undefined {
+  const { deadlineMs } = ask;
+  return deadlineMs === undefined ? undefined : Math.max(1, deadlineMs - (clock.monotonicMs() - arrivedMs));
+}
+
+/**
+ * Steps run one after another: a request may wait for its own as long as for a replica. In between dispatch sees to its
+ * deadline, and counts it as what it is.
+ */
+function arm(walk: Walk): void {
+  const patienceMs = leftMs(walk);
+  if (patienceMs === undefined) return;
+  walk.stopTimer = walk.clock.setTimer(Math.ceil(patienceMs), () => {
     fail(walk, problem('deadline_exceeded'));
   });
 }
@@ -191,7 +202,10 @@ function hear(walk: Walk): AskListener {
       } else if (isStream) {
         receiver = changePieces(walk);
         start(walk, { ...head, contentLengthBytes: undefined }, chosen);
-      } else receiver = gatherWhole(walk, head, chosen);
+      } else {
+        receiver = gatherWhole(walk, head, chosen);
+        arm(walk);
+      }
     },
     received: (bytes) => walk.over || receiver === undefined || receiver.received(bytes),
     ended() {
@@ -203,18 +217,7 @@ function hear(walk: Walk): AskListener {
   };
 }
 
-/** What is left of the caller's patience after the step. */
-function patienceMs({ deadlineMs }: Ask, tookMs: number): number | undefined {
-  return deadlineMs === undefined ? undefined : Math.max(1, deadlineMs - tookMs);
-}
-
-interface Ground extends Pick<SteppedDeps, 'clock'> {
-  readonly inner: Dispatch;
-}
-
-function begin(walk: Walk, read: Parts, { inner, clock }: Ground): void {
-  const { ask } = walk;
-  const arrivedMs = clock.monotonicMs();
+function begin(walk: Walk, read: Parts, inner: Dispatch): void {
   walk.session.pre(read.json, (made) => {
     if (walk.over) return;
     if (!made.ok) {
@@ -222,21 +225,22 @@ function begin(walk: Walk, read: Parts, { inner, clock }: Ground): void {
       return;
     }
     submitted(walk);
-    const deadlineMs = patienceMs(ask, clock.monotonicMs() - arrivedMs);
-    const changed = made.value === undefined ? ask : askWith(ask, made.value, read);
-    const ticket = inner.submit({ ...changed, deadlineMs }, hear(walk));
+    walk.stopTimer?.();
+    const changed = made.value === undefined ? walk.ask : askWith(walk.ask, made.value, read);
+    const ticket = inner.submit({ ...changed, deadlineMs: leftMs(walk) }, hear(walk));
     if (walk.over) ticket.cancel();
     else walk.ticket = ticket;
   });
 }
 
-type Walking = Pick<Walk, 'ask' | 'listener' | 'spec' | 'session' | 'count'>;
+type Walking = Pick<Walk, 'ask' | 'listener' | 'spec' | 'session' | 'count' | 'clock'>;
 
 function createWalk(given: Walking): Walk {
   given.count.inside += 1;
   given.count.waiting += 1;
   return {
     ...given,
+    arrivedMs: given.clock.monotonicMs(),
     waiting: true,
     stopTimer: undefined,
     ticket: undefined,
@@ -278,9 +282,9 @@ export function createSteppedDispatch(inner: Dispatch, deps: SteppedDeps): Dispa
       const { requestId, tenant, endpoint, stream } = ask;
       const facts = { requestId, tenant, deployment: route.deployment, endpoint, stream };
       const session = deps.steps.open(route.steps, facts);
-      const walk = createWalk({ ask, listener, spec: route.steps, session, count });
-      arm(walk, deps.clock);
-      begin(walk, read, { inner, clock: deps.clock });
+      const walk = createWalk({ ask, listener, spec: route.steps, session, count, clock: deps.clock });
+      arm(walk);
+      begin(walk, read, inner);
       return ticketOf(walk);
     },
     inFlight: () => inner.inFlight() + count.waiting,
