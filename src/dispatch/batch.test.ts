@@ -77,12 +77,12 @@ function createStage(given: Given = {}) {
     directory.apply({ type: 'put', resource });
   let asked = 0;
 
-  function ask(more: { deadlineMs?: number; tenant?: string } = {}): Heard {
+  function ask(more: { deadlineMs?: number; tenant?: string; requestId?: string } = {}): Heard {
     const heard: Partial<Heard> = {};
     asked += 1;
     const ticket = dispatch.submit(
       {
-        requestId: `r${asked}`,
+        requestId: more.requestId ?? `r${asked}`,
         tenant: more.tenant ?? 'default',
         key: 'k',
         priority: 'standard',
@@ -177,9 +177,21 @@ describe('a batch through dispatch', () => {
     const headers = stage.transport.calls.map(headersOf);
     expect(headers[0]).not.toHaveProperty('x-millrace-batch');
     expect(headers.slice(1)).toMatchObject([
-      { 'content-type': 'application/json', 'x-millrace-batch': 'r2', 'x-millrace-batch-size': '2' },
-      { 'content-type': 'application/json', 'x-millrace-batch': 'r2', 'x-millrace-batch-size': '2' },
+      { 'content-type': 'application/json', 'x-millrace-batch': 'r2.2', 'x-millrace-batch-size': '2' },
+      { 'content-type': 'application/json', 'x-millrace-batch': 'r2.2', 'x-millrace-batch-size': '2' },
     ]);
+  });
+
+  it('is told from every other, whatever its callers name their requests', async () => {
+    const stage = createStage();
+    const ask = (): Heard => stage.ask({ requestId: 'mine' });
+    for (let count = 0; count < 3; count++) ask();
+    await stage.serve(0);
+    for (let count = 0; count < 2; count++) ask();
+    await stage.serve(1);
+    const named = stage.transport.calls.flatMap((call) => headersOf(call)['x-millrace-batch'] ?? []);
+    expect(stage.batches().slice(1)).toEqual(['2 3', '4 5']);
+    expect(new Set(named).size).toBe(2);
   });
 
   it('is no larger than the deployment and the engine allow', async () => {

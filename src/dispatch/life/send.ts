@@ -80,10 +80,17 @@ export function send(floor: Floor, job: Job, slot: Slot): void {
   post(floor, job, slot);
 }
 
+/** Callers name their requests as they like, and may name several alike. */
+function groupId([first]: readonly Job[]): string {
+  if (first === undefined) return '';
+  const { ask, lane } = first;
+  return `${ask.requestId}.${(lane.gathering.groups += 1)}`;
+}
+
 /** Sends several requests together; they take one place until the first of their answers begins. */
 export function sendGroup(floor: Floor, jobs: readonly Job[], slot: Slot): void {
   const group: Group = {
-    id: jobs[0]?.ask.requestId ?? '',
+    id: groupId(jobs),
     size: jobs.length,
     left: jobs.length,
     holds: true,

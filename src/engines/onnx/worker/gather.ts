@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { problem, ProblemError } from '#schema';
 
-/** A place in a batch, for one request: taken or left, once. */
+/** A place in a batch, for one request: taken or left, whichever comes first. */
 interface Seat<Member> {
   take(member: Member): void;
   leave(): void;
@@ -65,7 +65,10 @@ export function createGather<Member>({ waitMs, run }: GatherSpec<Member>): Gathe
         return { take: (member) => run([member]), leave: () => undefined };
       const { id, size } = named;
       const batch = batches.get(id) ?? open(id, size);
+      let isDecided = false;
       const decide = (): void => {
+        if (isDecided) return;
+        isDecided = true;
         batch.decided += 1;
         if (batch.decided === batch.size && !batch.closed) close(id, batch);
       };
