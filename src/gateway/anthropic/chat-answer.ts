@@ -44,7 +44,7 @@ export const chatChunk = z.object({
           tool_calls: z
             .array(
               z.object({
-                index: z.number().int(),
+                index: z.number().int().default(0),
                 id: z.string().nullish(),
                 function: z.object({ name: z.string().nullish(), arguments: z.string().nullish() }).nullish(),
               }),

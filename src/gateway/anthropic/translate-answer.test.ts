@@ -149,6 +149,17 @@ function callPiece(index: number, id?: string): string {
   return JSON.stringify(chunkOf({ tool_calls: [{ index, id, function: { name: 'f' } }] }));
 }
 
+function use(id: string | undefined, given: string): Json {
+  return { id, function: { name: 'f', arguments: given } };
+}
+
+/** An answer whose second call ends in its midst. */
+function cut(reason: string): MessagesResponse {
+  const calls = [use('a', '{"x":1}'), use('b', '{"y": "unfini')];
+  const choice = { message: { content: 'So:', tool_calls: calls }, finish_reason: reason };
+  return translateAnswer(chatAnswer.parse({ choices: [choice] }), known);
+}
+
 describe("an engine's answer on Anthropic's wire", () => {
   it('says the same: nothing is lost on the way there and back', () => {
     fc.assert(
@@ -183,12 +194,40 @@ describe("an engine's answer on Anthropic's wire", () => {
   });
 
   it('ends with the call where one was asked for by name, which OpenAI calls a stop', () => {
-    const use = { id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } };
-    const choice = { message: { content: null, tool_calls: [use] }, finish_reason: 'stop' };
+    const choice = { message: { content: null, tool_calls: [use('a', '{}')] }, finish_reason: 'stop' };
     const answer = translateAnswer(chatAnswer.parse({ choices: [choice] }), known);
     expect(answer.stop_reason).toBe('tool_use');
     const given = [JSON.parse(callPiece(0, 'a')), chunkOf({}, { finish_reason: 'stop' })];
     expect(assemble(stream(given)).stop_reason).toBe('tool_use');
+  });
+
+  it('keeps what there is of a call that `max_tokens` has cut off', () => {
+    expect(cut('length')).toMatchObject({
+      stop_reason: 'max_tokens',
+      content: [
+        { type: 'text', text: 'So:' },
+        { id: 'a', input: { x: 1 } },
+        { type: 'tool_use', id: 'b', input: {} },
+      ],
+    });
+    expect(() => cut('tool_calls')).toThrow('JSON');
+  });
+
+  it('that an endpoint ends with an error is not taken for whole', () => {
+    const choice = { message: { content: 'half' }, finish_reason: 'error' };
+    expect(() => translateAnswer(chatAnswer.parse({ choices: [choice] }), known)).toThrow('error');
+    const translation = createMessageEvents(known);
+    const ended = JSON.stringify(chunkOf({ content: '' }, { finish_reason: 'error' }));
+    expect(() => translation.event(ended)).toThrow('error');
+  });
+
+  it('may come from endpoints that do not count calls', () => {
+    const calls = [use('a', '{"x"'), use(undefined, ':1}'), use('b', '{}')];
+    const events = stream(calls.map((one) => chunkOf({ tool_calls: [one] })));
+    expect(assemble(events).content).toMatchObject([
+      { id: 'a', input: { x: 1 } },
+      { id: 'b', input: {} },
+    ]);
   });
 
   it('keeps calls apart that an engine gives one index', () => {

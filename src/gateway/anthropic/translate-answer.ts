@@ -19,11 +19,13 @@ const nothing = { stop_sequence: null, stop_details: null };
 
 /**
  * Why an answer ended. Which stop string it was only some engines tell; where they do not, it looks like any end. A
- * call that was asked for by name ends with `stop` in OpenAI's dialect, and with the call in Anthropic's.
+ * call that was asked for by name ends with `stop` in OpenAI's dialect, and with the call in Anthropic's. Throws where it
+ * did not end but broke, as some endpoints say it.
  */
 export function translateEnding(ended: Ended, said: { refused: boolean; called: boolean }): Ending {
-  if (said.refused) return { stop_reason: 'refusal', ...nothing };
   const { finish_reason: reason, stop_reason: told } = ended;
+  if (reason === 'error') throw new SyntaxError('The answer ended with an error.');
+  if (said.refused) return { stop_reason: 'refusal', ...nothing };
   if (reason === 'stop' && typeof told === 'string')
     return { stop_reason: 'stop_sequence', ...nothing, stop_sequence: told };
   const otherwise = said.called ? 'tool_use' : 'end_turn';
@@ -52,19 +54,26 @@ function toolInput(text: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(input));
 }
 
-function contentOf({
-  content,
-  refusal,
-  tool_calls: calls,
-}: ChatAnswer['choices'][number]['message']): Block[] {
+/** What was written of it before `max_tokens` were reached; the reason tells its caller that it is not whole. */
+function cutInput(text: string): Record<string, unknown> {
+  try {
+    return toolInput(text);
+  } catch {
+    return {};
+  }
+}
+
+function contentOf({ message, finish_reason: reason }: ChatAnswer['choices'][number]): Block[] {
+  const { content, refusal, tool_calls: calls } = message;
   const text = `${content ?? ''}${refusal ?? ''}`;
+  const last = (calls ?? []).length - 1;
   return [
     ...(text === '' ? [] : [{ type: 'text' as const, text }]),
-    ...(calls ?? []).map(({ id, function: { name, arguments: given } }) => ({
+    ...(calls ?? []).map(({ id, function: { name, arguments: given } }, at) => ({
       type: 'tool_use' as const,
       id,
       name,
-      input: toolInput(given),
+      input: reason === 'length' && at === last ? cutInput(given) : toolInput(given),
     })),
   ];
 }
@@ -86,7 +95,7 @@ export function translateAnswer(
     type: 'message',
     role: 'assistant',
     model: answer.model ?? known.model,
-    content: contentOf(choice.message),
+    content: contentOf(choice),
     ...translateEnding(choice, said),
     usage: translateUsage(answer.usage),
   };

@@ -10,7 +10,10 @@ export function createEventReader(onData: (payload: string) => void): (bytes: Ui
   let pending = '';
   return (bytes) => {
     if (pending.length > lineCharactersMax) return false;
-    pending += decoder.decode(bytes, { stream: true });
+    const text = decoder.decode(bytes, { stream: true });
+    pending += text;
+    // A long line in many pieces is not looked through with each of them.
+    if (!text.includes('\n')) return pending.length <= lineCharactersMax;
     const lines = pending.split(/\r?\n/);
     pending = lines.pop() ?? '';
     for (const line of lines) if (line.startsWith('data:')) onData(line.slice(5).trim());
