@@ -44,12 +44,12 @@ function wantedOf(deployment: Deployment, { scale }: DeploymentObserved): number
 /** How old what is said about scaling may become while nothing changes: a look every few seconds is no news. */
 const scalingAgeMaxMs = 60_000;
 
-/** What the status says of scaling: the newest when the number or the reason is another, or when it has become old. */
+/** What the status says of scaling: the newest when a number or the reason is another, or when it is old. */
 function scalingNoted({ status }: Deployment, scale: ScaleSight | undefined): ScalingStatus | undefined {
   const noted = status?.scaling;
   if (scale === undefined || noted === undefined) return scale?.status;
-  const { replicas, reason, at } = scale.status;
-  const isSame = noted.replicas === replicas && noted.reason === reason;
+  const { replicas, reason, shadow, at } = scale.status;
+  const isSame = noted.replicas === replicas && noted.reason === reason && sameJson(noted.shadow, shadow);
   return isSame && Date.parse(at) - Date.parse(noted.at) < scalingAgeMaxMs ? noted : scale.status;
 }
 

@@ -2,6 +2,7 @@ import {
   replicaBoundsOf,
   type Deployment,
   type Replica,
+  type ReplicaBounds,
   type ScalingSpec,
   type ScalingStatus,
 } from '#schema';
@@ -31,6 +32,7 @@ export interface Scalers {
 interface Seat {
   readonly key: string;
   readonly scaler: Scaler;
+  bounds: ReplicaBounds;
   before: { readonly reading: LoadReading; readonly atMs: number } | undefined;
   decidedAtMs: number;
   hurried: boolean;
@@ -47,14 +49,16 @@ interface Sight {
 }
 
 function takeSeat({ deployment, scaling, replicas }: Sight, key: string, nowMs: number): Seat {
-  const { min, max } = replicaBoundsOf(deployment.spec);
+  const bounds = replicaBoundsOf(deployment.spec);
+  const { min, max } = bounds;
   const at = timestamp(nowMs);
   // Who begins to scale while replicas run keeps them until something is known of the load.
   const there = Math.min(max, Math.max(min, replicas.filter(isAlive).length));
   const begun = { replicas: there, since: at, policy: scaling.policy, reason: 'begun', at };
   return {
     key,
-    scaler: createScaler(scaling, replicaBoundsOf(deployment.spec)),
+    scaler: createScaler(scaling, bounds),
+    bounds,
     before: undefined,
     decidedAtMs: -Infinity,
     hurried: false,
@@ -68,6 +72,22 @@ function statusAfter(seat: Seat, decided: ScaleAdvice, nowMs: number): ScalingSt
   const { replicas, reason, shadow } = decided;
   const since = replicas === seat.status.replicas ? seat.status.since : at;
   return { replicas, since, policy: seat.scaler.name, reason: reason.code, facts: reason.facts, shadow, at };
+}
+
+/** Within other bounds at once; the policy keeps what it remembers, and is asked when it is due. */
+function rebound({ clock, log }: ScaledDeps, seat: Seat, { deployment: { metadata, spec } }: Sight): void {
+  const bounds = replicaBoundsOf(spec);
+  const { replicas: from, reason: because } = seat.status;
+  if (bounds.min === seat.bounds.min && bounds.max === seat.bounds.max) return;
+  seat.bounds = bounds;
+  seat.scaler.rebound(bounds);
+  const to = Math.min(bounds.max, Math.max(bounds.min, from));
+  if (to === from) return;
+  const at = timestamp(clock.nowMs());
+  const reason = to > from ? 'at-minimum' : 'at-maximum';
+  const facts = { unbounded: from, because };
+  seat.status = { ...seat.status, replicas: to, since: at, reason, facts, at };
+  log.info('deployment-scaled', { ...facts, deployment: metadata.name, from, to, reason });
 }
 
 function loadOf({ clock, loads }: ScaledDeps, seat: Seat, { deployment, scaling, replicas }: Sight) {
@@ -114,12 +134,13 @@ export function createScalers(deps: ScaledDeps): Scalers {
         return undefined;
       }
       const sight = { deployment, scaling, replicas };
-      const key = canonicalJson({ scaling, bounds: replicaBoundsOf(deployment.spec) });
+      const key = canonicalJson(scaling);
       let seat = seats.get(name);
       if (seat?.key !== key) {
         seat = takeSeat(sight, key, deps.clock.nowMs());
         seats.set(name, seat);
       }
+      rebound(deps, seat, sight);
       const dueMs = seat.decidedAtMs + scaling.everyMs;
       if (seat.hurried || deps.clock.monotonicMs() >= dueMs) decide(deps, seat, sight);
       const nextMs = seat.decidedAtMs + scaling.everyMs - deps.clock.monotonicMs();

@@ -129,6 +129,46 @@ describe('a deployment that scales', () => {
     expect((await world.deployment('chat')).status?.scaling?.reason).toBe('no-measurements');
   });
 
+  it('is within other bounds at once, and forgets nothing of what it has seen', async () => {
+    const shadow = { policy: 'learned' };
+    const world = await begin({ ...hpa, shadow }, { min: 1, max: 4 });
+    await pass(world, 6, 2);
+    expect(await readyCount(world)).toBe(3);
+    const rebound = async (replicas: object): Promise<void> => {
+      const { metadata, spec, status } = await world.deployment('chat');
+      await world.put({ ...deploymentOf('chat', { ...spec, replicas }), metadata, status });
+      await world.clock.advance(1000);
+    };
+    await pass(world, 4, 0.1);
+    await rebound({ min: 1, max: 2 });
+    expect((await world.deployment('chat')).status?.scaling).toMatchObject({
+      replicas: 2,
+      reason: 'at-maximum',
+      facts: { unbounded: 3 },
+    });
+    expect(await readyCount(world)).toBe(2);
+    await pass(world, 3, 0.1);
+    expect(await readyCount(world)).toBe(1);
+    await rebound({ min: 3, max: 9 });
+    expect((await world.deployment('chat')).status?.scaling?.reason).toBe('at-minimum');
+    expect(await readyCount(world)).toBe(3);
+    await pass(world, 7, 0.1);
+    const { facts } = (await world.deployment('chat')).status?.scaling ?? {};
+    expect(facts?.['watchedMs']).toBeGreaterThanOrEqual(140_000);
+  });
+
+  it('tells at once when a policy in shadow changes its mind', async () => {
+    const shadow = { policy: 'band' };
+    const world = await begin({ ...hpa, target: 0.8, shadow }, { min: 1, max: 9 });
+    await pass(world, 3, 0.8);
+    const before = (await world.deployment('chat')).status?.scaling;
+    expect(before).toMatchObject({ replicas: 1, shadow: { replicas: 1 } });
+    work(world, 0.87, { inside: 4 });
+    await world.clock.advance(11_000);
+    const after = (await world.deployment('chat')).status?.scaling;
+    expect(after).toMatchObject({ replicas: 1, reason: before?.reason, shadow: { replicas: 2 } });
+  });
+
   it('notes what a policy in shadow would have, and follows it where it has shown a gain', async () => {
     const shadow = { policy: 'predictive', takesOver: true, trialMs: 120_000, gain: 0.05 };
     const world = await begin({ ...hpa, target: 0.3, shadow }, { min: 1, max: 9 });

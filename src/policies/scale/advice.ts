@@ -1,3 +1,4 @@
+import type { ReplicaBounds } from '#schema';
 import type { Reason } from '../policy.ts';
 import type { ScaleInput } from './input.ts';
 
@@ -5,6 +6,8 @@ import type { ScaleInput } from './input.ts';
 export interface Scaler {
   readonly name: string;
   decide(input: ScaleInput): ScaleAdvice;
+  /** Other bounds from now on; what it remembers stays. */
+  rebound(bounds: ReplicaBounds): void;
 }
 
 export interface ScaleAdvice {

@@ -257,4 +257,15 @@ describe('the wrappers', () => {
     const looks = [busy, quiet, quiet, quiet, quiet, { load: { ...calm, occupied: 0.1 } }];
     expect(tell(scaler, looks)).toEqual([1, 1, 1, 0, 0, 1]);
   });
+
+  test('one that stays though nothing is to do is not said to be needed', () => {
+    const spec = scalingSpec.parse({ policy: 'hpa', scaleDownMs: 0, toZeroAfterMs: 30_000 });
+    const scaler = createScaler(spec, { min: 0, max: 5 });
+    const input = { ready: 1, wanted: 1, coldStartMs: 1, load: calm };
+    scaler.decide({ ...input, nowMs: 0 });
+    expect(scaler.decide({ ...input, nowMs: 10_000 })).toMatchObject({
+      replicas: 1,
+      reason: { code: 'not-idle-yet', facts: { quietMs: 10_000, because: 'ratio' } },
+    });
+  });
 });

@@ -16,8 +16,11 @@ import { stepLimited } from './steps.ts';
 import { toZero } from './to-zero.ts';
 import { createTrial } from './trial.ts';
 
-/** Keeps the memory of a policy between its decisions. */
-function remembering<Memory>(policy: ScalePolicy<Memory>): Scaler {
+type PolicyWithin<Memory> = (bounds: ReplicaBounds) => ScalePolicy<Memory>;
+
+/** Keeps the memory of a policy between its decisions. With other bounds it is another policy of the same memory. */
+function remembering<Memory>(policyWithin: PolicyWithin<Memory>, bounds: ReplicaBounds): Scaler {
+  let policy = policyWithin(bounds);
   let memory = policy.begin();
   return {
     name: policy.name,
@@ -25,6 +28,9 @@ function remembering<Memory>(policy: ScalePolicy<Memory>): Scaler {
       const outcome = policy.decide(input, memory);
       ({ memory } = outcome);
       return { replicas: outcome.decision, reason: outcome.reason };
+    },
+    rebound(next) {
+      policy = policyWithin(next);
     },
   };
 }
@@ -49,34 +55,38 @@ function entriesOf({ schedule }: ScalingSpec): readonly ScheduleEntry[] {
 const toZeroDefaultMs = 300_000;
 
 /** The wrappers that the spec asks for, the bounds outermost: nothing goes beyond them. */
-function wrapped<Memory>(policy: ScalePolicy<Memory>, spec: ScalingSpec, bounds: ReplicaBounds): Scaler {
+function wrapped<Memory>(
+  policyWithin: PolicyWithin<Memory>,
+  spec: ScalingSpec,
+  first: ReplicaBounds,
+): Scaler {
   const { stepUpMax = Infinity, stepDownMax = Infinity, cooldownMs } = spec;
-  const toZeroAfterMs = spec.toZeroAfterMs ?? (bounds.min === 0 ? toZeroDefaultMs : undefined);
-  const within = { upMax: stepUpMax, downMax: stepDownMax };
-  const calmed = <Inner>(inner: ScalePolicy<Inner>): Scaler => {
-    const calm = cooled(stepLimited(inner, within), cooldownMs);
-    return remembering(bounded(scheduled(calm, entriesOf(spec)), bounds));
-  };
-  return toZeroAfterMs === undefined ? calmed(policy) : calmed(toZero(policy, toZeroAfterMs));
+  const entries = entriesOf(spec);
+  return remembering((bounds) => {
+    const afterMs = spec.toZeroAfterMs ?? (bounds.min === 0 ? toZeroDefaultMs : Infinity);
+    const within = { upMax: stepUpMax, downMax: stepDownMax };
+    const calm = cooled(stepLimited(toZero(policyWithin(bounds), afterMs), within), cooldownMs);
+    return bounded(scheduled(calm, entries), bounds);
+  }, first);
 }
 
 type Maker = (spec: ScalingSpec, bounds: ReplicaBounds) => Scaler;
 
 /** Each policy by its name, in the wrappers of the spec. */
 const makers: Readonly<Record<ScalingSpec['policy'] | 'learned', Maker>> = {
-  fixed: (spec, bounds) => wrapped(fixed(bounds.min), spec, bounds),
+  fixed: (spec, bounds) => wrapped(({ min }) => fixed(min), spec, bounds),
   hpa: (spec, bounds) =>
-    wrapped(hpa({ ...hpaDefaults, ...targeted(spec), metric: spec.metric }), spec, bounds),
+    wrapped(() => hpa({ ...hpaDefaults, ...targeted(spec), metric: spec.metric }), spec, bounds),
   kpa: (spec, bounds) =>
-    wrapped(kpa({ ...kpaDefaults, target: spec.target ?? kpaDefaults.target }), spec, bounds),
-  keda: (spec, bounds) => wrapped(keda({ ...kedaDefaults, ...targeted(spec) }), spec, bounds),
+    wrapped(() => kpa({ ...kpaDefaults, target: spec.target ?? kpaDefaults.target }), spec, bounds),
+  keda: (spec, bounds) => wrapped(() => keda({ ...kedaDefaults, ...targeted(spec) }), spec, bounds),
   latency: (spec, bounds) => {
     const { targetLatencyMs: targetMs, scaleDownMs: scaleDownWindowMs } = spec;
-    return wrapped(latency({ targetMs, scaleDownWindowMs }), spec, bounds);
+    return wrapped(() => latency({ targetMs, scaleDownWindowMs }), spec, bounds);
   },
-  band: (spec, bounds) => wrapped(band(spec), spec, bounds),
-  predictive: (spec, bounds) => wrapped(predictive(spec), spec, bounds),
-  learned: (spec, bounds) => wrapped(learned(spec), spec, bounds),
+  band: (spec, bounds) => wrapped(() => band(spec), spec, bounds),
+  predictive: (spec, bounds) => wrapped(() => predictive(spec), spec, bounds),
+  learned: (spec, bounds) => wrapped(() => learned(spec), spec, bounds),
 };
 
 function targeted({ target = hpaDefaults.target, scaleDownMs: scaleDownWindowMs }: ScalingSpec) {

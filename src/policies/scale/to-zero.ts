@@ -1,3 +1,4 @@
+import type { Outcome } from '../policy.ts';
 import { decided, type ScalePolicy } from './policy.ts';
 
 export interface ToZeroMemory<Inner> {
@@ -6,7 +7,17 @@ export interface ToZeroMemory<Inner> {
   readonly busyAtMs: number | undefined;
 }
 
-/** No replica after `afterMs` without work; one at once when there is some. Until then at least one. */
+function atLeastOne<Inner>(outcome: Outcome<number, Inner>, wanted: number, quietMs: number) {
+  if (wanted > 0 && outcome.decision > 0) return outcome;
+  const facts = { ...outcome.reason.facts, quietMs, because: outcome.reason.code };
+  const reason = { code: wanted === 0 ? 'woken' : 'not-idle-yet', facts };
+  return { decision: Math.max(1, outcome.decision), reason };
+}
+
+/**
+ * No replica after `afterMs` without work; one at once when there is some. Until then at least one. After infinity it
+ * leaves everything to the policy.
+ */
 export function toZero<Inner>(inner: ScalePolicy<Inner>, afterMs: number): ScalePolicy<ToZeroMemory<Inner>> {
   return {
     name: inner.name,
@@ -14,6 +25,7 @@ export function toZero<Inner>(inner: ScalePolicy<Inner>, afterMs: number): Scale
     decide(input, memory) {
       const { load, nowMs, wanted } = input;
       const outcome = inner.decide(input, memory.inner);
+      if (afterMs === Infinity) return { ...outcome, memory: { ...memory, inner: outcome.memory } };
       if (load === undefined) return decided(wanted, memory, { code: 'no-measurements' });
       const active = load.occupied > 0 || load.offered > 0;
       const busyAtMs = active ? nowMs : (memory.busyAtMs ?? nowMs);
@@ -21,8 +33,7 @@ export function toZero<Inner>(inner: ScalePolicy<Inner>, afterMs: number): Scale
       const quietMs = nowMs - busyAtMs;
       if (!active && (wanted === 0 || quietMs >= afterMs))
         return decided(0, next, { code: 'idle', facts: { quietMs } });
-      const reason = wanted === 0 ? { code: 'woken', facts: outcome.reason.facts } : outcome.reason;
-      return decided(Math.max(1, outcome.decision), next, reason);
+      return { ...atLeastOne(outcome, wanted, quietMs), memory: next };
     },
   };
 }

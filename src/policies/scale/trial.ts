@@ -118,6 +118,9 @@ export function createTrial({ lead, shadow, modelled }: Trialists, terms: TrialT
 
   return {
     name: lead.name,
+    rebound(bounds) {
+      for (const one of [lead, shadow, modelled.lead, modelled.shadow]) one.rebound(bounds);
+    },
     decide(input): ScaleAdvice {
       const own = lead.decide(input);
       const advised = shadow.decide(input);
