@@ -14,6 +14,9 @@ export interface Tuned {
   readonly result: FluidResult;
 }
 
+/** Each halves the range of the knob: what is left after so many costs less than 0.1 % of the replica-hours. */
+const tuningRounds = 12;
+
 /** The least of the knob with which enough are in time; undefined when even the most does not do. */
 export function tune(contender: Contender, rates: Float64Array, given: Given): Tuned | undefined {
   const { attainment, coldStartMs } = given;
@@ -22,7 +25,7 @@ export function tune(contender: Contender, rates: Float64Array, given: Given): T
   let [low, high] = contender.knob;
   let best = run(high);
   if (best.attained < attainment) return undefined;
-  for (let round = 0; round < 9; round++) {
+  for (let round = 0; round < tuningRounds; round++) {
     const middle = (low + high) / 2;
     const result = run(middle);
     if (result.attained >= attainment) [high, best] = [middle, result];
