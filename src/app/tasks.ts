@@ -137,13 +137,13 @@ function impatient(runner: Runner): Runner {
 
 /** One runner for each lane that is work. */
 function createRunners(shop: Workshop): readonly Runner[] {
-  const { config, queue, payloads, courier, worker, clock, rng, log } = shop;
+  const { config, queue, payloads, directory, courier, worker, clock, rng, log } = shop;
   const { concurrency, leaseMs } = config.tasks;
   if (concurrency === 0) return [];
   const deps = { queue, payloads, clock, rng, log };
   const tell = createWebhookWork({ queue, courier, tell: newsOf });
   const nextId = createIds({ clock, rng });
-  const batch = createBatchWork({ queue, payloads, clock, nextId, wire: batchWire });
+  const batch = createBatchWork({ queue, payloads, directory, clock, nextId, wire: batchWire });
   return [
     createTaskRunner(deps, { lane: 'request', worker, work: createWork(shop), concurrency, leaseMs }),
     createTaskRunner(deps, { lane: 'webhook', worker, work: tell, concurrency: deliveriesMax, leaseMs }),

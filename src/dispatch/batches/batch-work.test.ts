@@ -26,7 +26,10 @@ const wire: BatchWire = {
   readLine(_spec, bytes) {
     const text = decode(bytes);
     if (text.startsWith('!')) return { ok: false, problem: problem('invalid_request', 'bad') };
-    return { ok: true, value: { customId: text.split(' ')[0] ?? '', model: 'demo', body: bytes } };
+    return {
+      ok: true,
+      value: { customId: text.split(' ')[0] ?? '', model: text.split(' ')[1] ?? 'demo', body: bytes },
+    };
   },
   writeLine: ({ number }, end) =>
     encode(
@@ -43,6 +46,8 @@ interface World {
   readonly payloads: Payloads;
   /** How often each line was run. */
   readonly ran: Map<string, number>;
+  /** Models that nobody serves. */
+  readonly unserved: Set<string>;
   batch(text: string, given?: { windowMs?: number; id?: string }): Promise<void>;
   batchRunner(over?: TaskQueue): Runner;
   lineRunner(): Runner;
@@ -74,6 +79,10 @@ async function createWorld(answerMs = 10): Promise<World> {
     });
   };
   const nextId = createIds({ clock, rng });
+  const unserved = new Set(['nobody']);
+  const directory = {
+    find: async (name: string) => Promise.resolve(unserved.has(name) ? undefined : Object(name)),
+  };
   let workers = 0;
   const start = (given: { lane: 'request' | 'batch'; work: Work; over?: TaskQueue }): Runner => {
     const { over = queue, ...options } = given;
@@ -88,10 +97,11 @@ async function createWorld(answerMs = 10): Promise<World> {
     queue,
     payloads,
     ran,
+    unserved,
     batchRunner: (over = queue) =>
       start({
         lane: 'batch',
-        work: createBatchWork({ queue: over, payloads, clock, nextId, wire }),
+        work: createBatchWork({ queue: over, payloads, directory, clock, nextId, wire }),
         over,
       }),
     lineRunner: () => start({ lane: 'request', work: lines }),
@@ -175,6 +185,24 @@ describe('a batch', () => {
     expect(end).toMatchObject({ status: 'completed', counts: { total: 5, completed: 2, failed: 3 } });
     expect(await world.text(end?.outputFile)).toBe('1 succeeded answer to a\n5 succeeded answer to d\n');
     expect(await world.text(end?.errorFile)).toBe('2 invalid_request\n4 failed \n6 invalid_request\n');
+  });
+
+  it('makes no task of a line that asks for a model nobody serves, and says so', async () => {
+    const world = await createWorld(1000);
+    world.lineRunner();
+    const doomed = mortal(world.queue);
+    world.batchRunner(doomed.queue);
+    await world.batch('a\nb nobody\nc late');
+    await world.clock.advance(500);
+    // What was served once, and is under way, is brought to its end.
+    doomed.die();
+    world.unserved.add('late');
+    world.batchRunner();
+    await world.clock.advance(60_000);
+    const end = await world.end();
+    expect(end).toMatchObject({ status: 'completed', counts: { total: 3, completed: 2, failed: 1 } });
+    expect(await world.text(end?.errorFile)).toBe('2 model_not_found\n');
+    expect((await world.queue.counts()).map(({ model }) => model)).not.toContain('nobody');
   });
 
   it('of many lines goes through in bounded portions, each line once', async () => {

@@ -74,7 +74,8 @@ async function start(deps: BatchDeps, given: Given, begun: Begun): Promise<Batch
     return failed(problem('not_found', 'The input file is gone.', { param: 'input_file_id' }));
   const open = createOpenLines(deps.queue, deps.clock);
   const { stopped } = begun;
-  const course = { deps, batch, spec, file, listener, open, total: 0, bad: 0, cancelled: false, stopped };
+  const counts = { total: 0, bad: 0, unserved: 0 };
+  const course = { deps, batch, spec, file, listener, open, ...counts, cancelled: false, stopped };
   begun.course = course;
   try {
     return await bring(course);

@@ -1,6 +1,6 @@
 import { problem, type Problem, type Task } from '#schema';
 import type { Gathering } from '../tasks/payloads.ts';
-import { isLate, linesOf, type Course } from './course.ts';
+import { isLate, isServed, linesOf, type Course } from './course.ts';
 import { fileEntry } from './file-entry.ts';
 import { inChunks } from './read-lines.ts';
 import type { BatchEnd, BatchLine, LineEnd } from './wire.ts';
@@ -24,19 +24,28 @@ function isCut(task: Task | undefined): boolean {
   return task === undefined || task.state === 'cancelled' || task.state === 'expired';
 }
 
+/** Why a line has no task, where the batch was not stopped. */
+async function whyNone(course: Course, model: string): Promise<Problem> {
+  if (!(await isServed(course, model)))
+    return problem('model_not_found', `No deployment serves the model "${model}".`, { param: 'model' });
+  const message = `No deployment served the model "${model}" when its turn came, or its task is not kept any more.`;
+  return problem('internal', message);
+}
+
 /** Why a line has no task, or one that was stopped. */
-function whyCut(course: Course, task: Task | undefined): Problem {
+async function whyCut(course: Course, model: string, task: Task | undefined): Promise<Problem> {
   if (course.cancelled)
     return problem('task_cancelled', 'The batch was cancelled before this line had ended.');
   if (isLate(course))
     return problem('deadline_exceeded', 'The completion window passed before this line had ended.');
   if (task?.state === 'cancelled') return problem('task_cancelled');
-  return problem('internal', 'The task of this line is not kept any more.');
+  return whyNone(course, model);
 }
 
 async function endOf(course: Course, line: BatchLine, task: Task | undefined): Promise<LineEnd> {
   if (!line.asked.ok) return { kind: 'untaken', problem: line.asked.problem };
-  if (task === undefined || isCut(task)) return { kind: 'untaken', problem: whyCut(course, task) };
+  if (task === undefined || isCut(task))
+    return { kind: 'untaken', problem: await whyCut(course, line.asked.value.model, task) };
   const answer = task.output && (await course.deps.payloads.load(task.output.payload));
   return { kind: 'task', task, answer };
 }

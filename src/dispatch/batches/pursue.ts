@@ -1,5 +1,5 @@
 import type { NewTask } from '#schema';
-import { isOver, linesOf, lookForCancel, tellProgress, type Course } from './course.ts';
+import { isOver, isServed, linesOf, lookForCancel, tellProgress, type Course } from './course.ts';
 import { inChunks } from './read-lines.ts';
 import type { AskedLine, BatchLine } from './wire.ts';
 
@@ -32,11 +32,23 @@ async function lineTask(course: Course, taskId: string, asked: AskedLine): Promi
   };
 }
 
+/** Ids of lines that ask for what nobody serves, and did so before: whoever took them up has made no task of them. */
+async function unservedOf(course: Course, lines: readonly BatchLine[]): Promise<ReadonlySet<string>> {
+  const { deps, batch } = course;
+  const ids: string[] = [];
+  for (const { taskId, asked } of lines)
+    if (asked.ok && !(await isServed(course, asked.value.model))) ids.push(taskId);
+  const known = ids.length > 0 ? await deps.queue.known(batch.tenant, ids) : new Set<string>();
+  return new Set(ids.filter((id) => !known.has(id)));
+}
+
 async function submit(course: Course, lines: readonly BatchLine[]): Promise<void> {
   const { queue, payloads } = course.deps;
   const tasks: NewTask[] = [];
+  const unserved = await unservedOf(course, lines);
+  course.unserved += unserved.size;
   for (const { taskId, asked } of lines)
-    if (asked.ok) tasks.push(await lineTask(course, taskId, asked.value));
+    if (asked.ok && !unserved.has(taskId)) tasks.push(await lineTask(course, taskId, asked.value));
   const submitted = await queue.submit(tasks);
   for (const [at, { task, fresh }] of submitted.entries()) {
     course.open.take(task);
