@@ -365,6 +365,25 @@ describe('the gateway', () => {
     }
   });
 
+  it('says how long it took to refuse what no replica was asked', async () => {
+    const url = await startGateway(await startReplica((_, response) => response.end('{}')));
+    const headers = { authorization: 'Bearer mr_user' };
+    const messages = [{ role: 'user', content: 'Hi' }];
+    const asked: readonly (readonly [path: string, body: object])[] = [
+      [chat, { messages }],
+      ['/v1/messages', { messages, max_tokens: 1 }],
+      ['/v1/messages', { messages, max_tokens: 1, stream: true }],
+      ['/v1/inference', { input_text: 'Hi' }],
+      ['/v1/inference', { inputs: [] }],
+    ];
+    for (const [path, body] of asked) {
+      const sent = JSON.stringify({ ...body, model: 'nobody' });
+      const response = await fetch(url + path, { method: 'POST', headers, body: sent });
+      expect([path, response.status]).toEqual([path, 404]);
+      expect(response.headers.get('server-timing')).toMatch(/^total;dur=[\d.]+$/);
+    }
+  });
+
   it('says when to come again with every 429 and 503, as the engine does or after a second', async () => {
     let retryAfter: string | undefined;
     const replica = await startReplica((request, response) => {

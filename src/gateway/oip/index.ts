@@ -79,6 +79,7 @@ function submit(deps: OipDeps, exchange: Exchange, { endpoint, model, body }: As
     response,
     requestId,
     clock,
+    arrivedMs,
     slowClientMs,
     show: showOipProblem,
     finished(status) {

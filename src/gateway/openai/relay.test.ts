@@ -31,6 +31,7 @@ function relayed(): { relay: Relay; left: string[] } {
     response: reply,
     requestId: 'r1',
     clock,
+    arrivedMs: 0,
     slowClientMs: 1000,
     finished: () => undefined,
   });

@@ -5,12 +5,14 @@ import { sendProblem, type ShowProblem } from '../http/exchange.ts';
 import { Pace } from '../http/pace.ts';
 import type { Reply } from '../http/reply.ts';
 import { retryAfterOf } from '../http/retry-after.ts';
-import { serverTiming } from '../http/server-timing.ts';
+import { refusalTiming, serverTiming } from '../http/server-timing.ts';
 
 export interface RelayParts {
   readonly response: Reply;
   readonly requestId: string;
   readonly clock: Clock;
+  /** When the request came; monotonic. */
+  readonly arrivedMs: number;
   /** A client that leaves an answer unread for this long is cut off. */
   readonly slowClientMs: number;
   /** Called once, when the answer is over, however it ended. */
@@ -104,8 +106,11 @@ export class Relay implements AskListener {
   }
 
   failed(cause: Problem): void {
-    const { response, requestId } = this.parts;
-    if (!response.headersSent) response.setHeader('x-request-id', requestId);
+    const { response, requestId, clock, arrivedMs } = this.parts;
+    if (!response.headersSent) {
+      response.setHeader('x-request-id', requestId);
+      response.setHeader('server-timing', refusalTiming(clock.monotonicMs() - arrivedMs));
+    }
     this.endWith(cause);
     this.finish(problems[cause.code].status);
   }

@@ -104,6 +104,7 @@ export function createRequests(deps: RequestsDeps): Requests {
       response,
       requestId,
       clock,
+      arrivedMs,
       slowClientMs: deps.slowClientMs,
       finished(status) {
         const durationMs = Math.round((clock.monotonicMs() - arrivedMs) * 1000) / 1000;

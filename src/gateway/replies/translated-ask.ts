@@ -3,6 +3,7 @@ import { boundedPriority, type EndpointPath, type Problem } from '#schema';
 import type { Clock, Log, Result } from '#contracts';
 import type { AskListener, Dispatch, Ticket } from '#dispatch';
 import type { Exchange } from '../http/exchange.ts';
+import { refusalTiming } from '../http/server-timing.ts';
 import { headersOf, onwardHeaders, type Wishes } from '../http/onward.ts';
 import { Pace } from '../http/pace.ts';
 import { scan } from '../openai/scan.ts';
@@ -62,18 +63,31 @@ function submit(dispatch: Dispatch, asked: TranslatedAsk, listener: AskListener)
   return ticket;
 }
 
+/** Says how long it took to refuse, counted from now; to be called before the refusal is sent. */
+function timeRefusal({ clock }: TranslatingDeps, response: Exchange['response']): () => void {
+  const askedMs = clock.monotonicMs();
+  return () => {
+    if (!response.headersSent)
+      response.setHeader('server-timing', refusalTiming(clock.monotonicMs() - askedMs));
+  };
+}
+
 /** Asks for a whole answer. `done` is called once, unless the client left before. */
 export function askWhole(
-  { dispatch }: TranslatingDeps,
+  deps: TranslatingDeps,
   asked: TranslatedAsk,
   done: (collected: Result<Reply>) => void,
 ): void {
   let ticket: Ticket | undefined;
-  ticket = submit(
-    dispatch,
-    asked,
-    collectReply(() => ticket?.cancel(), done),
+  const refused = timeRefusal(deps, asked.exchange.response);
+  const collected = collectReply(
+    () => ticket?.cancel(),
+    (reply) => {
+      if (!reply.ok) refused();
+      done(reply);
+    },
   );
+  ticket = submit(deps.dispatch, asked, collected);
 }
 
 export interface StreamParts {
@@ -92,7 +106,13 @@ export function askStream(deps: TranslatingDeps, asked: TranslatedAsk, parts: St
   const { clock, slowClientMs } = deps;
   const source = { resume: () => ticket?.resume() };
   const pace = new Pace({ response, clock, slowClientMs, source });
-  ticket = submit(deps.dispatch, asked, createTranslatedStream({ ...parts, response, pace, stop }));
+  const refused = timeRefusal(deps, response);
+  const sendProblem: StreamParts['sendProblem'] = (to, cause) => {
+    refused();
+    parts.sendProblem(to, cause);
+  };
+  const translated = createTranslatedStream({ ...parts, sendProblem, response, pace, stop });
+  ticket = submit(deps.dispatch, asked, translated);
 }
 
 function roundMs(ms: number): number {
