@@ -46,6 +46,12 @@ function drainMs({ job, route, nowMs }: Applicant): number | undefined {
   return (waits + job.workMs) / places;
 }
 
+/** How long the replica that is furthest should still take: as it says, else as starts of its version do. */
+function stillLoadsMs({ condition }: Route, wallMs: number): number | undefined {
+  const { remainingMs, dueAtMs = wallMs } = condition.loading ?? {};
+  return remainingMs ?? (dueAtMs > wallMs ? dueAtMs - wallMs : undefined);
+}
+
 /** Whether the queue has room, and whether waiting for replicas makes sense; `ahead` requests wait before it. */
 export function askQueue(applicant: Applicant, ahead: number): Admission {
   const { job, route, nowMs, wallMs } = applicant;
@@ -61,7 +67,7 @@ export function askQueue(applicant: Applicant, ahead: number): Admission {
     concurrency: sum(slots, 'concurrency'),
     inFlight: sum(slots, 'inFlight'),
     drainMs: drainMs(applicant),
-    loading: condition.loading,
+    loading: condition.loading && { ...condition.loading, remainingMs: stillLoadsMs(route, wallMs) },
     wantedReplicas: condition.wantedReplicas,
     nextStartInMs: nextStartAtMs === undefined ? undefined : Math.max(0, nextStartAtMs - wallMs),
   };

@@ -187,6 +187,27 @@ describe('a request through dispatch', () => {
     expect(heard.problem?.message).toContain('40 % done, about 12 s left');
   });
 
+  it('is told how long a start still takes, where starts of its version were measured', async () => {
+    const stage = createStage();
+    const createdAt = new Date(stage.clock.nowMs()).toISOString();
+    const starting = { ...replica('a', 'starting'), metadata: { name: 'a', createdAt } };
+    stage.put(
+      deployment({ limits: { holdMs: 5000 }, status: { coldStartMs: 30_000 } }),
+      resourceSchemas.Replica.parse(starting),
+    );
+    const heard = stage.ask();
+    await stage.clock.advance(5001);
+    expect(heard.problem?.code).toBe('model_loading');
+    expect(heard.problem?.retryAfterMs).toBeGreaterThan(24_900);
+    expect(heard.problem?.retryAfterMs).toBeLessThanOrEqual(25_000);
+    expect(heard.problem?.message).toContain('about 25 s left');
+    // It takes longer than usual: then nobody knows.
+    await stage.clock.advance(30_000);
+    const later = stage.ask();
+    await stage.clock.advance(5001);
+    expect(later.problem).toMatchObject({ code: 'model_loading', retryAfterMs: 1000 });
+  });
+
   it('is told at once when the deployment is scaled to zero', () => {
     const stage = createStage();
     stage.put(deployment({ replicas: { min: 0 } }));

@@ -8,8 +8,8 @@ function seconds(ms: number): string {
   return ms < 1000 ? 'less than a second' : `about ${Math.ceil(ms / 1000)} s`;
 }
 
-function loadingMessage({ deployment, condition }: Route): string {
-  const { fraction, remainingMs } = condition.loading ?? {};
+function loadingMessage({ deployment, condition }: Route, remainingMs: number | undefined): string {
+  const { fraction } = condition.loading ?? {};
   const done = fraction === undefined ? '' : `: ${Math.floor(fraction * 100)} % done`;
   const left = remainingMs === undefined ? '' : `, ${seconds(remainingMs)} left`;
   return `The model behind "${deployment}" is still loading${done}${left}. Try again then.`;
@@ -25,7 +25,7 @@ function unavailableMessage({ deployment, condition }: Route): string {
 export function queueRefusal(route: Route, admission: Extract<Admission, { kind: 'refuse' }>): Problem {
   const { code, retryAfterMs } = admission;
   const details = { retryAfterMs: Math.ceil(retryAfterMs ?? 1000) };
-  if (code === 'model_loading') return problem(code, loadingMessage(route), details);
+  if (code === 'model_loading') return problem(code, loadingMessage(route, retryAfterMs), details);
   if (code === 'model_unavailable') return problem(code, unavailableMessage(route), details);
   return problem(
     code,

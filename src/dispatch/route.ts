@@ -13,7 +13,12 @@ interface Condition {
   readonly message: string | undefined;
   /** The replica that is furthest on its way, if any is. */
   readonly loading:
-    | { readonly fraction: number | undefined; readonly remainingMs: number | undefined }
+    | {
+        readonly fraction: number | undefined;
+        readonly remainingMs: number | undefined;
+        /** Wall time at which it should be ready, as long as starts of its version take; where that was measured. */
+        readonly dueAtMs: number | undefined;
+      }
     | undefined;
   readonly wantedReplicas: number;
   /** Wall time at which failed replicas are tried again. */
@@ -122,15 +127,24 @@ function expectedReplicas(spec: Deployment['spec']): number {
   return Math.min(max, Math.max(1, min));
 }
 
+function loadingOf({ status, metadata }: Replica, coldStartMs: number | undefined): Condition['loading'] {
+  const { createdAt } = metadata;
+  const isKnown = createdAt !== undefined && coldStartMs !== undefined;
+  return {
+    fraction: status?.loadedFraction,
+    remainingMs: status?.remainingMs,
+    dueAtMs: isKnown ? Date.parse(createdAt) + coldStartMs : undefined,
+  };
+}
+
 function conditionOf({ deployment, replicas }: RouteParts): Condition {
   const furthest = replicas
-    .map(({ status }) => status)
-    .filter((status) => status?.state === 'loading' || status?.state === 'starting')
-    .toSorted((a, b) => (b?.loadedFraction ?? 0) - (a?.loadedFraction ?? 0))[0];
+    .filter(({ status }) => status?.state === 'loading' || status?.state === 'starting')
+    .toSorted((a, b) => (b.status?.loadedFraction ?? 0) - (a.status?.loadedFraction ?? 0))[0];
   const { status, spec } = deployment;
   return {
     message: status?.message,
-    loading: furthest && { fraction: furthest.loadedFraction, remainingMs: furthest.remainingMs },
+    loading: furthest && loadingOf(furthest, status?.coldStartMs),
     wantedReplicas: expectedReplicas(spec),
     nextStartAtMs: status?.nextStartAt === undefined ? undefined : Date.parse(status.nextStartAt),
   };
