@@ -213,6 +213,16 @@ describe('steps in a thread', () => {
     expect(heard).toBe(false);
   });
 
+  it('that are too many are told when the queue should be worked off', async () => {
+    const url = moduleOf('export const pre = () => new Promise((done) => setTimeout(done, 600));');
+    const spec = specOf({ pre: url, queueDepthMax: 3 });
+    await pre(steps.open(spec, facts), {});
+    for (let waiting = 0; waiting < 4; waiting++) void pre(steps.open(spec, facts), {});
+    const refused = await pre(steps.open(spec, facts), {});
+    expect(refused).toMatchObject({ code: 'overloaded', retryAfterMs: expect.any(Number) });
+    expect(Number(Reflect.get(Object(refused), 'retryAfterMs'))).toBeGreaterThan(1700);
+  });
+
   it('are not heard but by what they give back', async () => {
     const url = moduleOf(`
       import { parentPort, workerData } from 'node:worker_threads';

@@ -40,6 +40,9 @@ interface Bench {
   loaded: boolean;
   current: QueuedCall | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** When the current call was sent (monotonic), and how long calls take; undefined before the first. */
+  sentMs: number;
+  callMs: number | undefined;
   /** Monotonic: no thread is started before. */
   notBeforeMs: number;
 }
@@ -70,11 +73,25 @@ function watch(bench: Bench, ms: number, late: () => void): void {
 function send(bench: Bench): void {
   const { current, spec } = bench;
   if (!bench.loaded || current === undefined) return;
+  bench.sentMs = performance.now();
   watch(bench, spec.timeoutMs, () => {
     const message = `The step of this deployment took longer than ${spec.timeoutMs} ms.`;
     replace(bench, message, refused('step_timeout', message));
   });
   bench.worker?.send(current.call);
+}
+
+const sampleWeight = 0.1;
+
+function learnCall(bench: Bench): void {
+  const tookMs = performance.now() - bench.sentMs;
+  const before = bench.callMs ?? tookMs;
+  bench.callMs = before + sampleWeight * (tookMs - before);
+}
+
+/** Until what waits now is worked off, where it is known how long calls take. */
+function drainMs({ callMs, queue }: Bench): number {
+  return callMs === undefined ? 1000 : Math.max(1, Math.ceil(callMs * queue.length));
 }
 
 function hear(bench: Bench, message: StepAnswer | StepsLoaded): void {
@@ -84,7 +101,10 @@ function hear(bench: Bench, message: StepAnswer | StepsLoaded): void {
   } else if (message.kind === 'unloadable') {
     bench.notBeforeMs = performance.now() + reloadMs;
     replace(bench, message.message, unloadable);
-  } else finish(bench, { ok: true, value: message });
+  } else {
+    learnCall(bench);
+    finish(bench, { ok: true, value: message });
+  }
 }
 
 function start(bench: Bench): void {
@@ -124,13 +144,15 @@ export function createStepThread(spec: ThreadSpec, log: Log): StepThread {
     loaded: false,
     current: undefined,
     timer: undefined,
+    sentMs: 0,
+    callMs: undefined,
     notBeforeMs: 0,
   };
   return {
     run(queued) {
       if (bench.queue.length >= spec.queueDepthMax) {
         const why = `${bench.queue.length} calls already wait for the step of this deployment.`;
-        queued.done({ ok: false, problem: problem('overloaded', why, { retryAfterMs: 1000 }) });
+        queued.done({ ok: false, problem: problem('overloaded', why, { retryAfterMs: drainMs(bench) }) });
         return;
       }
       bench.queue.push(queued);
