@@ -23,3 +23,22 @@ export const languageModels = {
 
 export type Accelerator = keyof typeof accelerators;
 export type LanguageModel = keyof typeof languageModels;
+
+/** Share of the memory that an engine takes for itself, as vLLM does. */
+const memoryShare = 0.9;
+
+interface Machine {
+  readonly gpu: Accelerator;
+  readonly model: LanguageModel;
+  readonly gpus: number;
+  readonly precision: 'bf16' | 'fp8';
+}
+
+/** Memory that the weights of the model take, in GB, and what there is for them and the KV cache. */
+export function memoryOf({ gpu, model, gpus, precision }: Machine): {
+  readonly weightsGB: number;
+  readonly thereGB: number;
+} {
+  const weightsGB = languageModels[model].parametersB * (precision === 'fp8' ? 1 : 2);
+  return { weightsGB, thereGB: accelerators[gpu].memoryGB * gpus * memoryShare };
+}

@@ -41,6 +41,7 @@ export * from './scaling.ts';
 export * from './scaling-forecast.ts';
 export { engineOptions, replicasWanted } from './urls.ts';
 export * from './scenario-hardware.ts';
+export * from './scenario-workload.ts';
 export * from './scenario.ts';
 export * from './service-curve.ts';
 export * from './share.ts';

@@ -2,24 +2,11 @@ import { z } from 'zod';
 import { resourceName } from './metadata.ts';
 import { resilience } from './resilience.ts';
 import { scenarioHardware } from './scenario-hardware.ts';
+import { workloadSpec } from './scenario-workload.ts';
 import { scalingSpec } from './scaling.ts';
 
 const positive = z.number().positive().max(1e9);
 const seconds = z.number().min(0).max(10_000_000);
-
-/** Token counts of prompts or answers. */
-const lengthSpec = z
-  .strictObject({
-    mean: positive.describe('Mean, in tokens.'),
-    cv: z
-      .number()
-      .min(0)
-      .max(20)
-      .default(0)
-      .describe('Standard deviation divided by the mean; log-normal. 0: always the mean.'),
-    max: positive.default(1_000_000).describe('Never more than this.'),
-  })
-  .describe('Tokens.');
 
 const engineSpec = z
   .strictObject({
@@ -67,39 +54,14 @@ const engineSpec = z
       .default(0)
       .describe('From dispatch to the replica, and the same back.'),
   })
+  .refine(({ hardware, ...told }) => hardware !== undefined || told.stepMs + told.sequenceMs > 0, {
+    path: ['stepMs'],
+    message: 'a step must cost something: "stepMs" or "sequenceMs" must be above 0',
+  })
   .prefault({})
   .describe(
     'What one replica can do. A step costs its fixed part, the prompt tokens, the sequences and their context.',
   );
-
-const workloadSpec = z.strictObject({
-  kind: z
-    .enum(['poisson', 'file', 'rate', 'servegen', 'recording', 'closed'])
-    .describe(
-      '`poisson`: a constant rate, in bursts with `cv` above 1; `file`: requests one by one; `rate`: a rate over time; `servegen`: clients with rates and burstiness of their own; `recording`: what `up --record` wrote down; `closed`: callers that each ask again as soon as they are answered.',
-    ),
-  ratePerS: positive.optional().describe('`poisson`: requests per second.'),
-  clients: z.number().int().min(1).max(100_000).optional().describe('`closed`: so many callers.'),
-  cv: z
-    .number()
-    .min(0)
-    .max(20)
-    .default(1)
-    .describe('`poisson` and `rate`: standard deviation of the gaps divided by their mean. 1 is Poisson.'),
-  path: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      'CSV or JSON Lines, also with .gz. `file`: `t_s` or `timestamp` (ms) with token counts, dates count from the first; `rate`: `t_s` or `t_min` with `requests` per window or `rpm_mid`; `servegen`: client, t_s, requests, cv.',
-    ),
-  scale: positive.default(1).describe('So many times the requests, at the same times.'),
-  speed: positive.default(1).describe('So many times faster than it was.'),
-  fromS: seconds.default(0).describe('Begin at this time of the file.'),
-  prompt: lengthSpec.prefault({ mean: 512 }).describe('Tokens of prompts where the file does not say.'),
-  output: lengthSpec.prefault({ mean: 128 }).describe('Tokens of answers where the file does not say.'),
-  tenant: z.string().min(1).default('default').describe('Whose requests they are.'),
-});
 
 const scenarioFields = z.strictObject({
   name: resourceName.describe('For reports and file names.'),
@@ -195,5 +157,4 @@ export const scenarioSchema = scenarioFields
   });
 
 export type Scenario = z.infer<typeof scenarioSchema>;
-export type WorkloadSpec = z.infer<typeof workloadSpec>;
 export type ScenarioEngine = z.infer<typeof engineSpec>;

@@ -84,6 +84,20 @@ describe('millrace simulate', () => {
     ['trace.yaml', ['--sweep', 'replicas.min'], /replicas.min=2,4,8/],
     ['trace.yaml', ['--sweep', 'replicas.mni=2'], /did you mean/i],
     ['trace.yaml', ['--sweep', 'workloads.1.scale=2'], /number 1 of a list of 1/],
+    [
+      'trace.yaml',
+      ['--sweep', 'workloads.0.ratePerS=2'],
+      /"workloads\[0\].ratePerS".*"file" does not use it/,
+    ],
+    ['trace.yaml', ['--sweep', 'workloads.0.cv=2'], /"workloads\[0\].cv".*"file" does not use it/],
+    ['rateless.yaml', [], /"workloads\[0\].ratePerS".*"poisson" needs it/],
+    ['trace.yaml', ['--sweep', 'workloads.0.kind=closed'], /"workloads\[0\].path".*"closed" does not use it/],
+    ['trace.yaml', ['--sweep', 'engine.stepMs=0', 'engine.sequenceMs=0'], /"engine.stepMs".*cost something/],
+    [
+      'trace.yaml',
+      ['--sweep', 'engine.hardware.gpu=l4', 'engine.hardware.model=qwen3-32b'],
+      /"engine.hardware.gpus".*qwen3-32b in bf16 take 66 GB, 1 × l4 have 21 GB/,
+    ],
     ['trace.yaml', ['--sweep', 'replicas.max=0'], /replicas.max/],
     ['few.yaml', [], /replicas.max.*min/],
     ['warm.yaml', [], /warmupS.*durationS/],
@@ -94,6 +108,8 @@ describe('millrace simulate', () => {
     writeFileSync(join(folder, 'wrong.yaml'), 'name: wrong\nworkloads: [{kind: poisson}]\n');
     const few = 'name: few\ndurationS: 9\nreplicas: {min: 5, max: 2}\nworkloads: [{kind: closed}]\n';
     writeFileSync(join(folder, 'few.yaml'), few);
+    const rateless = 'name: rateless\ndurationS: 9\nworkloads: [{kind: poisson}]\n';
+    writeFileSync(join(folder, 'rateless.yaml'), rateless);
     writeFileSync(join(folder, 'warm.yaml'), few.replace('replicas: {min: 5, max: 2}', 'warmupS: 9'));
     const told = await run(['simulate', '-f', join(folder, file), ...more]);
     expect(told.code).toBe(2);

@@ -1,4 +1,4 @@
-import { accelerators, languageModels, type ScenarioHardware } from '#schema';
+import { accelerators, languageModels, memoryOf, type ScenarioHardware } from '#schema';
 import type { EngineCurve } from './curve.ts';
 
 /** Found by `bench/engine-models.ts` on every other of its measured points; the rest say how good they are. */
@@ -13,9 +13,6 @@ const efficiency = {
   exchangeTokenMs: 0.000157,
 } as const;
 
-/** Share of the memory that an engine takes for itself, as vLLM does. */
-const memoryShare = 0.9;
-
 export interface Predicted {
   readonly curve: EngineCurve;
   /** Tokens that fit beside the weights. */
@@ -26,10 +23,11 @@ export interface Predicted {
  * A roofline: a step reads all weights and the KV cache of its context once, and multiplies each of its tokens with
  * every weight (two operations each).
  */
-export function predictEngine({ gpu, model, gpus, precision }: ScenarioHardware): Predicted {
-  const { bandwidthGBs, bf16Tflops, fp8Tflops, memoryGB } = accelerators[gpu];
+export function predictEngine(hardware: ScenarioHardware): Predicted {
+  const { gpu, model, gpus, precision } = hardware;
+  const { bandwidthGBs, bf16Tflops, fp8Tflops } = accelerators[gpu];
   const { parametersB, layers, kvBytes } = languageModels[model];
-  const weightsGB = parametersB * (precision === 'fp8' ? 1 : 2);
+  const { weightsGB, thereGB } = memoryOf(hardware);
   const bandwidthPerMs = bandwidthGBs * 1e6 * efficiency.bandwidth * gpus;
   const flopsPerMs = (precision === 'fp8' ? fp8Tflops : bf16Tflops) * 1e9 * efficiency.compute * gpus;
   const exchanges = gpus === 1 ? 0 : layers;
@@ -42,6 +40,6 @@ export function predictEngine({ gpu, model, gpus, precision }: ScenarioHardware)
       sequenceMs: tokenMs,
       contextMs: kvBytes / bandwidthPerMs,
     },
-    contextTokensMax: Math.max(1, Math.floor(((memoryGB * gpus * memoryShare - weightsGB) * 1e9) / kvBytes)),
+    contextTokensMax: Math.max(1, Math.floor(((thereGB - weightsGB) * 1e9) / kvBytes)),
   };
 }

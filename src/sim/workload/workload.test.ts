@@ -144,7 +144,6 @@ describe('workloads', () => {
     expect(() => take(specOf({ kind: 'file', path: join(folder, 'none.csv') }))).toThrow(/none.csv/);
     const csv = file('c.csv', 'when,what\n1,2\n');
     expect(() => take(specOf({ kind: 'file', path: csv }))).toThrow(/none of t_s/);
-    expect(() => take(specOf({ kind: 'rate' }))).toThrow(/path/);
   });
 
   test.each([
