@@ -1168,7 +1168,7 @@ export interface Replica {
     readonly state: "starting" | "loading" | "ready" | "draining" | "stopping" | "failed";
     /** When it came into this state; RFC 3339. */
     readonly since: string;
-    /** Why it failed or is being stopped. */
+    /** Why it failed, is being stopped, or does not answer while it should load. */
     readonly message?: string | undefined;
     /** Where it listens. */
     readonly endpoint?: string | undefined;

@@ -21,7 +21,10 @@ export const replicaStates = ['starting', 'loading', 'ready', 'draining', 'stopp
 export const replicaStatus = z.strictObject({
   state: z.enum(replicaStates).describe('Requests go to `ready` replicas only.'),
   since: z.string().describe('When it came into this state; RFC 3339.'),
-  message: z.string().optional().describe('Why it failed or is being stopped.'),
+  message: z
+    .string()
+    .optional()
+    .describe('Why it failed, is being stopped, or does not answer while it should load.'),
   endpoint: z.string().optional().describe('Where it listens.'),
   identity: z
     .record(z.string(), z.union([z.string(), z.number()]))

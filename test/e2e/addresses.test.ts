@@ -1,7 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { call, eventually, removeHome, replicasOf, startPlatform, type RunningPlatform } from './platform.ts';
+import {
+  call,
+  eventually,
+  millrace,
+  removeHome,
+  replicasOf,
+  startPlatform,
+  type RunningPlatform,
+} from './platform.ts';
 
 /** A server of somebody else that speaks OpenAI's dialect, and says its name. */
 interface Theirs {
@@ -141,6 +149,20 @@ describe('a deployment of several endpoints that already run', () => {
     const after = await readyAt(1, 2);
     expect(after[urlOf(1)]).toBe(before[urlOf(1)]);
     expect(await whoAnswers(40)).toEqual(['b', 'c']);
+  });
+
+  it('says why an address that never answered does not', async () => {
+    const nowhere = 'http://127.0.0.1:9';
+    await want(urlOf(1), nowhere);
+    const told = await eventually(async () => {
+      const found = await replicasOf(platform, 'many');
+      return found.find(({ spec, status }) => spec.address === nowhere && status?.message !== undefined);
+    }, 'the reason');
+    expect(told.status).toMatchObject({ state: 'loading', message: expect.stringContaining('ECONNREFUSED') });
+    const { stdout } = await millrace(platform, 'status');
+    expect(stdout).toMatch(/many +many@1 +1\/2 +degraded: The replica does not answer.*ECONNREFUSED/);
+    const scaled = await millrace(platform, 'scale', 'many', '3');
+    expect([scaled.code, scaled.stderr]).toEqual([2, expect.stringContaining('spec.engine.urls')]);
   });
 
   it('cannot be scaled, nor have an address beside the list', async () => {

@@ -109,4 +109,12 @@ describe('names that clients ask for', () => {
     expect(held.status).toBe(409);
     expect(held.body.error.message).toContain('Alias "chat-prod"');
   });
+
+  it('the command line speaks with whatever clients can ask for, and ends where nobody serves it', async () => {
+    for (const name of ['chat', 'tiny', 'tiny@2'])
+      expect(await millrace(platform, 'chat', name, '-m', 'Hello')).toMatchObject({ code: 0, stderr: '' });
+    const nobody = await millrace(platform, 'chat', 'tiny@7', '-m', 'Hello');
+    expect([nobody.code, nobody.stdout]).toEqual([3, '']);
+    expect(nobody.stderr).toMatch(/"tiny@7".*model_not_found/);
+  });
 });

@@ -1,9 +1,8 @@
 import { createInterface, type Interface } from 'node:readline/promises';
-import type { ChatMessage, ChatRequest, Millrace } from '@millrace/sdk';
+import type { ChatMessage, ChatRequest } from '@millrace/sdk';
 import { MillraceError } from '@millrace/sdk';
 import type { AddCommand } from '../add-command.ts';
 import { called, type Context } from '../context.ts';
-import { didYouMean } from '#schema';
 import { UsageError } from '../failure.ts';
 import { parseCount } from '../names.ts';
 import { readAll } from '../terminal.ts';
@@ -44,6 +43,11 @@ async function oneShot(context: Context, request: ChatRequest): Promise<void> {
   else await answer(context, request);
 }
 
+/** What is refused or fails now may work with the next line; a model that nobody serves never does. */
+function isPassing(fault: unknown): fault is MillraceError {
+  return fault instanceof MillraceError && fault.code !== 'model_not_found';
+}
+
 /** One answer, which Ctrl-C ends without ending the conversation. */
 async function interruptible(context: Context, request: ChatRequest, lines: Interface): Promise<string> {
   const leaving = new AbortController();
@@ -55,7 +59,7 @@ async function interruptible(context: Context, request: ChatRequest, lines: Inte
     return await answer(context, request, leaving.signal);
   } catch (fault) {
     if (leaving.signal.aborted) context.say('\n(stopped)');
-    else if (fault instanceof MillraceError) context.say(`${fault.message} (${fault.code})`);
+    else if (isPassing(fault)) context.say(`${fault.message} (${fault.code})`);
     else throw fault;
     return '';
   } finally {
@@ -90,19 +94,11 @@ async function converse(
   }
 }
 
-/** Fails early, with a hint, where nobody of that name is there to speak with. */
-async function checkServed(client: Millrace, name: string): Promise<void> {
-  const names = (await client.models()).map((one) => one.id);
-  if (names.includes(name)) return;
-  const message = `No deployment is called "${name}".${didYouMean(name, names)}`;
-  throw new MillraceError({ code: 'model_not_found', message, status: 404 });
-}
-
 export const chatCommand: AddCommand = (program, terminal) => {
   program
     .command('chat')
     .description('speak with a deployment; once with -m or what is piped in, else for as long as you like')
-    .argument('<deployment>')
+    .argument('<deployment>', 'its name, an alias, a model, or MODEL@VERSION')
     .option('-m, --message <text>', 'say this, print the answer and end')
     .option('--system <text>', 'what the model is told first')
     .option('--max-tokens <count>', 'the longest answer')
@@ -113,13 +109,11 @@ export const chatCommand: AddCommand = (program, terminal) => {
         const settings = settingsOf(deployment, options);
         const opening: ChatMessage[] = options.system ? [{ role: 'system', content: options.system }] : [];
         if (options.message === undefined && terminal.inputIsTerminal) {
-          await checkServed(context.client(), deployment);
           await converse(context, settings, opening);
           return;
         }
         const content = options.message ?? (await readAll(terminal.input));
         if (content.trim() === '') throw new UsageError('Say what to ask: with -m, or piped in.');
-        await checkServed(context.client(), deployment);
         await oneShot(context, { ...settings, messages: [...opening, { role: 'user', content }] });
       }),
     );

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { stringify } from 'yaml';
+import type { Resources, WatchEvent } from '@millrace/sdk';
 import { kinds } from '#schema';
 import type { AddCommand } from '../add-command.ts';
 import { called, type Context } from '../context.ts';
@@ -15,19 +16,40 @@ interface Options {
 }
 
 type Kind = ReturnType<typeof parseKindWord>;
+type Resource = Resources[Kind];
+
+function listText(kind: Kind, items: readonly Resource[], nowMs: number): string {
+  return items.length === 0 ? `There are no ${kinds[kind].plural}.` : resourceTable(kind, items, nowMs);
+}
+
+type Event = WatchEvent<Resource>;
+
+/** What is there already makes one table, with columns of one width; with `--json` each is an event like all others. */
+function createWatchReport(context: Context, kind: Kind): (event: Event) => void {
+  const { nowMs } = context.terminal;
+  let there = context.options.json === true ? undefined : new Map<string, Resource>();
+  return (event) => {
+    if (event.type === 'synced') {
+      if (there !== undefined) context.result(undefined, listText(kind, [...there.values()], nowMs()));
+      there = undefined;
+      return;
+    }
+    const { resource } = event;
+    const { name } = resource.metadata;
+    if (there !== undefined) {
+      there.set(name, resource);
+      return;
+    }
+    const [, row = ''] = resourceTable(kind, [resource], nowMs()).split('\n');
+    context.result(event, event.type === 'deleted' ? `${resourceLabel(kind, name)} deleted` : row);
+  };
+}
 
 async function watch(context: Context, kind: Kind, name: string | undefined): Promise<void> {
   if (name !== undefined) await getNamed(context.client(), kind, name);
-  let headings = true;
-  for await (const event of context.client().resources(kind).watch()) {
-    if (event.type === 'synced' || (name !== undefined && event.resource.metadata.name !== name)) continue;
-    const { resource } = event;
-    const rows = resourceTable(kind, [resource], context.terminal.nowMs());
-    const news = headings ? rows : rows.slice(rows.indexOf('\n') + 1);
-    headings = false;
-    const gone = `${resourceLabel(kind, resource.metadata.name)} deleted`;
-    context.result(event, event.type === 'deleted' ? gone : news);
-  }
+  const report = createWatchReport(context, kind);
+  for await (const event of context.client().resources(kind).watch())
+    if (event.type === 'synced' || name === undefined || event.resource.metadata.name === name) report(event);
 }
 
 function refuseBesideWatch({ selector, output }: Options): void {
@@ -51,11 +73,7 @@ async function all(
     .client()
     .resources(kind)
     .list(selector === undefined ? {} : { labelSelector: selector });
-  const rows =
-    list.items.length === 0
-      ? `There are no ${kinds[kind].plural}.`
-      : resourceTable(kind, list.items, context.terminal.nowMs());
-  return { value: list, rows };
+  return { value: list, rows: listText(kind, list.items, context.terminal.nowMs()) };
 }
 
 export const getCommand: AddCommand = (program, terminal) => {

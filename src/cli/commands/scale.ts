@@ -2,6 +2,7 @@ import type { Deployment } from '@millrace/sdk';
 import type { AddCommand } from '../add-command.ts';
 import { replicaBoundsOf } from '#schema';
 import { called } from '../context.ts';
+import { UsageError } from '../failure.ts';
 import { facts } from '../format/table.ts';
 import { ageText, durationText } from '../format/units.ts';
 import { parseCount, getNamed, withNameHint } from '../names.ts';
@@ -64,6 +65,10 @@ export const scaleCommand: AddCommand = (program, terminal) => {
         const deployments = client.resources('Deployment');
         const changed = await withNameHint(client, { kind: 'Deployment', name }, async () => {
           const { spec } = await deployments.get(name);
+          if (spec.engine.urls !== undefined)
+            throw new UsageError(
+              `${name} has one replica for each address in spec.engine.urls: change those.`,
+            );
           const patch = { spec: { replicas: { min: count, max: mostOf(spec, count, options.max) } } };
           return deployments.patch(name, patch, { reason });
         });

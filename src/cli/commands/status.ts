@@ -8,7 +8,9 @@ function stateText({ state, replicas, message }: DeploymentInShort): string {
   const loading = replicas.find((one) => one.state === 'loading' && one.loadedFraction !== undefined);
   const how =
     loading?.loadedFraction === undefined ? state : `${state} ${percentText(loading.loadedFraction)}`;
-  return message === undefined ? how : `${how}: ${message}`;
+  // Why one of them is not there now says more than what was the matter last.
+  const why = replicas.find((one) => one.state !== 'ready' && one.message !== undefined)?.message ?? message;
+  return why === undefined ? how : `${how}: ${why}`;
 }
 
 function memberText({ name, roles, leaves }: MemberInShort): string {

@@ -45,6 +45,10 @@ function stepOf({ metadata, spec, status }: Deployment, replicas: Replicas): Ste
   );
   if (loading.length === 0)
     return { label: status?.message === undefined ? label : `${label}. ${status.message}` };
+  const silent = loading.find(
+    ({ status: one }) => one?.message !== undefined && one.loadedFraction === undefined,
+  );
+  if (silent !== undefined) return { label: `${label}. ${silent.status?.message}` };
   const fraction = Math.min(...loading.map((one) => one.status?.loadedFraction ?? 0));
   const remaining = loading.flatMap((one) => one.status?.remainingMs ?? []);
   return { label, fraction, remainingMs: remaining.length === 0 ? undefined : Math.max(...remaining) };

@@ -1,5 +1,4 @@
 import { deploymentSpec, engineOptions, type Deployment, type Replica } from '#schema';
-import type { SignsOfLife } from '#contracts';
 import { withDeadline } from '../deadline.ts';
 import type { NodeDeps } from '../deps.ts';
 import { getOf, listOf } from '../records.ts';
@@ -24,28 +23,36 @@ interface Probe {
   readonly options: KnownReplica['options'];
 }
 
+type Sign = Pick<ReplicaObserved, 'life' | 'silence'>;
+
+const unasked: Sign = { life: undefined, silence: undefined };
+
+function silent({ log }: NodeDeps, replica: Replica, why: string): Sign {
+  log.debug('probe-failed', { replica: replica.metadata.name, message: why });
+  return { life: undefined, silence: why };
+}
+
 /** Asks a replica for signs of life. No answer, a late one and nonsense are all the same: nothing is known. */
 async function probe(
-  { engines, clock, log }: NodeDeps,
+  deps: NodeDeps,
   { replica, stallMs, options }: Probe,
   signal: AbortSignal,
-): Promise<SignsOfLife | undefined> {
-  const engine = engines.get(replica.spec.engine);
+): Promise<Sign> {
+  const engine = deps.engines.get(replica.spec.engine);
   const { endpoint } = statusOf(replica);
-  if (engine === undefined || endpoint === undefined) return undefined;
+  if (engine === undefined || endpoint === undefined) return unasked;
   // Three looks must fit into the time after which a silent replica is given up.
   const timeoutMs = Math.min(probeTimeoutMaxMs, stallMs / 3);
   const what = `The probe of ${replica.metadata.name}`;
   try {
-    const life = await withDeadline(clock, { timeoutMs, signal, what }, (inner) =>
+    const life = await withDeadline(deps.clock, { timeoutMs, signal, what }, (inner) =>
       engine.life(endpoint, inner, options),
     );
-    if (life.ok) return life.value;
-    log.debug('probe-failed', { replica: replica.metadata.name, message: life.problem.message });
+    if (life.ok) return { life: life.value, silence: undefined };
+    return silent(deps, replica, life.problem.message);
   } catch (thrown) {
-    log.debug('probe-failed', { replica: replica.metadata.name, message: String(thrown) });
+    return silent(deps, replica, thrown instanceof Error ? thrown.message : String(thrown));
   }
-  return undefined;
 }
 
 /** Of a deployment that was deleted the defaults are left. */
@@ -86,18 +93,18 @@ async function lookAt(
   deps: NodeDeps,
   { replica, known }: { readonly replica: Replica; readonly known: KnownReplica },
   signal: AbortSignal,
-): Promise<Pick<ReplicaObserved, 'life' | 'limits' | 'concurrency'>> {
+): Promise<Sign & Pick<ReplicaObserved, 'limits' | 'concurrency'>> {
   const current = await getOf(deps.store, 'Deployment', replica.spec.deployment);
   const deployment = current && variantFor(replica, current, await listOf(deps.store, 'Release'));
   const limits = limitsOf(replica, deployment);
   learnOptions(deps, known, { replica, deployment });
   const probing = { replica, stallMs: limits.stallMs, options: known.options };
-  const life = mayAnswer(replica, known) ? await probe(deps, probing, signal) : undefined;
-  return { life, limits, concurrency: concurrencyOf(deps, known, { replica, deployment }) };
+  const sign = mayAnswer(replica, known) ? await probe(deps, probing, signal) : unasked;
+  return { ...sign, limits, concurrency: concurrencyOf(deps, known, { replica, deployment }) };
 }
 
 const nothing = {
-  life: undefined,
+  ...unasked,
   limits: { stallMs: 0, drainMs: 0, loadMs: 0 },
   concurrency: undefined,
 };

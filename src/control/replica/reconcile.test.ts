@@ -28,6 +28,7 @@ const seen: ReplicaObserved = {
   process: 'running',
   exitReason: undefined,
   life,
+  silence: undefined,
   memory: beginProbes(),
   limits: { stallMs: 15_000, drainMs: 30_000, loadMs: 600_000 },
   concurrency: 4,
@@ -45,6 +46,11 @@ const remaining = (change: Partial<ReplicaObserved>): unknown =>
   reconcileReplica(replica({ state: 'loading' }, 2000), { ...seen, ...change }, nowMs)
     .filter((action) => action.kind === 'write-status')
     .map(({ status }) => status.remainingMs);
+
+const told = (one: Replica, change: Partial<ReplicaObserved>): unknown =>
+  reconcileReplica(one, { ...seen, ...change }, nowMs)
+    .filter((action) => action.kind === 'write-status')
+    .map(({ status }) => status.message);
 
 describe('one step of a replica', () => {
   const stuck = { stall: { progress: 1, wellAtMs: nowMs - 15_000, quietProbes: 2 }, idleProbes: 0 };
@@ -126,6 +132,15 @@ describe('one step of a replica', () => {
     const half = { life: { ...life, state: 'loading' as const, loadedFraction: 0.5 } };
     const memory = { ...beginProbes(), progressAtMs: nowMs - 999 };
     expect(steps(replica({ state: 'loading' }), { ...half, memory })).toEqual(['again']);
+  });
+
+  it('says why one that should have answered by now does not, until it does', () => {
+    const silent = { life: undefined, silence: 'Nobody listens there.' };
+    expect(told(replica({ state: 'loading' }, 1000), silent)).toEqual([]);
+    expect(told(replica({ state: 'loading' }), silent)).toEqual(['Nobody listens there.']);
+    const noted = replica({ state: 'loading', message: 'Nobody listens there.' });
+    expect(told(noted, silent)).toEqual([]);
+    expect(told(noted, { life: { ...life, state: 'loading' } })).toEqual([undefined]);
   });
 
   it('estimates from how far it is, or from the last time', () => {

@@ -26,6 +26,8 @@ export interface ReplicaObserved {
   readonly exitReason: string | undefined;
   /** Its answer to this probe; absent when it was not asked or did not answer. */
   readonly life: SignsOfLife | undefined;
+  /** Why it did not answer, where it was asked in vain. */
+  readonly silence: string | undefined;
   readonly memory: ProbeMemory;
   readonly limits: Pick<DeploymentSpec['limits'], 'stallMs' | 'drainMs' | 'loadMs'>;
   /** Requests it works on at once; absent where engine or options are not known. */
@@ -62,6 +64,8 @@ type Actions = readonly (ReplicaAction | Again)[];
 const loadingProbeMs = 250;
 const probeMs = 1000;
 const progressMs = 1000;
+/** A worker of ours listens within a second or two, and an endpoint of others does already. */
+const silenceMs = 3000;
 /** Gateways have heard of a drain after this: what is idle then stays idle. */
 const drainSettleMs = 1000;
 const idleProbesMin = 2;
@@ -93,7 +97,8 @@ function loadedSoFar({ status, observed, nowMs, inStateMs }: Look): ReplicaStatu
   const fraction = life?.loadedFraction ?? status.loadedFraction;
   const loadedFraction = fraction === undefined ? undefined : Math.round(fraction * 1000) / 1000;
   const remainingMs = estimateLoad({ elapsedMs: inStateMs, loadedFraction, lastLoadMs });
-  return { ...status, loadedFraction, remainingMs, message: life?.message };
+  const silence = inStateMs >= silenceMs ? observed.silence : undefined;
+  return { ...status, loadedFraction, remainingMs, message: life === undefined ? silence : life.message };
 }
 
 function loading(look: Look): Actions {

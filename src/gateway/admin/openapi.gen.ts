@@ -13364,7 +13364,7 @@ export const openapi: unknown = {
         "description": "When it came into this state; RFC 3339."
        },
        "message": {
-        "description": "Why it failed or is being stopped.",
+        "description": "Why it failed, is being stopped, or does not answer while it should load.",
         "type": "string"
        },
        "endpoint": {
