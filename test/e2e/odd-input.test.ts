@@ -120,6 +120,19 @@ describe('odd input is told what is odd about it', { timeout: 120_000 }, () => {
     },
   );
 
+  it.each([
+    ['/v1/inference', { input_text: 5 }, '"input_text" must be a text, not 5.'],
+    [
+      '/v1/inference',
+      { inputs: [], input_text: 'x' },
+      'With "inputs" there is no "input_text". Leave it out.',
+    ],
+    ['/v1/messages', { max_tokens: 5 }, '"messages" is missing.'],
+  ])('a task of %s with %j says which field is wrong', async (endpoint, body, message) => {
+    const { body: task } = await call(platform, 'POST /v1/tasks', { model: 'chat', endpoint, body });
+    expect(await ended(`/v1/tasks/${task.task_id}`)).toMatchObject({ status: 'failed', error: { message } });
+  });
+
   it('a plain question without its text', async () => {
     const odd = await call(platform, 'POST /v1/inference', { model: 'chat', input_text: '' });
     expect(odd).toMatchObject({ status: 400, body: { error: { param: 'input_text' } } });

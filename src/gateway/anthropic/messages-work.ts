@@ -11,7 +11,7 @@ const unfit = problem('invalid_request', 'The body does not fit /v1/messages.', 
 function questionOf(input: Uint8Array): Result<Buffer> {
   try {
     const parsed = fit(messagesRequest, JSON.parse(Buffer.from(input).toString('utf8')));
-    if (!parsed.ok) return { ok: false, problem: unfit };
+    if (!parsed.ok) return parsed;
     const translated = translateRequest({ ...parsed.value, stream: false });
     return { ok: true, value: Buffer.from(JSON.stringify(translated)) };
   } catch (thrown) {

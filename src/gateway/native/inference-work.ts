@@ -6,8 +6,9 @@ import {
   type InferenceResponse,
   type Task,
 } from '#schema';
-import type { Clock } from '#contracts';
+import type { Clock, Result } from '#contracts';
 import type { Directory, TaskReply, Verdict, Work } from '#dispatch';
+import { parseJson } from '../http/exchange.ts';
 import { answerReaders } from './answers.ts';
 import { translateQuestion } from './questions.ts';
 import {
@@ -26,22 +27,15 @@ export interface InferenceWorkDeps {
   readonly run: Work;
 }
 
-function parse(input: Uint8Array): InferenceRequest | undefined {
-  try {
-    const parsed = fit(inferenceRequest, JSON.parse(Buffer.from(input).toString('utf8')));
-    return parsed.ok ? { ...parsed.value, stream: false } : undefined;
-  } catch {
-    return undefined;
-  }
+function parse(input: Uint8Array): Result<InferenceRequest> {
+  const json = parseJson(Buffer.from(input));
+  const parsed = json.ok ? fit(inferenceRequest, json.value) : json;
+  return parsed.ok ? { ok: true, value: { ...parsed.value, stream: false } } : parsed;
 }
 
 const unreadable: Verdict = {
   kind: 'faulted',
   problem: problem('replica_failed', 'The replica answered something that cannot be read.'),
-};
-const invalid: Verdict = {
-  kind: 'refused',
-  problem: problem('invalid_request', 'The body does not fit /v1/inference.', { param: 'body' }),
 };
 
 interface Answered {
@@ -104,7 +98,7 @@ export function createInferenceWork(deps: InferenceWorkDeps): Work {
     const tensors = tensorsIn(Buffer.from(input));
     const inTensors = tensors && readTensorQuestion(tensors);
     if (inTensors?.ok === true) return runTensors(deps, inTensors.value, [task, input, listener]);
-    const request = parse(input);
+    const request = inTensors ?? parse(input);
     const kind = deps.directory.resolve(task.model, task.tenant)?.task ?? 'chat';
     let cancel: (() => void) | undefined;
     function ask(question: InferenceRequest, withLogprobs: boolean): void {
@@ -118,8 +112,8 @@ export function createInferenceWork(deps: InferenceWorkDeps): Work {
         },
       });
     }
-    if (request === undefined) listener.ended(invalid);
-    else ask(request, true);
+    if (request.ok) ask(request.value, true);
+    else listener.ended({ kind: 'refused', problem: request.problem });
     return () => cancel?.();
   };
 }
