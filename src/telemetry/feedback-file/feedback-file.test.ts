@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -40,6 +40,32 @@ describe('feedback in a file', () => {
     await second.append(entryOf('e'));
     expect(idsIn(path)).toEqual(['a', 'b', 'c', 'd', 'e']);
     await second.close();
+  });
+
+  it('is whole after a crash in the midst of a write: what was not acknowledged goes, and takes nothing with it', async () => {
+    const path = join(folder, 'feedback.jsonl');
+    const first = createFeedbackFile({ path });
+    await first.append(entryOf('a'));
+    await first.close();
+    writeFileSync(path, '{"at":"2026-01-01T00:00', { flag: 'a' });
+    const second = createFeedbackFile({ path });
+    await second.append(entryOf('b'));
+    await second.close();
+    expect(idsIn(path)).toEqual(['a', 'b']);
+    writeFileSync(path, '{"at":');
+    const third = createFeedbackFile({ path });
+    await third.append(entryOf('c'));
+    await third.close();
+    expect(idsIn(path)).toEqual(['c']);
+  });
+
+  it('is refused by name while the disk is full', async (context) => {
+    if (!existsSync('/dev/full')) context.skip('there is no /dev/full');
+    const file = createFeedbackFile({ path: '/dev/full' });
+    const refused = { problem: { code: 'storage_full' } };
+    await expect(file.append(entryOf('a'))).rejects.toMatchObject(refused);
+    await expect(file.append(entryOf('b'))).rejects.toMatchObject(refused);
+    await file.close();
   });
 
   it('takes a bounded place: what is oldest goes', async () => {

@@ -1,5 +1,7 @@
-import { mkdir, open, rename, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { z } from 'zod';
+import { problem, ProblemError } from '#schema';
 import type { FeedbackEntry, FeedbackLog } from '#contracts';
 
 export interface FeedbackFileOptions {
@@ -15,37 +17,69 @@ interface Open {
   sizeBytes: number;
 }
 
-/** Feedback as lines of JSON. What comes while the disk works is written together, with one sync. */
-export function createFeedbackFile({ path, fileBytesMax = usualBytesMax }: FeedbackFileOptions): FeedbackLog {
-  let opened: Open | undefined;
-  let waiting: string[] = [];
-  let writing: Promise<void> | undefined;
+/** Longer than any line. */
+const tailBytesMax = 1024 * 1024;
+const lineFeed = 0x0a;
 
-  async function openFile(): Promise<Open> {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(path, 'a', 0o600);
-    opened = { file, sizeBytes: (await stat(path)).size };
+/** Up to the last whole line: what a crash or a full disk has left behind it was never acknowledged. */
+async function openWhole(path: string): Promise<Open> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const file = await open(path, 'a+', 0o600);
+  const { size } = await file.stat();
+  const tail = Buffer.alloc(Math.min(size, tailBytesMax));
+  await file.read(tail, 0, tail.length, size - tail.length);
+  const sizeBytes = size - tail.length + tail.lastIndexOf(lineFeed) + 1;
+  if (sizeBytes < size) await file.truncate(sizeBytes);
+  return { file, sizeBytes };
+}
+
+const full = z.object({ code: z.enum(['ENOSPC', 'EDQUOT']) });
+
+/** The file that is written to, whichever it is by now. */
+function createTarget(path: string, fileBytesMax: number) {
+  let opened: Open | undefined;
+  async function close(): Promise<void> {
+    const last = opened;
+    opened = undefined;
+    await last?.file.close();
+  }
+  async function begun(): Promise<Open> {
+    if (opened !== undefined && opened.sizeBytes >= fileBytesMax) {
+      await close();
+      await rename(path, `${path}.1`);
+    }
+    opened ??= await openWhole(path);
     return opened;
   }
+  return {
+    async write(lines: string): Promise<void> {
+      try {
+        const target = await begun();
+        await target.file.appendFile(lines);
+        await target.file.datasync();
+        target.sizeBytes += Buffer.byteLength(lines);
+      } catch (fault) {
+        // Opened anew, it is whole again.
+        await close();
+        throw full.safeParse(fault).success ? new ProblemError(problem('storage_full')) : fault;
+      }
+    },
+    close,
+  };
+}
 
-  async function begun(): Promise<Open> {
-    if (opened === undefined || opened.sizeBytes < fileBytesMax) return opened ?? openFile();
-    const { file } = opened;
-    opened = undefined;
-    await file.close();
-    await rename(path, `${path}.1`);
-    return openFile();
-  }
+/** Feedback as lines of JSON. What comes while the disk works is written together, with one sync. */
+export function createFeedbackFile({ path, fileBytesMax = usualBytesMax }: FeedbackFileOptions): FeedbackLog {
+  const target = createTarget(path, fileBytesMax);
+  let waiting: string[] = [];
+  let writing: Promise<void> | undefined;
 
   async function writeOut(): Promise<void> {
     // One turn later: what is handed in at the same time goes out together.
     await Promise.resolve();
     const lines = waiting.join('');
     waiting = [];
-    const target = await begun();
-    await target.file.appendFile(lines);
-    await target.file.datasync();
-    target.sizeBytes += Buffer.byteLength(lines);
+    await target.write(lines);
   }
 
   /** The write that takes in what waits now: the one after the write that is under way. */
@@ -67,8 +101,7 @@ export function createFeedbackFile({ path, fileBytesMax = usualBytesMax }: Feedb
     },
     async close() {
       await writing?.catch(() => undefined);
-      await opened?.file.close();
-      opened = undefined;
+      await target.close();
     },
   };
 }
