@@ -38,8 +38,11 @@ test('the page holds the figures and a chart for each thing that changes', async
     { name: 'two', runs: [run] },
   ]);
   expect(page).toContain('A &lt;story&gt;');
-  expect(page.match(/<svg /g)).toHaveLength(4);
+  expect(page.match(/<figure>/g)).toHaveLength(4);
   expect(page.match(/<polyline /g)).toHaveLength(8);
+  expect(page).toContain('x="720" y="194" text-anchor="end">1 min</text>');
+  // Who sees no colours knows the lines by their dashes, in the legend as in the chart.
+  expect(page.match(/stroke-dasharray="6 3"/g)).toHaveLength(8);
   expect(page).not.toContain('NaN');
 });
 
