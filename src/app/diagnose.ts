@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
 import type { Config } from '#schema';
+import type { LoadedConfig } from './config/load.ts';
 import { localConnection } from './home/connection.ts';
 
 export interface Check {
@@ -148,9 +149,10 @@ function checkGpu(): Check {
 }
 
 /** What `millrace doctor` looks at. */
-export async function diagnose(config: Config): Promise<readonly Check[]> {
+export async function diagnose({ config, warnings }: LoadedConfig): Promise<readonly Check[]> {
   return [
     checkNode(),
+    ...warnings.map((message): Check => ({ name: 'environment', status: 'warning', message })),
     checkHome(config),
     checkDisk(config),
     await checkAddress(config),

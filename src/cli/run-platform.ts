@@ -142,7 +142,8 @@ export async function runPlatform(context: Context, options: ConfigOptions): Pro
   context.terminal.outliveReaders();
   const loaded = loadConfig({ flags: configFlags(options, context.options), file: options.config });
   if (!loaded.ok) throw new ProblemError(loaded.problem);
-  const { config } = loaded.value;
+  const { config, warnings } = loaded.value;
+  for (const warning of warnings) context.say(warning);
   const started = await startPlatform(config);
   if (!started.ok) throw new ProblemError(started.problem);
   const platform = started.value;

@@ -82,6 +82,21 @@ describe('configuration', () => {
     expect(refusal({ flags: { 'kafka.brokers': '[{' } })).toContain('must be a list, not "[{"');
   });
 
+  it('tells of variables that were probably meant, and of no others', () => {
+    const env = {
+      MILLRACE_LISTN: 'x',
+      MILLRACE_LIMITS_INFLIGHT: '1',
+      MILLRACE_PORT: 'tcp://10.0.0.1:80',
+      MILLRACE_SERVICE_HOST: '10.0.0.1',
+      MILLRACE_POSTGRES_URL: 'postgres://x',
+      MILLRACE_URL: 'http://x',
+    };
+    expect(loaded({ env }).warnings).toEqual([
+      'MILLRACE_LISTN is set, but nothing reads it. Did you mean MILLRACE_LISTEN?',
+      'MILLRACE_LIMITS_INFLIGHT is set, but nothing reads it. Did you mean MILLRACE_LIMITS_IN_FLIGHT?',
+    ]);
+  });
+
   it('names the property, the origin and the fault when a value does not fit', () => {
     expect(refusal({ env: { MILLRACE_LIMITS_BODY_BYTES: 'many' } })).toMatch(
       /"limits\.bodyBytes" must be a number.* It comes from the environment\./,

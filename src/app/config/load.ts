@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { configSchema, explain, problem, type Config } from '#schema';
 import type { Result } from '#contracts';
 import { configLeaves, type Leaf } from './leaves.ts';
+import { misspeltVariables } from './misspelt.ts';
 
 export type Origin = 'default' | 'file' | 'environment' | 'flag';
 
@@ -15,6 +16,8 @@ export interface LoadedConfig {
   readonly origins: Readonly<Record<string, Origin>>;
   /** The file that was read, if there was one. */
   readonly file: string | undefined;
+  /** What was probably meant to change it, and does not. */
+  readonly warnings: readonly string[];
 }
 
 export interface ConfigInput {
@@ -181,5 +184,6 @@ export function loadConfig(input: ConfigInput = {}): Result<LoadedConfig> {
   deepFreeze(config.value);
   const origins = configLeaves.map(({ path }) => [path, merged.origins.get(path) ?? 'default'] as const);
   const { file } = fromFile.value;
-  return { ok: true, value: { config: config.value, origins: Object.fromEntries(origins), file } };
+  const warnings = misspeltVariables(env, config.value);
+  return { ok: true, value: { config: config.value, origins: Object.fromEntries(origins), file, warnings } };
 }

@@ -23,7 +23,8 @@ export const configCommand: AddCommand = (program, terminal) => {
       const options = command.opts<ConfigOptions>();
       const loaded = loadConfig({ flags: configFlags(options, context.options), file: options.config });
       if (!loaded.ok) throw new ProblemError(loaded.problem);
-      const { config: values, origins, file } = loaded.value;
+      const { config: values, origins, file, warnings } = loaded.value;
+      for (const warning of warnings) context.say(warning);
       const rows = configLeaves.map(({ path, variable }) => {
         const value = valueAt(values, path);
         return [

@@ -21,7 +21,7 @@ export const doctorCommand: AddCommand = (program, terminal) => {
         const flags = { home: context.options.home };
         const loaded = loadConfig({ flags, file: options.config });
         if (!loaded.ok) throw new ProblemError(loaded.problem);
-        const checks = await diagnose(loaded.value.config);
+        const checks = await diagnose(loaded.value);
         context.result(checks, checks.map(checkText).join('\n'));
         const failed = checks.filter((one) => one.status === 'failed').map((one) => one.name);
         if (failed.length > 0)
