@@ -336,6 +336,16 @@ describe('endpoints of others', () => {
     }
   });
 
+  it('that want a key where we have none do not tell the caller that its own is wrong', () => {
+    const stage = createStage({ replicas: ['a'] });
+    const heard = stage.ask(chat);
+    while (heard.ends === 0) stage.last()?.answer({ status: 401 }, bytes('{"error":"no key"}'));
+    expect(heard).toMatchObject({ statuses: [], text: '', problem: { code: 'replica_failed' } });
+    const forbidden = stage.ask(chat);
+    stage.last()?.answer({ status: 403 }, bytes('not this'));
+    expect(forbidden).toMatchObject({ statuses: [403], text: 'not this' });
+  });
+
   it('that all do are told of as a fault of ours, not of the caller', () => {
     for (const [status, words] of [
       [401, 'refused our credentials'],

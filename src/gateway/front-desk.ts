@@ -5,7 +5,7 @@ import { createAdmin } from './admin/index.ts';
 import { createAnthropic, isMessagesPath } from './anthropic/messages.ts';
 import { sendMessagesProblem } from './anthropic/refusal.ts';
 import type { GatewayDeps } from './deps.ts';
-import { sendProblem, type Exchange, type Identity } from './http/exchange.ts';
+import { sendProblem, wrongMethod, type Exchange, type Identity } from './http/exchange.ts';
 import { credentials, headersOf, type ReadHeader } from './http/onward.ts';
 import type { PlainService } from './http/plain/plain-connection.ts';
 import { createProbes, probePaths } from './http/probes.ts';
@@ -108,8 +108,7 @@ function createEndpointDoor(requests: Requests): ServeEndpoint {
       return;
     }
     response.setHeader('x-request-id', requestId);
-    response.setHeader('allow', 'POST');
-    sendProblem(response, problem('method_not_allowed', `${endpoint} takes POST.`));
+    sendProblem(response, wrongMethod({ response, path: endpoint }, 'POST'));
   };
 }
 

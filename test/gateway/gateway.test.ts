@@ -365,6 +365,18 @@ describe('the gateway', () => {
     }
   });
 
+  it('says on every path which methods it takes', async () => {
+    const url = await startGateway(await startReplica((_, response) => response.end('{}')));
+    const headers = { authorization: 'Bearer mr_user' };
+    const taken = { POST: [chat, '/v1/messages', '/v1/inference', '/v1/feedback', '/v2/models/chat/infer'] };
+    for (const path of taken.POST) {
+      const response = await fetch(url + path, { headers });
+      expect([path, response.status, response.headers.get('allow')]).toEqual([path, 405, 'POST']);
+    }
+    const asked = await fetch(`${url}/v2/models/chat`, { method: 'DELETE', headers });
+    expect([asked.status, asked.headers.get('allow')]).toEqual([405, 'GET']);
+  });
+
   it('says how long it took to refuse what no replica was asked', async () => {
     const url = await startGateway(await startReplica((_, response) => response.end('{}')));
     const headers = { authorization: 'Bearer mr_user' };

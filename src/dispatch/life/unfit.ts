@@ -10,9 +10,9 @@ const redirected = problem(
   'The endpoint behind this deployment answered with a redirect, which is not followed. Its `url` must be where that leads.',
 );
 
-/** What an endpoint says about our key is no business of our caller, who has another. */
-export function refusesKey(slot: Slot, status: number): boolean {
-  return (status === 401 || status === 403) && slot.headers.length > 0;
+/** What an endpoint says about our key, or that it wants one, is no business of our caller, who has another. */
+export function refusesKey({ headers }: Slot, status: number): boolean {
+  return status === 401 || (status === 403 && headers.length > 0);
 }
 
 /** Why an answer is none for the caller, who can do nothing about it; undefined for all others. */

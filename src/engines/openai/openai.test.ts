@@ -30,7 +30,7 @@ describe('an endpoint of others', () => {
     asked.push(`${request.method} ${request.url} ${request.headers.authorization ?? 'no key'}`);
     response.writeHead(status).end('{}');
   });
-  const secrets: Record<string, string> = { PARTNER_KEY: 'from-environment' };
+  const secrets: Record<string, string> = { PARTNER_KEY: 'from-environment', QUOTED_KEY: '“key”' };
   const engine = createOpenaiEngine({ secret: (name) => secrets[name] });
   const url = (): string => {
     const address = server.address();
@@ -83,7 +83,8 @@ describe('an endpoint of others', () => {
     expect(param({})).toBe('spec.engine.options.url');
     expect(param({ url: 'ftp://host' })).toBe('spec.engine.options.url');
     expect(param({ url: url(), healthPath: 'health' })).toBe('spec.engine.options.healthPath');
-    expect(param({ url: url(), apiKeyEnv: 'NOT_SET' })).toBe('spec.engine.options.apiKeyEnv');
+    for (const name of ['NOT_SET', 'QUOTED_KEY'])
+      expect(param({ url: url(), apiKeyEnv: name })).toBe('spec.engine.options.apiKeyEnv');
     expect(param({ url: url(), apiKeyFile: join(folder, 'none') })).toBe('spec.engine.options.apiKeyFile');
     expect(param({ url: url(), apiKeyEnv: 'PARTNER_KEY', apiKeyFile: '/x' })).toBe(
       'spec.engine.options.apiKeyFile',
@@ -118,7 +119,8 @@ describe('an endpoint of others', () => {
     expect(engine.credentials?.({ url: url(), apiKeyFile: join(folder, 'mounted') })).toMatchObject({
       value: ['authorization', 'Bearer from-mount'],
     });
-    for (const name of ['endless', 'dangling', 'large', '.'])
+    writeFileSync(join(folder, 'two'), 'one-key\nanother-key\n');
+    for (const name of ['endless', 'dangling', 'large', '.', 'two'])
       expect(param({ url: url(), apiKeyFile: join(folder, name) })).toBe(apiKeyFile);
     expect(param({ url: url(), apiKeyFile: '/dev/zero' })).toBe(apiKeyFile);
   });

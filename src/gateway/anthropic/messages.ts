@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { countTokensRequest, fit, messagesRequest, problem, problemOf, type Problem } from '#schema';
 import type { Result } from '#contracts';
-import { missingScope, readJson, sendJson, type Exchange } from '../http/exchange.ts';
+import { missingScope, readJson, sendJson, wrongMethod, type Exchange } from '../http/exchange.ts';
 import { headersOf, readWishes, type Wishes } from '../http/onward.ts';
 import { unreadable, type Reply } from '../replies/collect-reply.ts';
 import {
@@ -21,12 +21,13 @@ import { translateCount, translateRequest, type TranslatedRequest } from './tran
 /** Versions of the wire; what is spoken of them here is the same. Clients that name none are served too. */
 const wireVersions: readonly unknown[] = ['2023-06-01', '2026-10-21', undefined];
 
-function refuseHead({ identity, method, path, request }: Exchange): Problem | undefined {
+function refuseHead(exchange: Exchange): Problem | undefined {
+  const { identity, method, request } = exchange;
   const known = wireVersions.includes(request.headers['anthropic-version']);
   const message = `anthropic-version must be one of ${wireVersions.filter(Boolean).join(', ')}.`;
   return (
     missingScope(identity, 'infer') ??
-    (method === 'POST' ? undefined : problem('method_not_allowed', `${path} takes POST.`)) ??
+    (method === 'POST' ? undefined : wrongMethod(exchange, 'POST')) ??
     (known ? undefined : problem('invalid_request', message, { param: 'anthropic-version' }))
   );
 }

@@ -44,6 +44,15 @@ export function missingScope(identity: Identity, wanted: Scope): Problem | undef
   return held ? undefined : problem('forbidden', `The key "${identity.key}" lacks the scope "${wanted}".`);
 }
 
+/** Refuses a method, and says which ones the path takes. */
+export function wrongMethod(
+  { response, path }: Pick<Exchange, 'path'> & { readonly response: Reply },
+  allow: string,
+): Problem {
+  response.setHeader('allow', allow);
+  return problem('method_not_allowed', `${path} takes ${allow}.`);
+}
+
 const unreadMs = 60_000;
 
 export function sendJson(response: Reply, status: number, body: unknown): void {

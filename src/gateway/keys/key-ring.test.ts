@@ -16,7 +16,7 @@ describe('the key ring', () => {
   it('knows who a secret stands for, with and without "Bearer"', () => {
     const ring = createKeyRing(clock);
     ring.apply({ type: 'put', resource: key('app', 'mr_1', { tenant: 'shop', scopes: ['read'] }) });
-    for (const sent of ['Bearer mr_1', 'mr_1'])
+    for (const sent of ['Bearer mr_1', 'bearer mr_1', 'BEARER  mr_1', 'mr_1'])
       expect(ring.identify(sent)).toMatchObject({ ok: true, value: { key: 'app', tenant: 'shop' } });
     expect(ring.identify('Bearer mr_2')).toMatchObject({ ok: false, problem: { code: 'invalid_key' } });
     expect(ring.identify(undefined)).toMatchObject({ ok: false, problem: { code: 'missing_key' } });

@@ -19,6 +19,16 @@ interface Held {
 const missing: Result<Identity> = { ok: false, problem: problem('missing_key') };
 const invalid: Result<Identity> = { ok: false, problem: problem('invalid_key') };
 
+/** As nearly everybody writes it, and in whatever way else. */
+const bearer = 'Bearer ';
+const scheme = /^bearer +/i;
+
+function secretIn(authorization: string): string {
+  return authorization.startsWith(bearer)
+    ? authorization.slice(bearer.length)
+    : authorization.replace(scheme, '');
+}
+
 /** The stored form of a key's secret. */
 export function hashSecret(secret: string): string {
   return hash('sha256', secret, 'hex');
@@ -58,8 +68,7 @@ export function createKeyRing(clock: Clock): KeyRing {
     },
     identify(authorization) {
       if (authorization === undefined || authorization === '') return missing;
-      const secret = authorization.startsWith('Bearer ') ? authorization.slice(7) : authorization;
-      const held = byHash.get(hashSecret(secret));
+      const held = byHash.get(hashSecret(secretIn(authorization)));
       if (held === undefined || held.expiresAtMs <= clock.nowMs()) return invalid;
       return held.identity;
     },

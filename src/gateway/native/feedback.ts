@@ -1,7 +1,14 @@
 import { feedbackRequest, fit, isBadFeedback, problem, type FeedbackRequest, type Problem } from '#schema';
 import type { Clock, FeedbackLog, Result } from '#contracts';
 import { rate, type Answerer, type Directory, type Rating } from '#dispatch';
-import { missingScope, readJson, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
+import {
+  missingScope,
+  readJson,
+  sendJson,
+  sendProblem,
+  wrongMethod,
+  type Exchange,
+} from '../http/exchange.ts';
 
 export interface FeedbackDeps {
   readonly directory: Pick<Directory, 'answered' | 'evidence'>;
@@ -18,7 +25,7 @@ const bodyBytesMax = 512 * 1024;
 async function readFeedback(exchange: Exchange): Promise<Result<FeedbackRequest>> {
   const refusal: Problem | undefined =
     missingScope(exchange.identity, 'infer') ??
-    (exchange.method === 'POST' ? undefined : problem('method_not_allowed', '/v1/feedback takes POST.'));
+    (exchange.method === 'POST' ? undefined : wrongMethod(exchange, 'POST'));
   if (refusal !== undefined) return { ok: false, problem: refusal };
   const body = await readJson(exchange.request, bodyBytesMax);
   return body.ok ? fit(feedbackRequest, body.value) : body;

@@ -1,7 +1,6 @@
 import {
   fit,
   inferenceRequest,
-  problem,
   type InferenceRequest,
   type InferenceResponse,
   type ModelSpec,
@@ -9,7 +8,15 @@ import {
 } from '#schema';
 import type { Result } from '#contracts';
 import type { Chosen, Directory } from '#dispatch';
-import { missingScope, parseJson, readBody, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
+import {
+  missingScope,
+  parseJson,
+  readBody,
+  sendJson,
+  sendProblem,
+  wrongMethod,
+  type Exchange,
+} from '../http/exchange.ts';
 import { headersOf, readWishes, type Wishes } from '../http/onward.ts';
 import { retryAfterOf } from '../http/retry-after.ts';
 import { unreadable, type Reply } from '../replies/collect-reply.ts';
@@ -130,7 +137,7 @@ interface Question {
 async function readQuestion(exchange: Exchange, bodyBytesMax: number): Promise<Result<Question>> {
   const refusal: Problem | undefined =
     missingScope(exchange.identity, 'infer') ??
-    (exchange.method === 'POST' ? undefined : problem('method_not_allowed', '/v1/inference takes POST.'));
+    (exchange.method === 'POST' ? undefined : wrongMethod(exchange, 'POST'));
   if (refusal !== undefined) return { ok: false, problem: refusal };
   const wishes = readWishes(headersOf(exchange.request));
   if (!wishes.ok) return wishes;

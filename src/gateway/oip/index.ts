@@ -2,7 +2,7 @@ import { boundedPriority, modelVersionLabel, problem, type EndpointPath, type Pr
 import type { Clock, Log, Result } from '#contracts';
 import type { Directory, Dispatch } from '#dispatch';
 import { collectBody } from '../http/body.ts';
-import { missingScope, sendJson, type Exchange } from '../http/exchange.ts';
+import { missingScope, sendJson, wrongMethod, type Exchange } from '../http/exchange.ts';
 import { headersOf, readWishes, type ReadHeader } from '../http/onward.ts';
 import { Relay } from '../openai/relay.ts';
 import { readOipPath, type OipPath } from './paths.ts';
@@ -130,10 +130,11 @@ async function serveModel(deps: OipDeps, exchange: Exchange, path: ModelPath): P
   }
 }
 
-function refusalOf({ identity, method, path }: Exchange, asked: OipPath | undefined): Problem | undefined {
+function refusalOf(exchange: Exchange, asked: OipPath | undefined): Problem | undefined {
+  const { identity, method, path } = exchange;
   if (asked === undefined) return problem('not_found', `There is nothing at ${path}.`);
   const wanted = asked.kind === 'infer' ? 'POST' : 'GET';
-  if (method !== wanted) return problem('method_not_allowed', `${path} takes ${wanted}.`);
+  if (method !== wanted) return wrongMethod(exchange, wanted);
   return missingScope(identity, 'infer');
 }
 

@@ -1,6 +1,6 @@
 import { problem } from '#schema';
 import type { Directory, Route } from '#dispatch';
-import { missingScope, sendJson, sendProblem, type Exchange } from '../http/exchange.ts';
+import { missingScope, sendJson, sendProblem, wrongMethod, type Exchange } from '../http/exchange.ts';
 
 /** `root` is what serves it, where that is called otherwise. */
 function toModel(id: string, { createdAt, deployment }: Route): Record<string, unknown> {
@@ -33,8 +33,7 @@ function decodeName(text: string): string {
 export function createModels(directory: Directory): (exchange: Exchange) => Promise<void> {
   return async ({ response, identity, path, method }) => {
     if (method !== 'GET' && method !== 'HEAD') {
-      response.setHeader('allow', 'GET, HEAD');
-      sendProblem(response, problem('method_not_allowed', `${path} takes GET.`));
+      sendProblem(response, wrongMethod({ response, path }, 'GET, HEAD'));
       return;
     }
     const forbidden = missingScope(identity, 'infer');

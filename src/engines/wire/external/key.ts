@@ -11,7 +11,9 @@ export function keyHeaders(options: KeyOptions, secret: ReadSecret): Result<read
   const { apiKeyEnv, apiKeyFile } = options;
   if (apiKeyEnv !== undefined) {
     const key = secret(apiKeyEnv);
-    return key ? bearer(key) : missing('apiKeyEnv', `The environment variable ${apiKeyEnv} is not set.`);
+    return key
+      ? bearer('apiKeyEnv', key)
+      : missing('apiKeyEnv', `The environment variable ${apiKeyEnv} is not set.`);
   }
   return apiKeyFile === undefined ? { ok: true, value: [] } : keyFromFile(apiKeyFile);
 }
@@ -27,14 +29,19 @@ function keyFromFile(path: string): Result<readonly string[]> {
     if (file.size > keyBytesMax)
       return missing('apiKeyFile', `${path} has ${file.size} bytes; a key has at most ${keyBytesMax}.`);
     const key = readFileSync(path, 'utf8').trim();
-    return key === '' ? missing('apiKeyFile', `${path} is empty.`) : bearer(key);
+    return key === '' ? missing('apiKeyFile', `${path} is empty.`) : bearer('apiKeyFile', key);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return missing('apiKeyFile', `Cannot read the key: ${why}`);
   }
 }
 
-function bearer(key: string): Result<readonly string[]> {
+/** What a header can carry as one word. */
+const sendable = /^[\x21-\x7e]+$/;
+
+function bearer(param: keyof KeyOptions, key: string): Result<readonly string[]> {
+  if (!sendable.test(key))
+    return missing(param, 'The key holds spaces, line breaks or other characters that no key has.');
   return { ok: true, value: ['authorization', `Bearer ${key}`] };
 }
 
