@@ -289,7 +289,7 @@ export interface Deployment {
         readonly days?: ReadonlyArray<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun"> | undefined;
         /** From this time of the day, UTC. */
         readonly from: string;
-        /** Until this time; past midnight when it is not later than `from`. */
+        /** Until this time; past midnight when it is earlier than `from`. */
         readonly to: string;
         /** At least so many replicas in that time. */
         readonly min: number;
@@ -538,7 +538,7 @@ export interface DeploymentInput {
         readonly days?: ReadonlyArray<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun"> | undefined;
         /** From this time of the day, UTC. */
         readonly from: string;
-        /** Until this time; past midnight when it is not later than `from`. */
+        /** Until this time; past midnight when it is earlier than `from`. */
         readonly to: string;
         /** At least so many replicas in that time. */
         readonly min: number;

@@ -11,7 +11,8 @@ interface Explanation {
 type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
 
-function pathText(path: Path): string {
+/** `spec.scopes[0]`. */
+export function pathText(path: Path): string {
   let text = '';
   for (const part of path)
     text += typeof part === 'number' ? `[${part}]` : `${text === '' ? '' : '.'}${String(part)}`;

@@ -38,6 +38,7 @@ export * from './replica.ts';
 export * from './resource.ts';
 export type { S3Config } from './s3-config.ts';
 export * from './scaling.ts';
+export * from './scaling-fault.ts';
 export * from './scaling-forecast.ts';
 export { engineOptions, replicasWanted } from './urls.ts';
 export * from './scenario-hardware.ts';

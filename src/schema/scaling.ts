@@ -86,7 +86,7 @@ export const scalingSpec = z.strictObject({
         to: z
           .string()
           .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM')
-          .describe('Until this time; past midnight when it is not later than `from`.'),
+          .describe('Until this time; past midnight when it is earlier than `from`.'),
         min: z.number().int().min(0).max(1000).describe('At least so many replicas in that time.'),
       }),
     )

@@ -3,6 +3,7 @@ import { resourceName } from './metadata.ts';
 import { resilience } from './resilience.ts';
 import { scenarioHardware } from './scenario-hardware.ts';
 import { workloadSpec } from './scenario-workload.ts';
+import { scalingFault } from './scaling-fault.ts';
 import { scalingSpec } from './scaling.ts';
 
 const positive = z.number().positive().max(1e9);
@@ -150,6 +151,11 @@ export const scenarioSchema = scenarioFields
   .refine(({ replicas }) => replicas.max >= replicas.min, {
     path: ['replicas', 'max'],
     message: 'must not be smaller than "replicas.min"',
+  })
+  .superRefine(({ scaling, replicas }, context) => {
+    const fault = scalingFault(scaling, replicas.max);
+    if (fault !== undefined)
+      context.addIssue({ code: 'custom', path: [...fault.path], message: fault.message });
   })
   .refine(({ warmupS, durationS }) => warmupS < durationS, {
     path: ['warmupS'],

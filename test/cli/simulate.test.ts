@@ -98,6 +98,7 @@ describe('millrace simulate', () => {
       ['--sweep', 'engine.hardware.gpu=l4', 'engine.hardware.model=qwen3-32b'],
       /"engine.hardware.gpus".*qwen3-32b in bf16 take 66 GB, 1 × l4 have 21 GB/,
     ],
+    ['trace.yaml', ['--sweep', 'scaling.policy=band', 'scaling.downAt=2'], /"scaling.downAt".*smaller/],
     ['trace.yaml', ['--sweep', 'replicas.max=0'], /replicas.max/],
     ['few.yaml', [], /replicas.max.*min/],
     ['warm.yaml', [], /warmupS.*durationS/],

@@ -10286,7 +10286,7 @@ export const openapi: unknown = {
             "to": {
              "type": "string",
              "pattern": "^([01]\\d|2[0-3]):[0-5]\\d$",
-             "description": "Until this time; past midnight when it is not later than `from`."
+             "description": "Until this time; past midnight when it is earlier than `from`."
             },
             "min": {
              "type": "integer",
@@ -11166,7 +11166,7 @@ export const openapi: unknown = {
             "to": {
              "type": "string",
              "pattern": "^([01]\\d|2[0-3]):[0-5]\\d$",
-             "description": "Until this time; past midnight when it is not later than `from`."
+             "description": "Until this time; past midnight when it is earlier than `from`."
             },
             "min": {
              "type": "integer",

@@ -221,14 +221,6 @@ describe('the wrappers', () => {
     expect(raised.slice(5, 11)).not.toContain(false);
   });
 
-  test('a schedule that ends when it begins holds for a day', () => {
-    const schedule = [{ days: ['thu'], from: '00:00', to: '00:00', min: 6 }];
-    const scaler = createScaler(scalingSpec.parse({ policy: 'hpa', schedule }), { min: 1, max: 50 });
-    const at = (hours: number): number =>
-      scaler.decide({ nowMs: hours * 3_600_000, wanted: 1, ready: 1, coldStartMs: 1, load: calm }).replicas;
-    expect([at(1), at(23), at(25)]).toEqual([6, 6, 1]);
-  });
-
   test('a threshold on latency does not take a deployment that hangs for a calm one', () => {
     const spec = scalingSpec.parse({ policy: 'latency', scaleDownMs: 0 });
     const hung = { load: { ...calm, occupied: 0.3 }, ready: 4 };

@@ -4,7 +4,7 @@ import type { ScalePolicy } from './policy.ts';
 export interface ScheduleEntry {
   /** 0 is Sunday. Every day when absent. */
   readonly days?: readonly number[] | undefined;
-  /** Minutes since midnight; `to` not above `from` reaches past midnight and belongs to the day it began. */
+  /** Minutes since midnight; `to` below `from` reaches past midnight and belongs to the day it began. */
   readonly fromMinute: number;
   readonly toMinute: number;
   readonly min: number;
@@ -18,7 +18,7 @@ function covers(entry: ScheduleEntry, nowMs: number): boolean {
   const minute = (nowMs % dayMs) / 60_000;
   const day = (Math.floor(nowMs / dayMs) + firstDay) % 7;
   const on = (which: number): boolean => entry.days === undefined || entry.days.includes(which);
-  if (entry.fromMinute < entry.toMinute)
+  if (entry.fromMinute <= entry.toMinute)
     return on(day) && minute >= entry.fromMinute && minute < entry.toMinute;
   return (on(day) && minute >= entry.fromMinute) || (on((day + 6) % 7) && minute < entry.toMinute);
 }
