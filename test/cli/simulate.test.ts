@@ -33,6 +33,13 @@ describe('millrace simulate', () => {
     expect(told.out).toMatch(/attained +1 ± 0 +1 ± 0/);
   });
 
+  test('scenarios of one name are told apart by their files', async () => {
+    const other = join(folder, 'other.yaml');
+    writeFileSync(other, readFileSync(scenario, 'utf8').replace('durationS: 10', 'durationS: 20'));
+    const told = await run(['simulate', '-f', scenario, '--compare', other, '--json']);
+    expect(JSON.parse(told.out)).toMatchObject([{ name: scenario }, { name: other }]);
+  });
+
   test('with --json everything is told as data', async () => {
     const told = await run(['simulate', '-f', scenario, '--compare', scenario, '--json']);
     expect(JSON.parse(told.out)).toMatchObject([

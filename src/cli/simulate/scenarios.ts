@@ -82,20 +82,34 @@ function vary(variants: readonly Variant[], { property, values }: Sweep): readon
 /** More at once would be no table that anybody reads. */
 const variantsMax = 64;
 
+interface Document {
+  readonly path: string;
+  readonly value: unknown;
+  readonly name: string;
+}
+
+/** What a column is called: the scenario's name, or its file where another one has that name too. */
+function labelOf({ path, name }: Document, all: readonly Document[]): string {
+  return all.some((other) => other.name === name && other.path !== path) ? path : name;
+}
+
 /** The scenarios in the files, each with every combination of what is swept. */
 export async function readScenarios(
   paths: readonly string[],
   sweeps: readonly Sweep[],
   terminal: Terminal,
 ): Promise<readonly NamedScenario[]> {
-  const found: NamedScenario[] = [];
+  const documents: Document[] = [];
   for (const path of paths) {
     const value = await readDocument(path, terminal);
-    const { name } = parseScenario(value, path);
-    const variants = sweeps.reduce(vary, [{ name: paths.length > 1 ? name : '', value }]);
-    for (const variant of variants)
-      found.push({ name: variant.name || name, scenario: parseScenario(variant.value, path) });
+    documents.push({ path, value, name: parseScenario(value, path).name });
   }
+  const found = documents.flatMap((document) => {
+    const { path, value } = document;
+    const label = labelOf(document, documents);
+    const variants = sweeps.reduce(vary, [{ name: paths.length > 1 ? label : '', value }]);
+    return variants.map((one) => ({ name: one.name || label, scenario: parseScenario(one.value, path) }));
+  });
   if (found.length > variantsMax)
     throw new UsageError(`That would be ${found.length} scenarios; ${variantsMax} at most.`);
   return found;
