@@ -16,6 +16,13 @@ describe('a line of a batch', () => {
     expect(read(latin)).toMatchObject({ ok: false, problem: { code: 'invalid_json' } });
   });
 
+  it('is sent on as it was written: no number loses its digits', () => {
+    const body = '{"model":"demo", "seed": 9007199254740993}';
+    const line = Buffer.from(`{"custom_id":"a","method":"POST","url":"${spec.endpoint}","body":${body}}`);
+    const asked = read(line);
+    expect(asked.ok && Buffer.from(asked.value.body).toString()).toBe(body);
+  });
+
   it('is refused where it is nested without end, and ends no batch', () => {
     const deep = `{"custom_id":"a","method":"POST","url":"${spec.endpoint}","body":{"model":"demo","messages":`;
     const line = Buffer.from(`${deep}${'['.repeat(20_000)}${']'.repeat(20_000)}}}`);
@@ -45,6 +52,7 @@ describe('the answer to a line', () => {
   it.each([
     ['{"a": 1}', { a: 1 }],
     ['{\n"a": 1\n}', { a: 1 }],
+    ['{\r\n"a": "\\n"\r\n}', { a: '\n' }],
     ['', ''],
     ['{"a": 1', '{"a": 1'],
   ])('%j stands in one line of JSON, whatever the engine called it', (text, body) => {

@@ -9,6 +9,7 @@ import {
   type BatchWire,
   type LineEnd,
 } from '#dispatch';
+import { membersOf } from '../http/members.ts';
 
 /** A batch's input: what it was made with. */
 export const specShape = z.object({
@@ -77,18 +78,20 @@ function readLine({ endpoint }: { readonly endpoint: string }, bytes: Uint8Array
   if (!line.ok) return line;
   const { custom_id: customId, url, body } = line.value;
   if (url !== endpoint) return refused(`The url is ${url}, but the batch is for ${endpoint}.`, 'url');
-  return { ok: true, value: { customId, model: body.model, body: Buffer.from(JSON.stringify(body)) } };
+  // Its bytes stay what they were: written anew, long numbers would be others.
+  const sent = membersOf(Buffer.from(bytes))?.get('body') ?? Buffer.from(JSON.stringify(body));
+  return { ok: true, value: { customId, model: body.model, body: sent } };
 }
 
 const lineFeed = 0x0a;
 
-/** An answer as it came; only one that spans lines is written anew, and one that is no JSON as a string. */
+/** An answer as it came, on one line: JSON has its ends of lines between its parts only. What is no JSON is a string. */
 function onOneLine(body: Uint8Array): Buffer {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const text = bytes.toString('utf8');
   try {
-    const value: unknown = JSON.parse(text);
-    return bytes.includes(lineFeed) ? Buffer.from(JSON.stringify(value)) : bytes;
+    JSON.parse(text);
+    return bytes.includes(lineFeed) ? Buffer.from(text.replaceAll('\n', ' ')) : bytes;
   } catch {
     return Buffer.from(JSON.stringify(text));
   }

@@ -129,3 +129,30 @@ export function membersOf(body: Buffer): ReadonlyMap<string, Buffer> | undefined
   });
   return isRead ? members : undefined;
 }
+
+/** A JSON object of members that are JSON already: nothing is parsed or written anew. */
+export function objectOf(members: Iterable<readonly [name: string, value: Buffer | string]>): Buffer {
+  const parts: Buffer[] = [];
+  for (const [name, value] of members) {
+    const lead = parts.length === 0 ? '{' : ',';
+    parts.push(Buffer.from(`${lead}${JSON.stringify(name)}:`), Buffer.from(value));
+  }
+  parts.push(Buffer.from('}'));
+  return Buffer.concat(parts);
+}
+
+/** The bytes of the objects in a JSON array; undefined where it is none, or there is something else in it. */
+export function objectsIn(list: Buffer): readonly Buffer[] | undefined {
+  const objects: Buffer[] = [];
+  let at = skipSpace(list, 0);
+  if (list[at] !== bracketOpen) return undefined;
+  at = skipSpace(list, at + 1);
+  while (list[at] === braceOpen) {
+    const to = nestEnd(list, at);
+    if (to === -1) return undefined;
+    objects.push(list.subarray(at, to));
+    at = skipSpace(list, to);
+    if (list[at] === comma) at = skipSpace(list, at + 1);
+  }
+  return list[at] === bracketClose ? objects : undefined;
+}

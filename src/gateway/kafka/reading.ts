@@ -68,9 +68,9 @@ function read(message: BusMessage, { tasks, stream }: ReadingDeps): Result<Wante
     return { ok: false, problem: problem('invalid_request', told, { param: 'webhook' }) };
   }
   const beside = readBeside(headersOf(message));
-  return beside.ok
-    ? toWanted(request.value, { idempotency_key: placeKeyOf(message), ...beside.value })
-    : beside;
+  if (!beside.ok) return beside;
+  const sent = { request: request.value, bytes: Buffer.from(message.value ?? []) };
+  return toWanted(sent, { idempotency_key: placeKeyOf(message), ...beside.value });
 }
 
 /** Whether trying again can never help. */

@@ -9,12 +9,14 @@ export interface ResultNewsDeps {
   readonly resultBytesMax: number;
 }
 
-function bodyOf(contentType: string, text: string): unknown {
-  if (!contentType.includes('json')) return text;
+/** JSON as it came: read and written anew, long numbers would be others. */
+function bodyOf(contentType: string, text: string): string {
+  if (!contentType.includes('json')) return JSON.stringify(text);
   try {
-    return JSON.parse(text);
-  } catch {
+    JSON.parse(text);
     return text;
+  } catch {
+    return JSON.stringify(text);
   }
 }
 
@@ -37,6 +39,8 @@ export function createResultNews({
     if (sizeBytes > resultBytesMax || jsonBytes !== undefined)
       return JSON.stringify({ ...Object(news), response: { ...head, left_out: true } });
     const text = new TextDecoder().decode(await payloads.load(payload));
-    return JSON.stringify({ ...Object(news), response: { ...head, body: bodyOf(contentType, text) } });
+    // The body is the last member of the last one.
+    const open = JSON.stringify({ ...Object(news), response: head }).slice(0, -2);
+    return `${open},"body":${bodyOf(contentType, text)}}}`;
   };
 }

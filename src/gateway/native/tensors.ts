@@ -1,6 +1,6 @@
 import { problem, tensorMembers, type Problem } from '#schema';
 import type { ReplyHead, Result } from '#contracts';
-import { membersOf, textAt } from '../http/members.ts';
+import { membersOf, objectOf, textAt } from '../http/members.ts';
 import type { Told } from './told.ts';
 
 /** A question whose tensors are still bytes. */
@@ -16,17 +16,6 @@ type Members = ReadonlyMap<string, Buffer>;
 
 function refused(code: 'invalid_request' | 'unsupported_parameter', param: string, message: string) {
   return { ok: false, problem: problem(code, message, { param }) } as const;
-}
-
-/** A JSON object of members that are JSON already: nothing is parsed or written anew. */
-function objectOf(members: Iterable<readonly [name: string, value: Buffer | string]>): Buffer {
-  const parts: Buffer[] = [];
-  for (const [name, value] of members) {
-    const lead = parts.length === 0 ? '{' : ',';
-    parts.push(Buffer.from(`${lead}${JSON.stringify(name)}:`), Buffer.from(value));
-  }
-  parts.push(Buffer.from('}'));
-  return Buffer.concat(parts);
 }
 
 /** The members of a request that asks for tensors; undefined for one that asks in words. */

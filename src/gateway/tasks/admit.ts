@@ -21,6 +21,8 @@ export interface Wanted extends Omit<TaskRequest, 'body' | 'endpoint'> {
   /** How much of the body is JSON, where binary tensors follow. */
   readonly jsonBytes?: string | undefined;
   readonly traceparent?: string | undefined;
+  /** What tells it from another request, where that is not each byte of its body. */
+  readonly print?: string | undefined;
 }
 
 export type Admit = (identity: Identity, wanted: readonly Wanted[]) => Promise<Result<readonly NewTask[]>>;
@@ -62,8 +64,9 @@ function neverInTime({ delay_s: delayS = 0, deadline_s: deadlineS = Infinity }: 
   return problem('invalid_request', message, { param: 'delay_s' });
 }
 
-function fingerprintOf({ endpoint, body, jsonBytes = '' }: Wanted): string {
-  return createHash('sha256').update(endpoint).update(jsonBytes).update('\n').update(body).digest('hex');
+function fingerprintOf({ endpoint, body, print, jsonBytes = '' }: Wanted): string {
+  const hash = createHash('sha256').update(endpoint).update(jsonBytes).update('\n');
+  return hash.update(print ?? body).digest('hex');
 }
 
 /** Those that no task has the idempotency key of. */

@@ -37,10 +37,8 @@ async function asked(headers: Record<string, string>, given: object = {}) {
   });
   const beside = readBeside(headersOf({ headers }));
   if (!beside.ok) return beside.problem;
-  const wanted = toWanted(
-    taskRequest.parse({ model: 'demo', body: { user: 'joe' }, ...given }),
-    beside.value,
-  );
+  const request = taskRequest.parse({ model: 'demo', body: { user: 'joe' }, ...given });
+  const wanted = toWanted({ request, bytes: undefined }, beside.value);
   if (!wanted.ok) return wanted.problem;
   const scopes = new Set(['infer'] as const);
   const who = { key: 'app', tenant: 'acme', priority: 'standard', scopes } as const;

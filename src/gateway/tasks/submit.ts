@@ -8,45 +8,55 @@ import {
   taskRequests,
   type NewTask,
   type Task,
-  type TaskRequest,
 } from '#schema';
 import type { Result, Submitted } from '#contracts';
-import { readJson, type Exchange, type Identity } from '../http/exchange.ts';
+import { parseJson, readBody, type Exchange, type Identity } from '../http/exchange.ts';
 import { headersOf } from '../http/onward.ts';
 import type { Admit, Wanted } from './admit.ts';
+import { bodyAsSent, placesIn, plainText, type Sent } from './as-sent.ts';
 import { readBeside, type Beside } from './beside.ts';
 import type { TasksDeps } from './deps.ts';
 
-/** The body as it would have been sent to the endpoint itself; what is in the request goes before what is beside it. */
-export function toWanted(given: TaskRequest, beside: Beside): Result<Wanted> {
+/** What is in the request goes before what is beside it. */
+export function toWanted(sent: Sent, beside: Beside): Result<Wanted> {
+  const { request: given } = sent;
   const { model } = given;
   const named: unknown = given.body['model'];
   if (named !== undefined && named !== model) {
     const message = 'The model of the task and the model in its body differ.';
     return { ok: false, problem: problem('invalid_request', message, { param: 'body.model' }) };
   }
-  // The Open Inference Protocol names the model in its path alone.
-  const name = given.endpoint === '/v2/models/infer' ? {} : { model };
-  const body = Buffer.from(JSON.stringify({ ...given.body, ...name }));
-  return { ok: true, value: { ...beside, ...given, body } };
+  const wanted = { ...beside, ...given, body: bodyAsSent(sent) };
+  const isKeyed = wanted.idempotency_key !== undefined;
+  return { ok: true, value: isKeyed ? { ...wanted, print: plainText(given) } : wanted };
 }
 
 interface Asked {
-  readonly requests: readonly TaskRequest[];
+  readonly requests: readonly Sent[];
   /** Whether one was sent by itself; else a list was, so that a list is answered. */
   readonly single: boolean;
 }
 
+function readOne(bytes: Buffer, value: unknown): Result<Asked> {
+  const one = fit(taskRequest, value);
+  return one.ok ? { ok: true, value: { requests: [{ request: one.value, bytes }], single: true } } : one;
+}
+
+function readMany(bytes: Buffer, value: unknown): Result<Asked> {
+  const all = fit(taskRequests, value);
+  if (!all.ok) return all;
+  const places = placesIn(bytes);
+  const requests = all.value.tasks.map((request, at) => ({ request, bytes: places?.[at] }));
+  return { ok: true, value: { requests, single: false } };
+}
+
 async function readRequests(exchange: Exchange, bytesMax: number): Promise<Result<Asked>> {
-  const body = await readJson(exchange.request, bytesMax);
+  const body = await readBody(exchange.request, bytesMax);
   if (!body.ok) return body;
-  const many = typeof body.value === 'object' && body.value !== null && 'tasks' in body.value;
-  if (!many) {
-    const one = fit(taskRequest, body.value);
-    return one.ok ? { ok: true, value: { requests: [one.value], single: true } } : one;
-  }
-  const all = fit(taskRequests, body.value);
-  return all.ok ? { ok: true, value: { requests: all.value.tasks, single: false } } : all;
+  const json = parseJson(body.value);
+  if (!json.ok) return json;
+  const isMany = typeof json.value === 'object' && json.value !== null && 'tasks' in json.value;
+  return isMany ? readMany(body.value, json.value) : readOne(body.value, json.value);
 }
 
 /** What stands beside a list stands beside each of its places; its key is another one for each. */
