@@ -10,7 +10,7 @@ export interface ConfigOptions {
   readonly demo: boolean;
   readonly logLevel?: string;
   readonly record?: string;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly role?: string;
   readonly node?: string;
   readonly advertise?: string;
@@ -26,7 +26,7 @@ export function configOptions(command: Command): Command {
     .option('--no-demo', 'do not deploy the demo model on the first start')
     .option('--log-level <level>', 'debug, info, warn or error')
     .option('--record <file>', 'write down what happens to requests, for `millrace simulate --replay`')
-    .option('--set <property=value...>', 'any property, for example limits.inFlight=100', []);
+    .option('--set <property=value...>', 'any property, for example limits.inFlight=100');
 }
 
 export function configFlags(
@@ -44,6 +44,6 @@ export function configFlags(
     'cluster.role': options.role,
     'cluster.node': options.node,
     'cluster.advertise': options.advertise,
-    ...splitAssignments(options.set),
+    ...splitAssignments(options.set ?? []),
   };
 }

@@ -10,7 +10,7 @@ interface Options {
   readonly name?: string;
   readonly engine?: string;
   readonly replicas?: string;
-  readonly option: readonly string[];
+  readonly option?: readonly string[];
   readonly endpoint?: readonly string[];
   readonly wait?: boolean;
 }
@@ -62,10 +62,9 @@ interface Wanted {
 }
 
 function wantedOf(model: string, version: string, options: Options): Wanted {
-  const assigned = parseAssignments(options.option);
   const engine = {
     ...(options.engine !== undefined && { name: options.engine }),
-    ...(options.option.length > 0 && { options: assigned }),
+    ...(options.option !== undefined && { options: parseAssignments(options.option) }),
     ...(options.endpoint !== undefined && { urls: options.endpoint }),
   };
   return {
@@ -84,7 +83,7 @@ export const deployCommand: AddCommand = (program, terminal) => {
     .option('--name <name>', 'of the deployment (else the name of the model)')
     .option('--engine <engine>', 'what runs it (else what loads files of this format)')
     .option('--replicas <count>', 'how many (else 1)')
-    .option('--option <name=value...>', 'options of the engine', [])
+    .option('--option <name=value...>', 'options of the engine')
     .option('--endpoint <url...>', 'endpoints that already run, for openai and oip: each becomes a replica')
     .option('--wait', 'return when it answers')
     .action(

@@ -19,7 +19,7 @@ interface StartOptions {
   readonly window?: string;
   readonly sticky?: string;
   readonly engine?: string;
-  readonly option: readonly string[];
+  readonly option?: readonly string[];
   readonly watch?: boolean;
 }
 
@@ -40,9 +40,9 @@ function oneOf<T extends string>(text: string | undefined, flag: string, words: 
 type Spec = ResourceInputs['Release']['spec'];
 
 function engineOf({ engine, option }: StartOptions): Spec['engine'] {
-  if (engine === undefined && option.length === 0) return undefined;
+  if (engine === undefined && option === undefined) return undefined;
   if (engine === undefined) throw new UsageError('--option needs --engine: say what runs the new version.');
-  return { name: engine, options: parseAssignments(option) };
+  return { name: engine, options: parseAssignments(option ?? []) };
 }
 
 /** What a strategy would not look at is refused: nobody would notice that it was in vain. */
@@ -139,7 +139,7 @@ function addStart(release: Command, terminal: Terminal): void {
     .option('--window <duration>', 'how long the old version stays warm afterwards')
     .option('--sticky <what>', 'what stays with one version: session (default), user, key or request')
     .option('--engine <engine>', "what runs it (else the deployment's engine)")
-    .option('--option <name=value...>', 'options of that engine', [])
+    .option('--option <name=value...>', 'options of that engine')
     .option('--watch', 'show how it stands until it is over')
     .action(
       called(terminal, async (context, [deployment = '', version = ''], command) => {
@@ -178,15 +178,20 @@ function addStatus(release: Command, terminal: Terminal): void {
 }
 
 const verdicts = [
-  ['promote', 'promote', 'give all requests to the new version, whatever the evidence says'],
-  ['abort', 'roll-back', 'give all requests to the old version again'],
+  [
+    'promote',
+    'promote',
+    'promoted as soon as enough of its replicas are ready',
+    'give all requests to the new version, whatever the evidence says',
+  ],
+  ['abort', 'roll-back', 'rolled back', 'give all requests to the old version again'],
 ] as const;
 
 export const releaseCommand: AddCommand = (program, terminal) => {
   const release = program.command('release').description('new versions, tried beside the old');
   addStart(release, terminal);
   addStatus(release, terminal);
-  for (const [word, verdict, description] of verdicts)
+  for (const [word, verdict, outcome, description] of verdicts)
     release
       .command(word)
       .description(description)
@@ -195,10 +200,7 @@ export const releaseCommand: AddCommand = (program, terminal) => {
         called(terminal, async (context, [name = '']) => {
           const found = await findRelease(context.client(), name);
           const decided = await decideRelease(context, found, verdict);
-          context.result(
-            decided,
-            `${found.metadata.name}: ${verdict === 'promote' ? 'promoted' : 'rolled back'}`,
-          );
+          context.result(decided, `${found.metadata.name}: ${outcome}`);
         }),
       );
 };
