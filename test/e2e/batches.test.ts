@@ -119,6 +119,11 @@ describe('batches, asked by the official client', () => {
 
       expect(await client.files.delete(file.id)).toMatchObject({ id: file.id, deleted: true });
       await expect(client.files.retrieve(file.id)).rejects.toMatchObject({ status: 404 });
+      await client.files.delete((await upload(client, good)).id);
+      const left: (string | null | undefined)[] = [];
+      // Page by page: those that are deleted do not cut the list short.
+      for await (const { id } of await client.files.list({ limit: 1 })) left.push(id);
+      expect(new Set(left)).toEqual(new Set([done.output_file_id, done.error_file_id]));
       const brief = await client.files.create({
         file: await toFile(Buffer.from('{}'), 'brief.jsonl'),
         purpose: 'batch',

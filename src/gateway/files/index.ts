@@ -39,9 +39,9 @@ async function list({ queue, clock }: FilesDeps, exchange: Exchange): Promise<un
     idPrefix: 'file-',
     model,
     limit: { max: 10_000, fallback: 1000 },
+    isShown: (file) => isKept(file, clock.nowMs()),
   });
-  const kept = page.tasks.filter((file) => isKept(file, clock.nowMs()));
-  sendJson(exchange.response, 200, listOf(kept.map(fileViewOf), page.hasMore));
+  sendJson(exchange.response, 200, listOf(page.tasks.map(fileViewOf), page.hasMore));
   return undefined;
 }
 

@@ -10,6 +10,8 @@ interface Wanted {
   readonly idPrefix: string;
   readonly model?: string | undefined;
   readonly limit: { readonly max: number; readonly fallback: number };
+  /** Those that are there for nobody any more are passed over; all are shown when absent. */
+  readonly isShown?: (task: Task) => boolean;
 }
 
 export interface Page {
@@ -17,11 +19,34 @@ export interface Page {
   readonly hasMore: boolean;
 }
 
+type Queue = Pick<TaskQueue, 'list'>;
+type Question = Parameters<TaskQueue['list']>[0];
+
+/** After a stretch in which some are passed over at least so many are read at once. */
+const stretchMin = 100;
+
+/** The first of those that are shown, however many lie between them: a page with room says that nothing more comes. */
+async function firstShown(
+  queue: Queue,
+  asked: Question & { readonly limit: number },
+  isShown: (task: Task) => boolean,
+): Promise<readonly Task[]> {
+  const shown: Task[] = [];
+  let { before, limit } = asked;
+  for (;;) {
+    const found = await queue.list({ ...asked, before, limit });
+    shown.push(...found.filter(isShown));
+    if (shown.length >= asked.limit || found.length < limit) return shown.slice(0, asked.limit);
+    before = found.at(-1)?.id;
+    limit = Math.max(asked.limit, stretchMin);
+  }
+}
+
 /** One page of a lane, newest first, of the caller's tenant; an administrator may name another one. */
 export async function readPage(
-  queue: Pick<TaskQueue, 'list'>,
+  queue: Queue,
   { query, identity }: Exchange,
-  { lane, idPrefix, model, limit: { max, fallback } }: Wanted,
+  { lane, idPrefix, model, limit: { max, fallback }, isShown = () => true }: Wanted,
 ): Promise<Page> {
   const limit = wholeNumber(query, 'limit', { min: 1, max, fallback });
   if (!limit.ok) throw new ProblemError(limit.problem);
@@ -33,7 +58,8 @@ export async function readPage(
   const named = identity.scopes.has('admin') ? query.get('tenant') : null;
   const tenant = named ?? identity.tenant;
   const before = cursorIn(query, idPrefix);
-  const found = await queue.list({ lane, tenant, model, before, limit: limit.value + 1 });
+  const asked = { lane, tenant, model, before, limit: limit.value + 1 };
+  const found = await firstShown(queue, asked, isShown);
   return { tasks: found.slice(0, limit.value), hasMore: found.length > limit.value };
 }
 
