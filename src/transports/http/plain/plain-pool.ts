@@ -57,6 +57,7 @@ export function createPlainPool(target: Target, nowMs: () => number): PlainPool 
   const owner: WireOwner = {
     target,
     nowMs,
+    session: undefined,
     freed: rack.put,
     lost(wire) {
       all.delete(wire);

@@ -1,4 +1,5 @@
-import { createConnection, type Socket } from 'node:net';
+import { createConnection, isIP, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectSecurely, type ConnectionOptions } from 'node:tls';
 import { problem, type Problem } from '#schema';
 import type { ReplyListener } from '#contracts';
 import { ReplyReader } from './reply-reader.ts';
@@ -7,6 +8,8 @@ import { ReplyReader } from './reply-reader.ts';
 export interface Target {
   /** A unix socket, or host and port. */
   readonly address: { readonly path: string } | { readonly host: string; readonly port: number };
+  /** Over TLS. */
+  readonly isSecure: boolean;
   /** The value of the `host` header. */
   readonly host: string;
   readonly basePath: string;
@@ -20,6 +23,8 @@ export interface WireOwner {
   /** The wire is gone. */
   lost(wire: Wire): void;
   nowMs(): number;
+  /** Of TLS: what the last connection was told for the next one, which is then made with less ado. */
+  session: Buffer | undefined;
 }
 
 const connectMs = 10_000;
@@ -40,6 +45,17 @@ const joinBytesMax = 65_536;
  * a crowd has opened is soon given back. Steady work takes the one used last, and so keeps what it needs.
  */
 const keepAliveMaxMs = 4000;
+/** Over TLS a new one costs several round trips, often to far away, and what stands there seldom closes so soon. */
+const secureKeepAliveMaxMs = 30_000;
+
+function openSocket({ target: { address, isSecure }, session }: WireOwner, onread: OnReadOpts): Socket {
+  if (!isSecure || 'path' in address) return createConnection({ ...address, onread });
+  const options: ConnectionOptions & { readonly onread: OnReadOpts } = { ...address, onread };
+  // Names are told to the server, and addresses must not be.
+  if (isIP(address.host) === 0) options.servername = address.host;
+  if (session !== undefined) options.session = session;
+  return connectSecurely(options);
+}
 
 /** What a caller may know: that it failed and how, not where our replicas listen. */
 function lostProblem(how: string): Problem {
@@ -59,20 +75,21 @@ export class Wire {
 
   constructor(owner: WireOwner) {
     this.owner = owner;
-    this.socket = createConnection({
-      ...owner.target.address,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: probeAfterMs,
-      onread: { buffer: room, callback: this.hear },
-    });
+    this.socket = openSocket(owner, { buffer: room, callback: this.hear });
     this.socket.setTimeout(connectMs, () => {
       this.why = 'no connection in time';
       this.socket.destroy();
     });
     this.socket.once('connect', () => {
+      this.socket.setNoDelay(true);
+      this.socket.setKeepAlive(true, probeAfterMs);
+    });
+    this.socket.once(owner.target.isSecure ? 'secureConnect' : 'connect', () => {
       this.isConnected = true;
       this.socket.setTimeout(0);
+    });
+    this.socket.on('session', (session: Buffer) => {
+      owner.session = session;
     });
     this.socket.on('error', (fault: NodeJS.ErrnoException) => {
       this.why = fault.code ?? fault.message;
@@ -144,7 +161,8 @@ export class Wire {
     this.reader = undefined;
     const { reusable = false, keepAliveMs } = reader.reply ?? {};
     if (reusable && this.isUsable) {
-      const keepMs = Math.min((keepAliveMs ?? Infinity) - 1000, keepAliveMaxMs);
+      const keepMaxMs = this.owner.target.isSecure ? secureKeepAliveMaxMs : keepAliveMaxMs;
+      const keepMs = Math.min((keepAliveMs ?? Infinity) - 1000, keepMaxMs);
       this.idleUntilMs = this.owner.nowMs() + keepMs;
       this.owner.freed(this);
     } else socket.destroy();
