@@ -57,7 +57,9 @@ describe('the answer to a line', () => {
     ['{"a": 1', '{"a": 1'],
   ])('%j stands in one line of JSON, whatever the engine called it', (text, body) => {
     const written = batchWire.writeLine(line, { kind: 'task', task, answer: Buffer.from(text) });
-    const [first, ...more] = Buffer.from(written).toString('utf8').split('\n');
+    const [first, ...more] = Buffer.from(written)
+      .toString('utf8')
+      .split(/[\r\n]/);
     expect(more).toEqual(['']);
     expect(JSON.parse(first ?? '')).toMatchObject({ custom_id: 'a', response: { body } });
   });

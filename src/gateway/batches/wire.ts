@@ -83,7 +83,7 @@ function readLine({ endpoint }: { readonly endpoint: string }, bytes: Uint8Array
   return { ok: true, value: { customId, model: body.model, body: sent } };
 }
 
-const lineFeed = 0x0a;
+const lineEnds = /[\r\n]/g;
 
 /** An answer as it came, on one line: JSON has its ends of lines between its parts only. What is no JSON is a string. */
 function onOneLine(body: Uint8Array): Buffer {
@@ -91,7 +91,7 @@ function onOneLine(body: Uint8Array): Buffer {
   const text = bytes.toString('utf8');
   try {
     JSON.parse(text);
-    return bytes.includes(lineFeed) ? Buffer.from(text.replaceAll('\n', ' ')) : bytes;
+    return text.search(lineEnds) >= 0 ? Buffer.from(text.replaceAll(lineEnds, ' ')) : bytes;
   } catch {
     return Buffer.from(JSON.stringify(text));
   }
