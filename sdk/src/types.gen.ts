@@ -1595,6 +1595,7 @@ export const problems = {
   idempotency_conflict: {"status":409,"blame":"caller","retry":"never","summary":"The idempotency key was used before, for something else. Use a new one for a new request."},
   task_unfinished: {"status":409,"blame":"caller","retry":"later","summary":"The task has no result yet. Follow its events, or ask again after a while."},
   task_cancelled: {"status":409,"blame":"caller","retry":"never","summary":"The task was cancelled and has no result. A replay begins it anew."},
+  task_succeeded: {"status":409,"blame":"caller","retry":"never","summary":"The task has succeeded, and that is for ever. To have it done once more, hand it in again, under another idempotency key."},
   in_use: {"status":409,"blame":"caller","retry":"never","summary":"Something still refers to the resource. Delete that first."},
   upload_conflict: {"status":409,"blame":"caller","retry":"now","summary":"The upload stands at another offset, or is open with another size or digest. Ask for its state and go on from there."},
   payload_too_large: {"status":413,"blame":"caller","retry":"never","summary":"The body is larger than the limit (`limits.bodyBytes`)."},

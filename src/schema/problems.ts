@@ -120,6 +120,13 @@ export const problems = {
     retry: 'never',
     summary: 'The task was cancelled and has no result. A replay begins it anew.',
   },
+  task_succeeded: {
+    status: 409,
+    blame: 'caller',
+    retry: 'never',
+    summary:
+      'The task has succeeded, and that is for ever. To have it done once more, hand it in again, under another idempotency key.',
+  },
   in_use: {
     status: 409,
     blame: 'caller',

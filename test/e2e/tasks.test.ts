@@ -267,6 +267,8 @@ describe('durable tasks', () => {
     expect((await millrace(platform, 'tasks', 'replay', id)).stdout).toContain('queued');
     const watched = await millrace(platform, 'tasks', 'watch', id, '--json');
     expect(JSON.parse(watched.stdout).task).toMatchObject({ task_id: id, status: 'succeeded' });
+    const again = await millrace(platform, 'tasks', 'replay', id);
+    expect([again.code, again.stderr]).toEqual([3, expect.stringContaining('hand it in again')]);
     expect((await millrace(platform, 'tasks', 'watch', 'task_none')).code).toBe(3);
   });
 

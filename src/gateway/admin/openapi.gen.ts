@@ -4277,6 +4277,7 @@ export const openapi: unknown = {
          "idempotency_conflict",
          "task_unfinished",
          "task_cancelled",
+         "task_succeeded",
          "in_use",
          "upload_conflict",
          "payload_too_large",

@@ -79,6 +79,7 @@ function createDesk(deps: TasksDeps) {
     event: 'cancelled' | 'replayed',
   ): Promise<undefined> {
     const task = await find(exchange, params);
+    if (event === 'replayed' && task.state === 'succeeded') throw new ProblemError(problem('task_succeeded'));
     const now = await queue.steer(task.id, event);
     sendJson(exchange.response, 200, viewOf(now ?? task, clock.nowMs()));
     return undefined;
