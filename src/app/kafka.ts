@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { kafkaGroupOf, problem, ProblemError, type Config, type KafkaConfig } from '#schema';
 import type { Clock, Log, MessageBus, Rng } from '#contracts';
 import { createTaskRunner, createWebhookWork, type Directory, type Runner } from '#dispatch';
 import { createIntake, createResultCourier, createResultNews } from '#gateway';
 import { createKafkaBus, type KafkaCredentials } from '#queues';
+import { namedFile } from './config/named-file.ts';
 import { readSecret } from './config/secrets.ts';
 import type { Tasks } from './tasks.ts';
 
@@ -26,17 +26,17 @@ export interface KafkaDoor {
 const messagesMax = 200;
 const tellingMax = 16;
 
-function textOf(path: string | undefined): string | undefined {
-  return path === undefined ? undefined : readFileSync(path, 'utf8');
-}
-
 function readCredentials({ tls, sasl }: KafkaConfig): KafkaCredentials {
   const password = sasl && readSecret(sasl.passwordEnv);
   if (sasl && password === undefined) {
     const message = `kafka.sasl needs the password in the environment variable ${sasl.passwordEnv}.`;
     throw new ProblemError(problem('invalid_config', message, { param: 'kafka.sasl.passwordEnv' }));
   }
-  return { password, ca: textOf(tls?.ca), cert: textOf(tls?.cert), key: textOf(tls?.key) };
+  const textOf = (part: 'ca' | 'cert' | 'key'): string | undefined => {
+    const path = tls?.[part];
+    return path === undefined ? undefined : namedFile(`kafka.tls.${part}`, path);
+  };
+  return { password, ca: textOf('ca'), cert: textOf('cert'), key: textOf('key') };
 }
 
 function createTeller(parts: KafkaParts, config: KafkaConfig, bus: MessageBus): Runner {

@@ -55,6 +55,16 @@ describe('a start that fails', () => {
     expect(failed.ok ? '' : failed.problem.message).toMatch(/^Cannot write the recording .*--record\.$/);
   });
 
+  it('because its certificate cannot be used says which file it is, and not the home', async () => {
+    const tls = { cert: join(home, 'nowhere.pem'), key: join(home, 'lock.db') };
+    const config = configSchema.parse({ home, listen: '127.0.0.1:0', demo: false, tls });
+    const absent = await startPlatform(config);
+    expect(absent).toMatchObject({ ok: false, problem: { code: 'invalid_config', param: 'tls.cert' } });
+    const wrong = await startPlatform({ ...config, tls: { ...tls, cert: tls.key } });
+    expect(wrong).toMatchObject({ ok: false, problem: { code: 'invalid_config', param: 'tls' } });
+    expect(wrong.ok ? '' : wrong.problem.message).not.toContain('--home');
+  });
+
   it('because the port is taken keeps the key for the start that succeeds', async () => {
     const { address, letGo } = await takePort();
     const failed = await startPlatform(configOf(address));

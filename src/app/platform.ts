@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { problem, ProblemError, problemOf, type Config } from '#schema';
 import type { Result, Substrate } from '#contracts';
 import { createControl, createInspect, createNode, type Node } from '#control';
@@ -12,6 +11,7 @@ import type { Cluster } from './cluster/part.ts';
 import { inheritedEnvironment } from './config/inherited.ts';
 import { s3Settings } from './config/s3.ts';
 import { readSecret } from './config/secrets.ts';
+import { tlsPair } from './config/tls.ts';
 import { keepCurves } from './curve-keeper.ts';
 import { createEnds, type Ends } from './ends.ts';
 import { feed } from './feed.ts';
@@ -68,7 +68,7 @@ function composeGateway(
   const { directory, dispatch, tasks, substrate, cluster } = parts;
   return createGateway({
     config,
-    tls: config.tls && { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) },
+    tls: tlsPair(config),
     directory,
     dispatch,
     ...common,

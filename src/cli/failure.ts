@@ -25,10 +25,18 @@ export interface Failure {
 const keyAdvice =
   'Pass --key or set MILLRACE_KEY: the key of a home directory is sent only to the platform that runs on it.';
 
+/** Node trusts what the system's own list does not name only where it is told to. */
+const trustAdvice = 'Where it is your own, name its file in NODE_EXTRA_CA_CERTS.';
+
+function advised({ code, message }: MillraceError): string {
+  if (code === 'missing_key') return `${message} ${keyAdvice}`;
+  return code === 'unreachable' && message.includes('certificate') ? `${message} ${trustAdvice}` : message;
+}
+
 function fromServer(fault: MillraceError): Failure {
   const refused = fault.status > 0 && fault.blame === 'caller';
   const { code, param, requestId, retryAfterMs } = fault;
-  const message = code === 'missing_key' ? `${fault.message} ${keyAdvice}` : fault.message;
+  const message = advised(fault);
   return {
     exitCode: refused ? 3 : 1,
     body: { error: { code, message, param, request_id: requestId, retry_after_ms: retryAfterMs } },

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { problem, ProblemError, type S3Config } from '#schema';
 import type { S3Settings } from '#blobs';
+import { namedFile } from './named-file.ts';
 import { readSecret } from './secrets.ts';
 
 function fromFile(path: string): S3Settings['credentials'] {
-  const [accessKeyId = '', secretAccessKey = ''] = readFileSync(path, 'utf8')
+  const [accessKeyId = '', secretAccessKey = ''] = namedFile('s3.credentialsFile', path)
     .split('\n')
     .map((line) => line.trim());
   if (accessKeyId !== '' && secretAccessKey !== '') return { accessKeyId, secretAccessKey };
