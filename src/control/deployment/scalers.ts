@@ -107,14 +107,20 @@ function loadOf({ clock, loads }: ScaledDeps, seat: Seat, { deployment, scaling,
   return load;
 }
 
+function isLoading({ deployment: { status }, replicas }: Sight): boolean {
+  return readyOf(replicas) === 0 && replicas.some(isAlive) && (status?.restarts ?? 0) === 0;
+}
+
 function decide(deps: ScaledDeps, seat: Seat, sight: Sight): void {
   const { clock, log } = deps;
   const { deployment, replicas } = sight;
   const nowMs = clock.nowMs();
   const wanted = seat.status.replicas;
   const load = loadOf(deps, seat, sight);
+  const ready = readyOf(replicas);
   const coldStartMs = coldStartMsOf(deployment, replicas);
-  const decided = seat.scaler.decide({ nowMs, wanted, ready: readyOf(replicas), coldStartMs, load });
+  const loading = isLoading(sight);
+  const decided = seat.scaler.decide({ nowMs, wanted, ready, loading, coldStartMs, load });
   seat.decidedAtMs = clock.monotonicMs();
   seat.hurried = false;
   seat.status = statusAfter(seat, decided, nowMs);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { LoadReading } from '#contracts';
+import type { LoadReading, SignsOfLife } from '#contracts';
 import {
   createControlWorld,
   deploymentOf,
+  idle,
   type ControlWorld,
   type RunningControl,
 } from '../../../test/world/control-world.ts';
@@ -19,6 +20,10 @@ const empty: LoadReading = {
   due: 0,
   late: 0,
 };
+
+function loading(loadedFraction: number): SignsOfLife {
+  return { ...idle, state: 'loading', loadedFraction };
+}
 
 /** So many replicas' worth of work comes, in every ten seconds from now on. */
 function work(world: ControlWorld, replicas: number, change: Partial<LoadReading> = {}): void {
@@ -53,7 +58,7 @@ async function begin(scaling: object, replicas: object): Promise<Begun> {
   await world.put(deploymentOf('chat', { scaling, replicas, limits: { drainMs: 0 } }));
   const first = await world.control();
   await world.clock.advance(2000);
-  return { ...world, first };
+  return Object.assign(world, { first });
 }
 
 const readyCount = async (world: ControlWorld): Promise<number> => (await world.replicas('ready')).length;
@@ -99,6 +104,30 @@ describe('a deployment that scales', () => {
       scaling: { replicas: 0, reason: 'idle' },
     });
     expect((await world.deployment('chat')).status?.coldStartMs).toBeDefined();
+  });
+
+  it('loads to its end for those who were told to come again, but does not try for ever', async () => {
+    const world = await begin({ ...hpa, toZeroAfterMs: 30_000 }, { min: 0, max: 4 });
+    world.script = (_, ageMs) => (ageMs < 100_000 ? loading(ageMs / 100_000) : idle);
+    const ask = async (): Promise<void> => {
+      world.loads.set('chat', { ...empty, inside: 1, waiting: 1 });
+      world.starve('chat');
+      await world.clock.advance(3000);
+      world.loads.set('chat', empty);
+    };
+    await ask();
+    await pass(world, 9, undefined);
+    expect(await world.replicas('loading')).toHaveLength(1);
+    await pass(world, 2, undefined);
+    expect(await readyCount(world)).toBe(1);
+    await pass(world, 5, undefined);
+    expect(await world.replicas()).toEqual([]);
+    world.script = () => loading(0);
+    world.fate = () => ({ exitAfterMs: 5000, exitReason: 'it cannot' });
+    await ask();
+    await pass(world, 12, undefined);
+    expect(await world.replicas()).toEqual([]);
+    expect((await world.deployment('chat')).status?.scaling?.replicas).toBe(0);
   });
 
   it('goes on with what was decided before when the control plane starts again', async () => {

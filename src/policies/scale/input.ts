@@ -22,6 +22,8 @@ export interface ScaleInput {
   /** What was decided last. */
   readonly wanted: number;
   readonly ready: number;
+  /** Some are on their way, none answers yet, and no start has failed of late. */
+  readonly loading?: boolean | undefined;
   /** From the decision to a replica that answers, as measured for this version. */
   readonly coldStartMs: number;
   /** Absent while nothing can be measured: then every policy holds. */

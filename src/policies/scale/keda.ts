@@ -1,3 +1,4 @@
+import { hasWork } from './has-work.ts';
 import { hpa, hpaDefaults, type HpaOptions } from './hpa.ts';
 import { decided, hold, type ScalePolicy } from './policy.ts';
 import type { Samples } from './samples.ts';
@@ -23,7 +24,7 @@ export function keda(options: KedaOptions = kedaDefaults): ScalePolicy<KedaMemor
     decide(input, memory) {
       const { load, nowMs, wanted } = input;
       if (load === undefined) return hold(input, memory);
-      const active = load.occupied > 0 || load.offered > 0;
+      const active = hasWork(load);
       // The first look counts as work: what was before it nobody has seen.
       const activeAtMs = active ? nowMs : (memory.activeAtMs ?? nowMs);
       const quietMs = nowMs - activeAtMs;

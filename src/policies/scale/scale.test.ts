@@ -250,6 +250,18 @@ describe('the wrappers', () => {
     expect(tell(scaler, looks)).toEqual([1, 1, 1, 0, 0, 1]);
   });
 
+  test('what loads is not idle, though nobody waits for it any more', () => {
+    const spec = scalingSpec.parse({ policy: 'band', toZeroAfterMs: 30_000 });
+    const scaler = createScaler(spec, { min: 0, max: 5 });
+    const at = (seconds: number, seen: Partial<ScaleInput>): number => {
+      const usual = { wanted: 1, ready: 0, coldStartMs: 60_000, load: calm };
+      return scaler.decide({ ...usual, ...seen, nowMs: seconds * 1000 }).replicas;
+    };
+    expect(at(0, { wanted: 0, load: { ...calm, occupied: 0.1 } })).toBe(1);
+    expect([10, 100, 500].map((seconds) => at(seconds, { loading: true }))).toEqual([1, 1, 1]);
+    expect([510, 529, 531].map((seconds) => at(seconds, { ready: 1 }))).toEqual([1, 1, 0]);
+  });
+
   test('one that stays though nothing is to do is not said to be needed', () => {
     const spec = scalingSpec.parse({ policy: 'hpa', scaleDownMs: 0, toZeroAfterMs: 30_000 });
     const scaler = createScaler(spec, { min: 0, max: 5 });
