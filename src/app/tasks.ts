@@ -3,6 +3,7 @@ import type { Config, ProcessRole } from '#schema';
 import type { Blobs, Clock, Courier, Log, Rng, Store, TaskLimits, TaskQueue } from '#contracts';
 import {
   createBatchWork,
+  createFairWork,
   createIds,
   createPayloads,
   createRequestWork,
@@ -112,6 +113,7 @@ const answerBytesMax = 256 * 1024 * 1024;
 const deliveriesMax = 8;
 /** Batches wait most of the time. */
 const batchesMax = 64;
+const batchesOfTenantMax = 32;
 
 /** Runs the request endpoints that engines have, and those that are translated for them. */
 function createWork({ directory, dispatch, clock }: TaskParts): Work {
@@ -143,7 +145,8 @@ function createRunners(shop: Workshop): readonly Runner[] {
   const deps = { queue, payloads, clock, rng, log };
   const tell = createWebhookWork({ queue, courier, tell: newsOf });
   const nextId = createIds({ clock, rng });
-  const batch = createBatchWork({ queue, payloads, directory, clock, nextId, wire: batchWire });
+  const plain = createBatchWork({ queue, payloads, directory, clock, nextId, wire: batchWire });
+  const batch = createFairWork(plain, batchesOfTenantMax);
   return [
     createTaskRunner(deps, { lane: 'request', worker, work: createWork(shop), concurrency, leaseMs }),
     createTaskRunner(deps, { lane: 'webhook', worker, work: tell, concurrency: deliveriesMax, leaseMs }),

@@ -12,6 +12,7 @@ export type { Route, Serving } from './route.ts';
 export { createInformedDispatch } from './informed.ts';
 export { createSteppedDispatch, type SteppedDeps } from './stepped.ts';
 export { createBatchWork } from './batches/batch-work.ts';
+export { createFairWork } from './tasks/fair-work.ts';
 export { fileEntry, atRest } from './batches/file-entry.ts';
 export {
   batchEnds,
