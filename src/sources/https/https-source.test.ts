@@ -6,6 +6,7 @@ import { digestOf, noise } from '../../../test/conformance/blobs.ts';
 import { openFile, readRange, testSource } from '../../../test/conformance/source.ts';
 import { createHttpsSource } from './https-source.ts';
 import { parseRedirect } from './web-address.ts';
+import { createWebGet } from './web-client.ts';
 
 const never = new AbortController().signal;
 const source = createHttpsSource({ scheme: 'http', idleMs: 30_000 });
@@ -242,4 +243,28 @@ describe('addresses', () => {
     await expect(reading).rejects.toThrow(/was cancelled/);
     await place.close();
   });
+});
+
+test.each([
+  ['of a length that is told', (response: ServerResponse) => response.setHeader('content-length', 100_000)],
+  ['that ends with its connection', (response: ServerResponse) => response.removeHeader('content-length')],
+])('may come from a server that closes behind a file %s while it is still read', async (_, frame) => {
+  const content = noise(100_000);
+  const server = await serve((_request, response) => {
+    response.useChunkedEncodingByDefault = false;
+    response.setHeader('connection', 'close');
+    frame(response);
+    response.end(content);
+  });
+  const get = createWebGet({ idleMs: 10_000 });
+  const answer = await get(new URL(`${server.origin}/file`), {}, never);
+  if (!answer.ok) throw new Error(answer.problem.message);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const parts: Buffer[] = [];
+  for await (const part of answer.value.body) {
+    parts.push(part);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(Buffer.concat(parts).equals(content)).toBe(true);
+  await server.close();
 });

@@ -2,6 +2,7 @@ import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { Result } from '#contracts';
 import { ProblemError } from '#schema';
+import { createPatientConnector } from './patient-connector.ts';
 import { refusalOf, unavailable } from '../unavailable.ts';
 import { parseRedirect, shown } from './web-address.ts';
 
@@ -25,7 +26,7 @@ const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 export function createWebGet({ idleMs }: WebClientDeps): WebGet {
   const agent = new Agent({
     connections: 16,
-    connect: { timeout: idleMs },
+    connect: createPatientConnector(idleMs),
     headersTimeout: idleMs,
     bodyTimeout: idleMs,
   });
