@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Result } from '#contracts';
-import { isTooDeep, problem, tooDeep } from '#schema';
+import { problem, sentJson } from '#schema';
 
 /** Reads a request's body. Holds at most `bytesMax` in memory. */
 export async function readBytes(request: IncomingMessage, bytesMax: number): Promise<Result<Buffer>> {
@@ -18,20 +18,10 @@ export async function readBytes(request: IncomingMessage, bytesMax: number): Pro
 export async function readJson(request: IncomingMessage, bytesMax: number): Promise<Result<unknown>> {
   const body = await readBytes(request, bytesMax);
   if (!body.ok) return body;
-  return body.value.length === 0 ? { ok: true, value: undefined } : parseJson(body.value);
-}
-
-function parseJson(bytes: Buffer): Result<unknown> {
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return isTooDeep(value) ? unreadable(tooDeep) : { ok: true, value };
-  } catch (error) {
-    return unreadable(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function unreadable(why: string): Result<never> {
-  return { ok: false, problem: problem('invalid_json', `The body is not JSON that can be read: ${why}.`) };
+  const bytes = body.value;
+  return bytes.length === 0
+    ? { ok: true, value: undefined }
+    : sentJson('The body', () => bytes.toString('utf8'));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fit, isTooDeep, problem, tooDeep, type Problem, type Task } from '#schema';
+import { fit, problem, sentJson, type Problem, type Task } from '#schema';
 import type { Result } from '#contracts';
 import {
   batchEnds,
@@ -56,21 +56,12 @@ function refused(message: string, param?: string): Result<never> {
   return { ok: false, problem: problem('invalid_request', message, { param }) };
 }
 
-function unreadable(why: string): Result<never> {
-  return { ok: false, problem: problem('invalid_json', `The line is not JSON that can be read: ${why}.`) };
-}
-
 /** Files of Windows begin with a mark that is no JSON; the decoder takes it away. What is not UTF-8 is refused. */
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function parseLine(bytes: Uint8Array): Result<z.infer<typeof lineShape>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(utf8.decode(bytes));
-  } catch (thrown) {
-    return unreadable(thrown instanceof Error ? thrown.message : 'unreadable');
-  }
-  return isTooDeep(value) ? unreadable(tooDeep) : fit(lineShape, value);
+  const line = sentJson('The line', () => utf8.decode(bytes));
+  return line.ok ? fit(lineShape, line.value) : line;
 }
 
 function readLine({ endpoint }: { readonly endpoint: string }, bytes: Uint8Array): Result<AskedLine> {

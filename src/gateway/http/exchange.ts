@@ -1,14 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import {
-  isTooDeep,
-  problem,
-  problemBody,
-  problems,
-  type Priority,
-  type Problem,
-  type Scope,
-  tooDeep,
-} from '#schema';
+import { problem, problemBody, problems, sentJson, type Priority, type Problem, type Scope } from '#schema';
 import type { Result } from '#contracts';
 import { collectBody } from './body.ts';
 import type { Reply } from './reply.ts';
@@ -103,20 +94,12 @@ function isGzip(body: Buffer): boolean {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function unreadable(why: string): Result<never> {
-  return { ok: false, problem: problem('invalid_json', `The body is not JSON that can be read: ${why}.`) };
-}
-
 /** JSON is UTF-8: anything else would be read as other words than were sent. */
 export function parseJson(body: Buffer): Result<unknown> {
-  try {
-    const value: unknown = JSON.parse(utf8.decode(body));
-    return isTooDeep(value) ? unreadable(tooDeep) : { ok: true, value };
-  } catch (fault) {
-    if (!isGzip(body)) return unreadable(fault instanceof Error ? fault.message : 'unreadable');
-    const message = 'The body is compressed, which is not read. Send it as it is.';
-    return { ok: false, problem: problem('invalid_json', message) };
-  }
+  const parsed = sentJson('The body', () => utf8.decode(body));
+  if (parsed.ok || !isGzip(body)) return parsed;
+  const message = 'The body is compressed, which is not read. Send it as it is.';
+  return { ok: false, problem: problem('invalid_json', message) };
 }
 
 /** The body as JSON. */

@@ -1,11 +1,10 @@
 import {
-  isTooDeep,
   ProblemError,
   fit,
   problem,
   problems,
+  sentJson,
   taskRequest,
-  tooDeep,
   type KafkaStream,
   type NewTask,
   type Problem,
@@ -29,19 +28,6 @@ export type Fate =
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function unreadable(why: string): Result<never> {
-  return { ok: false, problem: problem('invalid_json', `The message is not JSON that can be read: ${why}.`) };
-}
-
-function parse({ value }: BusMessage): Result<unknown> {
-  try {
-    const parsed: unknown = JSON.parse(utf8.decode(value ?? new Uint8Array(0)));
-    return isTooDeep(parsed) ? unreadable(tooDeep) : { ok: true, value: parsed };
-  } catch (fault) {
-    return unreadable(fault instanceof Error ? fault.message : 'unreadable');
-  }
-}
-
 /**
  * A message is the same wherever it is read again: its place is its idempotency key, where it brings none of its own.
  * The time is in it because a topic that was made anew begins with the same offsets again.
@@ -58,7 +44,7 @@ interface ReadingDeps {
 function read(message: BusMessage, { tasks, stream }: ReadingDeps): Result<Wanted> {
   if ((message.value?.length ?? 0) > tasks.bodyBytesMax)
     return { ok: false, problem: problem('payload_too_large') };
-  const parsed = parse(message);
+  const parsed = sentJson('The message', () => utf8.decode(message.value ?? new Uint8Array(0)));
   if (!parsed.ok) return parsed;
   const request = fit(taskRequest, parsed.value);
   if (!request.ok) return request;
