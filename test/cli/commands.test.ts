@@ -202,6 +202,20 @@ const replica = {
   },
 } as const;
 
+describe('replicas', () => {
+  it('are told with their nodes where there are any, and where their logs are', async () => {
+    await applied();
+    await server.platformWrites(replica);
+    expect((await millrace('get replicas')).out).toMatch(/^NAME +DEPLOYMENT +MODEL +STATE +MESSAGE +AGE\n/);
+    const far = { ...replica, metadata: { name: 'chat-2' }, spec: { ...replica.spec, node: 'far' } };
+    await server.platformWrites(far);
+    expect((await millrace('get replicas')).out).toMatch(/ STATE +NODE [^]*\nchat-2 .* far /);
+    const logs = await millrace('logs chat-2');
+    expect([logs.code, logs.out]).toEqual([0, '']);
+    expect(logs.err).toContain('in HOME/logs on far');
+  });
+});
+
 describe('deploy --wait', () => {
   it('tells how far it is and returns when the deployment answers', async () => {
     await applied();

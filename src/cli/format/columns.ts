@@ -79,10 +79,11 @@ const columns: { readonly [K in Kind]: Columns<K> } = {
     row: ({ spec }) => [spec.tenant, spec.scopes.join(','), spec.expiresAt ?? 'never'],
   },
   Replica: {
-    headings: ['DEPLOYMENT', 'MODEL', 'STATE', 'MESSAGE'],
+    headings: ['DEPLOYMENT', 'MODEL', 'STATE', 'NODE', 'MESSAGE'],
     row: (replica) => {
       const { spec, status } = replica;
-      return [spec.deployment, `${spec.model}@${spec.version}`, replicaState(replica), status?.message ?? ''];
+      const model = `${spec.model}@${spec.version}`;
+      return [spec.deployment, model, replicaState(replica), spec.node ?? '', status?.message ?? ''];
     },
   },
 };
@@ -99,6 +100,16 @@ function rowOf(resource: AnyResource): readonly string[] {
   return columns.Replica.row(resource);
 }
 
+/** Where one process is the whole platform its replicas have no nodes, and nobody wants to see that. */
+function withoutEmptyNodes(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const at = headings.indexOf('NODE');
+  if (at < 0 || rows.some((row) => row[at] !== '')) return table(headings, rows);
+  return table(
+    headings.toSpliced(at, 1),
+    rows.map((row) => row.toSpliced(at, 1)),
+  );
+}
+
 /** A list of resources of one kind. */
 export function resourceTable(kind: Kind, resources: readonly AnyResource[], nowMs: number): string {
   const rows = resources.map((resource) => [
@@ -106,5 +117,5 @@ export function resourceTable(kind: Kind, resources: readonly AnyResource[], now
     ...rowOf(resource),
     ageText(resource.metadata.createdAt, nowMs),
   ]);
-  return table(['NAME', ...columns[kind].headings, 'AGE'], rows);
+  return withoutEmptyNodes(['NAME', ...columns[kind].headings, 'AGE'], rows);
 }

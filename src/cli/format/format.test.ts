@@ -35,6 +35,15 @@ describe('text for people', () => {
         ],
       ),
     ).toBe('A       LONG\nfirst\nx       y');
+    const written = [
+      ['日本 é', 'x'],
+      ['two\nlines \u001B[2J', 'y'],
+    ];
+    expect(table(['A', 'B'], written).split('\n')).toEqual([
+      `A${' '.repeat(16)}B`,
+      `日本 é${' '.repeat(11)}x`,
+      'two lines  [2J   y',
+    ]);
     expect(
       facts([
         ['One', 1],
