@@ -50,7 +50,8 @@ function scalingNoted({ status }: Deployment, scale: ScaleSight | undefined): Sc
   if (scale === undefined || noted === undefined) return scale?.status;
   const { replicas, reason, shadow, at } = scale.status;
   const isSame = noted.replicas === replicas && noted.reason === reason && sameJson(noted.shadow, shadow);
-  return isSame && Date.parse(at) - Date.parse(noted.at) < scalingAgeMaxMs ? noted : scale.status;
+  const apartMs = Math.abs(Date.parse(at) - Date.parse(noted.at));
+  return isSame && apartMs < scalingAgeMaxMs ? noted : scale.status;
 }
 
 interface Decided {

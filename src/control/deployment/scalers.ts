@@ -7,7 +7,7 @@ import {
   type ScalingStatus,
 } from '#schema';
 import { createScaler, type ScaleAdvice, type Scaler } from '#policies';
-import type { LoadReading } from '#contracts';
+import type { Clock, LoadReading } from '#contracts';
 import type { ControlDeps } from '../deps.ts';
 import { canonicalJson, timestamp } from '../records.ts';
 import { coldStartMsOf, readyOf } from './cold-start.ts';
@@ -35,6 +35,8 @@ interface Seat {
   bounds: ReplicaBounds;
   before: { readonly reading: LoadReading; readonly atMs: number } | undefined;
   decidedAtMs: number;
+  /** What the date was ahead of the monotonic clock when it last decided. */
+  aheadMs: number;
   hurried: boolean;
   status: ScalingStatus;
 }
@@ -48,10 +50,25 @@ interface Sight {
   readonly replicas: readonly Replica[];
 }
 
-function takeSeat({ deployment, scaling, replicas }: Sight, key: string, nowMs: number): Seat {
+function aheadOf(clock: Clock): number {
+  return clock.nowMs() - clock.monotonicMs();
+}
+
+/** Beyond this between two looks the date was set: what a policy remembers is of another time, or of the future. */
+const dateSetMs = 60_000;
+
+/** Who sat there, where it is still asked the same in the same time; else somebody new, who goes on with its number. */
+function seatFor(deps: ScaledDeps, sight: Sight, before: Seat | undefined): Seat {
+  const key = canonicalJson(sight.scaling);
+  if (before?.key !== key) return takeSeat(deps, sight, key);
+  if (Math.abs(aheadOf(deps.clock) - before.aheadMs) <= dateSetMs) return before;
+  return { ...takeSeat(deps, sight, key), status: before.status };
+}
+
+function takeSeat({ clock }: ScaledDeps, { deployment, scaling, replicas }: Sight, key: string): Seat {
   const bounds = replicaBoundsOf(deployment.spec);
   const { min, max } = bounds;
-  const at = timestamp(nowMs);
+  const at = timestamp(clock.nowMs());
   // Who begins to scale while replicas run keeps them until something is known of the load.
   const there = Math.min(max, Math.max(min, replicas.filter(isAlive).length));
   const begun = { replicas: there, since: at, policy: scaling.policy, reason: 'begun', at };
@@ -61,6 +78,7 @@ function takeSeat({ deployment, scaling, replicas }: Sight, key: string, nowMs: 
     bounds,
     before: undefined,
     decidedAtMs: -Infinity,
+    aheadMs: aheadOf(clock),
     hurried: false,
     // After a restart, what was decided before stands until something is known.
     status: deployment.status?.scaling ?? begun,
@@ -122,6 +140,7 @@ function decide(deps: ScaledDeps, seat: Seat, sight: Sight): void {
   const loading = isLoading(sight);
   const decided = seat.scaler.decide({ nowMs, wanted, ready, loading, coldStartMs, load });
   seat.decidedAtMs = clock.monotonicMs();
+  seat.aheadMs = aheadOf(clock);
   seat.hurried = false;
   seat.status = statusAfter(seat, decided, nowMs);
   if (decided.replicas === wanted) return;
@@ -140,12 +159,8 @@ export function createScalers(deps: ScaledDeps): Scalers {
         return undefined;
       }
       const sight = { deployment, scaling, replicas };
-      const key = canonicalJson(scaling);
-      let seat = seats.get(name);
-      if (seat?.key !== key) {
-        seat = takeSeat(sight, key, deps.clock.nowMs());
-        seats.set(name, seat);
-      }
+      const seat = seatFor(deps, sight, seats.get(name));
+      seats.set(name, seat);
       rebound(deps, seat, sight);
       const dueMs = seat.decidedAtMs + scaling.everyMs;
       if (seat.hurried || deps.clock.monotonicMs() >= dueMs) decide(deps, seat, sight);
