@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { configSchema, type Config } from '#schema';
 import { startPlatform } from './platform.ts';
 
@@ -28,6 +28,16 @@ async function takePort(): Promise<{ readonly address: string; readonly letGo: (
   const bound = server.address();
   assert(typeof bound === 'object' && bound !== null);
   return { address: `127.0.0.1:${bound.port}`, letGo: () => once(server.close(), 'close') };
+}
+
+/** How a start over this database fails. */
+async function failing(url: string) {
+  vi.stubEnv('MILLRACE_TEST_POSTGRES', url);
+  const postgres = { urlEnv: 'MILLRACE_TEST_POSTGRES' };
+  const config = configSchema.parse({ home, listen: '127.0.0.1:0', store: 'postgres', postgres });
+  const failed = await startPlatform(config);
+  vi.unstubAllEnvs();
+  return failed.ok ? undefined : failed.problem;
 }
 
 describe('a start that fails', () => {
@@ -63,6 +73,17 @@ describe('a start that fails', () => {
     const wrong = await startPlatform({ ...config, tls: { ...tls, cert: tls.key } });
     expect(wrong).toMatchObject({ ok: false, problem: { code: 'invalid_config', param: 'tls' } });
     expect(wrong.ok ? '' : wrong.problem.message).not.toContain('--home');
+  });
+
+  it('because there is no database says where its address comes from, and not the home', async () => {
+    const nowhere = await failing('postgres://me:secret@127.0.0.1:9/mine');
+    expect(nowhere).toMatchObject({ code: 'store_unreachable', param: 'postgres.urlEnv' });
+    expect(nowhere?.message).toMatch(
+      /^PostgreSQL: connect ECONNREFUSED 127.0.0.1:9\. .*MILLRACE_TEST_POSTGRES\.$/,
+    );
+    const none = await failing('127.0.0.1');
+    expect(none).toMatchObject({ code: 'invalid_config' });
+    expect(none?.message).toMatch(/postgres:\/\/user.* What is there is none\.$/);
   });
 
   it('because the port is taken keeps the key for the start that succeeds', async () => {

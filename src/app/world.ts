@@ -8,7 +8,7 @@ import { createSystemClock } from './clock.ts';
 import { createCatchUp } from './cluster/catch-up.ts';
 import { createSharedClock } from './cluster/shared-clock.ts';
 import { identityOf, type Identity } from './cluster/identity.ts';
-import { postgresAddress } from './config/postgres.ts';
+import { postgresAddress, serverProblem } from './config/postgres.ts';
 import type { Ends } from './ends.ts';
 import { openHome, type Home } from './home/home.ts';
 import { createRecordingFile, type RecordingFile } from './recording-file.ts';
@@ -46,7 +46,12 @@ async function openStore(
   };
   if (config.store === 'memory') return createMemoryStore({ clock, onListenerFault });
   if (config.store === 'sqlite') return createSqliteStore({ path, clock, onListenerFault });
-  return createPostgresStore({ ...postgresAddress(config), clock, onListenerFault });
+  const address = postgresAddress(config);
+  try {
+    return await createPostgresStore({ ...address, clock, onListenerFault });
+  } catch (fault) {
+    throw serverProblem(config, fault);
+  }
 }
 
 /** Makes the world piece by piece; whatever was made is in `ends`, also when the next piece fails. */

@@ -58,7 +58,7 @@ function problemOfServer(fault: unknown): Problem {
     return problem('invalid_request', 'There is a character in it that no text can have.');
   return problem(
     isAway(code) ? 'store_unreachable' : 'internal',
-    `PostgreSQL: ${message}${code === '' ? '' : ` (${code})`}.`,
+    `PostgreSQL: ${message}${message.includes(code) ? '' : ` (${code})`}.`,
   );
 }
 
