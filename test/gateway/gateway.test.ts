@@ -422,6 +422,10 @@ describe('the gateway', () => {
     expect(await waits()).toEqual(Array.from({ length: 4 }, () => [true, '1']));
     retryAfter = '7';
     expect(await waits()).toEqual(Array.from({ length: 4 }, () => [true, '7']));
+    for (const nonsense of ['', 'soon', '-1', '1e9']) {
+      retryAfter = nonsense;
+      expect(await waits()).toEqual(Array.from({ length: 4 }, () => [true, '1']));
+    }
   });
 
   it('does not tell callers where replicas listen, nor puts long names into answers', async () => {

@@ -15,7 +15,11 @@ export function withWait(cause: Problem): Problem {
   return { ...cause, retryAfterMs: usualMs };
 }
 
-/** `Retry-After` of what a replica answered: its own; ours where it should have said one. */
+/** Seconds, or a date: what clients can wait for. */
+const isWait = /^(?:\d{1,9}|[A-Z][a-z]{2}, \d.*GMT)$/;
+
+/** `Retry-After` of what a replica answered: its own; ours where it should have said one that can be read. */
 export function retryAfterOf({ retryAfter, status }: ReplyHead): string | undefined {
-  return retryAfter ?? (saysWhen(status) ? String(usualMs / 1000) : undefined);
+  if (retryAfter !== undefined && isWait.test(retryAfter)) return retryAfter;
+  return saysWhen(status) ? String(usualMs / 1000) : undefined;
 }
