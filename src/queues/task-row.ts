@@ -42,7 +42,8 @@ function referenceOf(payload: Payload): object | undefined {
 function recordOf(task: Task): string {
   const { key, endpoint, jsonBytes, stride, dueAtMs, keepMs, attemptsMax, webhook, events, fingerprint } =
     task;
-  const { session, traceparent, postponed, endedAtMs, replayedAtMs, fault, trail, input, output } = task;
+  const { session, traceparent, postponed, endedAtMs, replayedAtMs, replays, fault, trail, input, output } =
+    task;
   return JSON.stringify({
     key,
     endpoint,
@@ -59,6 +60,7 @@ function recordOf(task: Task): string {
     postponed,
     endedAtMs,
     replayedAtMs,
+    replays,
     fault,
     trail,
     input: referenceOf(input),
@@ -135,6 +137,7 @@ const recordShape = z.object({
   postponed: z.number(),
   endedAtMs: z.number().optional(),
   replayedAtMs: z.number().optional(),
+  replays: z.number().optional(),
   fault: faultShape.optional(),
   trail: z.array(attemptShape),
   input: blob.optional(),

@@ -165,6 +165,7 @@ function replayed(task: Task, nowMs: number): Task | undefined {
   return {
     ...again,
     replayedAtMs: nowMs,
+    replays: (task.replays ?? 0) + 1,
     attempt: 0,
     postponed: 0,
     dueAtMs: nowMs,
@@ -254,8 +255,8 @@ export function deliveriesOf(task: Task, nowMs: number): readonly Task[] {
   ] as const;
   return wanted.flatMap(([mark, address]) => {
     if (address === undefined) return [];
-    // One for each end: after a replay there may be another.
-    const id = `${task.id}_${mark}${task.token}_${nowMs}`;
+    // One for each end: after a replay there may be another, in the same moment even.
+    const id = `${task.id}_${mark}${task.token}_${nowMs}_${task.replays ?? 0}`;
     return [admitted(newsTask(task, { id, address, nowMs }), nowMs)];
   });
 }

@@ -237,8 +237,9 @@ export interface Task extends NewTask {
   readonly claimedAtMs?: number | undefined;
   readonly leaseUntilMs?: number | undefined;
   readonly endedAtMs?: number | undefined;
-  /** When it was last begun anew. */
+  /** When it was last begun anew, and how often. */
   readonly replayedAtMs?: number | undefined;
+  readonly replays?: number | undefined;
   readonly fault?: TaskFault | undefined;
   readonly progress?: TaskProgress | undefined;
   readonly output?: TaskOutput | undefined;

@@ -386,6 +386,19 @@ export function testTaskQueue(subject: QueueUnderTest): void {
       await queue.close();
     });
 
+    test('every end is told by itself, also of ends in the same moment', async (context) => {
+      const { queue } = await open(context);
+      const { id } = newTask();
+      await queue.submit([newTask({ id, webhook: 'https://example.com/hook' })]);
+      const steps = ['cancelled', 'replayed', 'cancelled', 'replayed', 'cancelled'] as const;
+      await Promise.all(steps.map((step) => queue.steer(id, step)));
+      for (const step of steps) await queue.steer(id, step);
+      const told = await queue.list({ lane: 'webhook', limit: 100 });
+      expect(told.length).toBeGreaterThan(2);
+      expect(new Set(told.map((each) => each.id)).size).toBe(told.length);
+      await queue.close();
+    });
+
     test('what was given back without being begun costs no attempt', async (context) => {
       const { queue, time } = await open(context);
       const { id } = newTask();

@@ -6,6 +6,8 @@ interface Job {
   /** Does the work inside the transaction; returns what to do once it is on disk. */
   readonly run: () => () => void;
   readonly failed: (fault: unknown) => void;
+  /** Whether it was refused: whoever asked has heard so, and it is not run again. */
+  readonly isOver: () => boolean;
 }
 
 export interface GroupCommitDeps {
@@ -53,6 +55,37 @@ function tellThose(done: readonly Done[], isLasting: boolean): void {
   for (const one of done) if (one.isLasting === isLasting) one.tell();
 }
 
+function failAll({ problemOf }: GroupCommitDeps, jobs: readonly Job[], fault: unknown): void {
+  const cause = problemOf(fault);
+  for (const job of jobs) job.failed(cause);
+}
+
+async function settle(deps: GroupCommitDeps, jobs: readonly Job[], done: readonly Done[]): Promise<void> {
+  tellThose(done, false);
+  if (!jobs.some(({ isLasting }) => isLasting)) return;
+  try {
+    await deps.sync();
+    tellThose(done, true);
+  } catch (fault) {
+    failAll(deps, jobs, fault);
+  }
+}
+
+/** One that is at fault must not take the others with it: then each is tried by itself. */
+async function commit(deps: GroupCommitDeps, jobs: readonly Job[]): Promise<void> {
+  let done: readonly Done[];
+  try {
+    done = runAll(deps, jobs);
+  } catch (fault) {
+    // Of a disk that is full, or a file that is damaged, all of them would hear the same.
+    const isOfOne = deps.problemOf(fault).problem.code === 'internal' && jobs.length > 1;
+    if (isOfOne) for (const job of jobs.filter((one) => !one.isOver())) await commit(deps, [job]);
+    else failAll(deps, jobs, fault);
+    return;
+  }
+  await settle(deps, jobs, done);
+}
+
 /** What is written while the disk is busy with the last write goes to it together: one sync for all. */
 export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
   const waiting: Job[] = [];
@@ -62,19 +95,7 @@ export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
   async function flush(): Promise<void> {
     // What was asked for in the same turn belongs together.
     await Promise.resolve();
-    while (waiting.length > 0) {
-      const jobs = waiting.splice(0, jobsMax);
-      try {
-        const done = runAll(deps, jobs);
-        tellThose(done, false);
-        if (!jobs.some(({ isLasting }) => isLasting)) continue;
-        await deps.sync();
-        tellThose(done, true);
-      } catch (fault) {
-        const cause = deps.problemOf(fault);
-        for (const job of jobs) job.failed(cause);
-      }
-    }
+    while (waiting.length > 0) await commit(deps, waiting.splice(0, jobsMax));
     flushing = undefined;
   }
 
@@ -82,13 +103,18 @@ export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
     if (closed)
       return Promise.reject(new ProblemError(problem('shutting_down', 'The task queue is closed.')));
     return new Promise<T>((resolve, reject) => {
+      let isOver = false;
       waiting.push({
         isLasting,
         run: () => {
           const value = work();
           return () => resolve(value);
         },
-        failed: reject,
+        failed(fault) {
+          isOver = true;
+          reject(fault);
+        },
+        isOver: () => isOver,
       });
       flushing ??= flush();
     });

@@ -178,9 +178,11 @@ export async function createSqliteQueue(deps: SqliteQueueDeps): Promise<TaskQueu
   async function write<T>(work: (desk: Desk) => T, how: 'write' | 'note' = 'write'): Promise<T> {
     const told: Task[] = [];
     const nowMs = clock.nowMs();
-    const value = await group[how](() =>
-      work({ table, turns, limits, nowMs, touched: (task) => told.push(task) }),
-    );
+    const value = await group[how](() => {
+      // It may be run a second time, after it was undone.
+      told.length = 0;
+      return work({ table, turns, limits, nowMs, touched: (task) => told.push(task) });
+    });
     for (const task of told) {
       hints.tell({ kind: 'changed', id: task.id, state: task.state });
       if (isReady(task, nowMs)) hints.tell({ kind: 'ready', lane: task.lane });
