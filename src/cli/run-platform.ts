@@ -1,26 +1,13 @@
-import { join } from 'node:path';
 import { createMillrace, type Millrace, type Replica } from '@millrace/sdk';
 import { loadConfig, localConnection, startPlatform, type Platform } from '#app';
 import { ProblemError, type Config } from '#schema';
 import { configFlags, type ConfigOptions } from './config-flags.ts';
 import type { Context } from './context.ts';
 import { ageText } from './format/units.ts';
+import { greeting, keyFile, type Running } from './greeting.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { giveHeapRoom } from './roomy-heap.ts';
 import { follow } from './wait/follow.ts';
-
-/** What there is to say about a platform that has just started. */
-interface Running {
-  readonly home: string;
-  readonly url: string;
-  readonly adminKey: string | undefined;
-  /** What can be asked. */
-  readonly models: readonly string[];
-}
-
-function keyFile(home: string): string {
-  return join(home, 'admin.key');
-}
 
 /** The platform through its own front door; undefined where somebody has taken the key away. */
 function clientOf({ url, home }: Pick<Running, 'url' | 'home'>): Millrace | undefined {
@@ -32,37 +19,8 @@ async function look(url: string, adminKey: string | undefined, home: string): Pr
   const served = await clientOf({ url, home })
     ?.models()
     .catch(() => []);
-  return { home, url, adminKey, models: served?.map((one) => one.id) ?? [] };
-}
-
-/** For a shell: in single quotes, whatever is in it. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-/** A line that works as it stands: it asks the demo or the first model there is, else which models there are. */
-function curlLine({ home, url, models }: Running): string {
-  const key = `"authorization: Bearer $(cat ${quoted(keyFile(home))})"`;
-  const curl = url.startsWith('https:') ? 'curl -k' : 'curl';
-  const model = models.includes('demo') ? 'demo' : models[0];
-  if (model === undefined) return `${curl} ${url}/v1/models -H ${key}`;
-  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello! What can you do?' }] });
-  const json = `-H 'content-type: application/json' -d ${quoted(body)}`;
-  return `${curl} ${url}/v1/chat/completions -H ${key} ${json}`;
-}
-
-function greeting(running: Running): string {
-  const { home, url, adminKey } = running;
-  const file = keyFile(home);
-  const shown = [`Administrator's key: ${adminKey ?? ''}`, `  (shown this once; kept in ${file})`];
-  return [
-    `Millrace listens on ${url}`,
-    ...(adminKey === undefined ? [`Administrator's key: in ${file}`] : shown),
-    '',
-    'Try it:',
-    `  ${curlLine(running)}`,
-    '',
-  ].join('\n');
+  const isKeyKept = localConnection(home).key !== undefined;
+  return { home, url, adminKey, isKeyKept, models: served?.map((one) => one.id) ?? [] };
 }
 
 /** Tells when replicas come and go, with a bar while one loads. */
@@ -130,8 +88,9 @@ function tellPart(context: Context, { name }: Platform, { cluster }: Config): vo
 
 /** Tells where it listens, and what happens to replicas until the signal fires. */
 async function tellGateway(context: Context, running: Running, signal: AbortSignal): Promise<void> {
-  const { home, url, adminKey } = running;
-  context.result({ url, adminKeyFile: keyFile(home), adminKey }, greeting(running));
+  const { home, url, adminKey, isKeyKept } = running;
+  const adminKeyFile = isKeyKept ? keyFile(home) : undefined;
+  context.result({ url, adminKeyFile, adminKey }, greeting(running));
   await tellNews(context, running, signal);
 }
 
