@@ -41,8 +41,11 @@ function createNews(context: Context, progress: Progress): (all: ReadonlyMap<str
     for (const replica of all.values()) tell(replica);
     const loading = [...all.values()].find((one) => one.status?.state === 'loading');
     if (loading?.status === undefined) return;
-    const { loadedFraction: fraction, remainingMs } = loading.status;
-    progress.show({ label: `Loading ${loading.spec.deployment}`, fraction, remainingMs });
+    const { loadedFraction: fraction, remainingMs, message } = loading.status;
+    const label = `Loading ${loading.spec.deployment}`;
+    // What does not answer is not on its way: it has no time left.
+    if (fraction === undefined && message !== undefined) progress.show({ label: `${label}: ${message}` });
+    else progress.show({ label, fraction, remainingMs });
   };
 }
 

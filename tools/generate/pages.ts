@@ -229,7 +229,8 @@ function optionRows(command: Command): string {
     .map((option) => {
       const fallback: unknown = option.defaultValue;
       const shown = typeof fallback === 'string' ? ` Default: \`${fallback}\`.` : '';
-      return [`\`${option.flags}\``, `${option.description}${shown}`];
+      const choices = option.argChoices === undefined ? '' : `: ${option.argChoices.join(', ')}`;
+      return [`\`${option.flags}\``, `${option.description}${choices}${shown}`];
     });
   return rows.length === 0 ? '' : `\n${markdownTable(['option', 'meaning'], rows)}`;
 }
