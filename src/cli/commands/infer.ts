@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { TensorRequest } from '@millrace/sdk';
 import { explain, tensorRequest } from '#schema';
 import type { AddCommand } from '../add-command.ts';
 import { called } from '../context.ts';
 import { UsageError } from '../failure.ts';
+import { inputText } from '../input-text.ts';
 import { parseCount } from '../names.ts';
-import { readAll } from '../terminal.ts';
-import { unreadable } from '../unreadable.ts';
+import { readAll, type Terminal } from '../terminal.ts';
 
 interface Options {
   readonly maxLength?: string;
@@ -20,14 +19,6 @@ function numberOf(text: string | undefined, what: string): number | undefined {
   return value;
 }
 
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (fault) {
-    throw unreadable(path, fault);
-  }
-}
-
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -36,8 +27,8 @@ function parsed(text: string): unknown {
   }
 }
 
-function readTensors(given: string): TensorRequest['inputs'] {
-  const value = parsed(given.startsWith('@') ? textOf(given.slice(1)) : given);
+async function readTensors(given: string, terminal: Terminal): Promise<TensorRequest['inputs']> {
+  const value = parsed(given.startsWith('@') ? await inputText(given.slice(1), terminal) : given);
   const schema = tensorRequest.shape.inputs;
   const inputs = schema.safeParse(value);
   if (inputs.success) return inputs.data;
@@ -58,7 +49,8 @@ export const inferCommand: AddCommand = (program, terminal) => {
         const options = command.opts<Options>();
         const { maxLength, inputs } = options;
         if (inputs !== undefined) {
-          const computed = await context.client().inferTensors({ model, inputs: readTensors(inputs) });
+          const tensors = await readTensors(inputs, terminal);
+          const computed = await context.client().inferTensors({ model, inputs: tensors });
           context.result(computed, computed.outputs.map((output) => JSON.stringify(output)).join('\n'));
           return;
         }
