@@ -15,12 +15,13 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Replay } from '#sim';
+import type { FittedEngine } from '../src/cli/bench/fit-engine.ts';
 import { askForPriority } from './harness/process.ts';
 import { printResult, printTable } from './harness/result.ts';
 import { makeArrivals, type Shape } from './simulator/arrivals.ts';
 import { putLoad, type Answer } from './simulator/client.ts';
 import { errorOf, figuresOf, kendall, type Figures } from './simulator/figures.ts';
-import { measureCurve, type MeasuredCurve, type Plan } from './simulator/measure-curve.ts';
+import { measureCurve, type Plan } from './simulator/measure-curve.ts';
 import { main, ranked, type Setting } from './simulator/settings.ts';
 import { simulate, type Told } from './simulator/simulate.ts';
 import { measureSpeed } from './simulator/speed.ts';
@@ -55,7 +56,7 @@ interface Compared {
 
 interface Trial {
   readonly stage: Stage;
-  readonly curve: MeasuredCurve;
+  readonly curve: FittedEngine;
   readonly bounds: Bounds;
   readonly shape: Shape;
 }
@@ -84,7 +85,7 @@ function row({ setting, live, simulated }: Compared): string[] {
   ];
 }
 
-function printCurve(curve: MeasuredCurve): void {
+function printCurve(curve: FittedEngine): void {
   const { stepMs, promptTokenMs, sequenceMs, networkMs } = curve;
   console.log(
     `measured: step ${stepMs.toFixed(2)} ms, prompt token ${promptTokenMs.toFixed(4)} ms, sequence ${sequenceMs.toFixed(3)} ms, on the way ${networkMs.toFixed(2)} ms each way`,

@@ -1,25 +1,8 @@
+import { fitEngine, type FittedEngine, type Point } from '../../src/cli/bench/fit-engine.ts';
 import { createChance } from '../harness/chance.ts';
 import { median } from '../harness/median.ts';
 import { promptOf } from './arrivals.ts';
 import { ask, type Answer, type Target } from './client.ts';
-
-/** What a step of the engine costs, and what lies between it and its callers: measured through the front door. */
-export interface MeasuredCurve {
-  readonly stepMs: number;
-  readonly promptTokenMs: number;
-  readonly sequenceMs: number;
-  /** One way; the same back. */
-  readonly networkMs: number;
-}
-
-/** Least squares: intercept and slope. */
-function fitLine(points: readonly (readonly [number, number])[]): { at0: number; slope: number } {
-  const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
-  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
-  const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
-  const slope = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
-  return { at0: meanY - slope * meanX, slope };
-}
 
 function now(): number {
   return performance.now();
@@ -46,10 +29,10 @@ export interface Plan {
  * Alone, the time to the first token grows with the prompt; together, the time for a token grows with those that
  * write. The target has to be served by a single replica.
  */
-export async function measureCurve(target: Target, plan: Plan): Promise<MeasuredCurve> {
+export async function measureCurve(target: Target, plan: Plan): Promise<FittedEngine> {
   const chance = createChance(9);
-  const alone: (readonly [number, number])[] = [];
-  const together: (readonly [number, number])[] = [];
+  const alone: Point[] = [];
+  const together: Point[] = [];
   for (let round = 0; round < plan.rounds; round++) {
     for (const words of plan.promptWords) {
       const answer = await ask(target, { prompt: promptOf(words, chance), outputTokens: 2 }, now);
@@ -62,19 +45,5 @@ export async function measureCurve(target: Target, plan: Plan): Promise<Measured
       together.push([count, median(answers.map(tpotOf))]);
     }
   }
-  const reading = fitLine(medians(alone));
-  const writing = fitLine(medians(together));
-  return {
-    stepMs: Math.max(0, writing.at0),
-    promptTokenMs: Math.max(0, reading.slope),
-    sequenceMs: Math.max(0, writing.slope),
-    networkMs: Math.max(0, (reading.at0 - writing.at0) / 2),
-  };
-}
-
-/** The median of what belongs to the same x: a pause of the machine spoils one round, not the fit. */
-function medians(points: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
-  const byX = new Map<number, number[]>();
-  for (const [x, y] of points) byX.set(x, [...(byX.get(x) ?? []), y]);
-  return [...byX].map(([x, ys]) => [x, median(ys)] as const);
+  return fitEngine({ reading: alone, writing: together });
 }

@@ -4,12 +4,12 @@ import { runScenario } from '#sim';
 import { cache } from '../harness/cache.ts';
 import type { Answer } from './client.ts';
 import type { Figures } from './figures.ts';
-import type { MeasuredCurve } from './measure-curve.ts';
+import type { FittedEngine } from '../../src/cli/bench/fit-engine.ts';
 import type { Setting } from './settings.ts';
 
 export interface Told {
   readonly setting: Setting;
-  readonly curve: MeasuredCurve;
+  readonly curve: FittedEngine;
   /** Whose times and tokens are simulated; nothing else of them is. */
   readonly answers: readonly Answer[];
   readonly seconds: number;

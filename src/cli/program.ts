@@ -22,6 +22,7 @@ import { serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { statusCommand } from './commands/status.ts';
 import { batchesCommand } from './commands/batches.ts';
+import { benchCommand } from './commands/bench.ts';
 import { tasksCommand } from './commands/tasks.ts';
 import { tenantsCommand } from './commands/tenants.ts';
 import { upCommand } from './commands/up.ts';
@@ -42,6 +43,7 @@ const commands: readonly AddCommand[] = [
   rollbackCommand,
   aliasCommand,
   scaleCommand,
+  benchCommand,
   simulateCommand,
   logsCommand,
   applyCommand,

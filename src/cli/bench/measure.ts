@@ -1,0 +1,114 @@
+import type { Millrace } from '@millrace/sdk';
+import { askTimed, tokenMsOf, type Timed } from './ask-timed.ts';
+import { fitEngine, type FittedEngine, type Point } from './fit-engine.ts';
+import { quantile } from './quantile.ts';
+
+export interface BenchPlan {
+  readonly model: string;
+  /** Requests at once, each number tried by itself. */
+  readonly concurrency: readonly number[];
+  readonly promptWords: number;
+  readonly outputTokens: number;
+  /** How often each is tried. */
+  readonly rounds: number;
+}
+
+/** What callers see with so many requests at once; times in milliseconds. */
+export interface Level {
+  readonly concurrency: number;
+  readonly requests: number;
+  readonly firstTokenMs: { readonly p50: number; readonly p99: number };
+  /** For each token after the first. */
+  readonly tokenMs: { readonly p50: number; readonly p99: number };
+  readonly totalMs: { readonly p50: number; readonly p99: number };
+  readonly requestsPerS: number;
+  readonly outputTokensPerS: number;
+}
+
+export interface Benched {
+  readonly levels: readonly Level[];
+  readonly engine: FittedEngine;
+}
+
+export interface BenchDeps {
+  readonly client: Millrace;
+  /** A number in [0, 1): prompts differ from run to run. */
+  readonly chance: () => number;
+  /** Told before each level. */
+  readonly say: (text: string) => void;
+}
+
+const words =
+  'river stone water wheel mill grain flour bread morning light cloud wind north harbour sail'.split(' ');
+
+/** Words at random: prompts that have nothing in common, so that no cache answers for the engine. */
+function promptOf(count: number, chance: () => number): string {
+  const picked = Array.from({ length: count }, () => words[Math.floor(chance() * words.length)]);
+  return `Go on with a long story about: ${picked.join(' ')}`;
+}
+
+/** Alone and with answers of two tokens: nothing but the length of the prompt makes a difference. */
+async function measureReading(plan: BenchPlan, { client, chance }: BenchDeps): Promise<readonly Point[]> {
+  const lengths = [0.125, 0.5, 1].map((share) => Math.max(1, Math.round(plan.promptWords * share)));
+  const points: Point[] = [];
+  for (let round = 0; round < plan.rounds; round++)
+    for (const count of lengths) {
+      const prompt = promptOf(count, chance);
+      const timed = await askTimed(client, { model: plan.model, prompt, outputTokensMax: 2 });
+      if (timed.firstMs !== undefined) points.push([timed.promptTokens, timed.firstMs]);
+    }
+  return points;
+}
+
+function told(values: readonly (number | undefined)[]): { readonly p50: number; readonly p99: number } {
+  const known = values.filter((value) => value !== undefined);
+  return { p50: quantile(known, 0.5), p99: quantile(known, 0.99) };
+}
+
+function levelOf(concurrency: number, answers: readonly Timed[], tookMs: number): Level {
+  const outputTokens = answers.reduce((sum, answer) => sum + answer.outputTokens, 0);
+  return {
+    concurrency,
+    requests: answers.length,
+    firstTokenMs: told(answers.map(({ firstMs }) => firstMs)),
+    tokenMs: told(answers.map(tokenMsOf)),
+    totalMs: told(answers.map(({ totalMs }) => totalMs)),
+    requestsPerS: (1000 * answers.length) / tookMs,
+    outputTokensPerS: (1000 * outputTokens) / tookMs,
+  };
+}
+
+/** So many callers begin together, as often as there are rounds: each round waits for its slowest. */
+async function measureLevel(plan: BenchPlan, concurrency: number, { client, chance }: BenchDeps) {
+  const answers: Timed[] = [];
+  const points: Point[] = [];
+  const beganMs = performance.now();
+  for (let round = 0; round < plan.rounds; round++) {
+    const prompts = Array.from({ length: concurrency }, () => promptOf(plan.promptWords, chance));
+    const { model, outputTokens: outputTokensMax } = plan;
+    const asked = prompts.map((prompt) => askTimed(client, { model, prompt, outputTokensMax }));
+    const together = await Promise.all(asked);
+    answers.push(...together);
+    const tokenMs = told(together.map(tokenMsOf)).p50;
+    if (!Number.isNaN(tokenMs)) points.push([concurrency, tokenMs]);
+  }
+  return { level: levelOf(concurrency, answers, performance.now() - beganMs), points };
+}
+
+/** Asks a deployment through its front door, alone and with others, and fits what a step of its engine costs. */
+export async function measureDeployment(plan: BenchPlan, deps: BenchDeps): Promise<Benched> {
+  deps.say(`Asking ${plan.model} once, so that it is loaded and warm …`);
+  const { model } = plan;
+  await askTimed(deps.client, { model, prompt: promptOf(plan.promptWords, deps.chance), outputTokensMax: 2 });
+  deps.say('Prompts of three lengths, one at a time …');
+  const reading = await measureReading(plan, deps);
+  const levels: Level[] = [];
+  const writing: Point[] = [];
+  for (const concurrency of plan.concurrency) {
+    deps.say(`${concurrency} at once …`);
+    const { level, points } = await measureLevel(plan, concurrency, deps);
+    levels.push(level);
+    writing.push(...points);
+  }
+  return { levels, engine: fitEngine({ reading, writing }) };
+}
