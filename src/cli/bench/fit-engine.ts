@@ -26,14 +26,16 @@ function medians(points: readonly Point[]): readonly Point[] {
   return [...byCount].map(([count, times]) => [count, quantile(times, 0.5)] as const);
 }
 
-/** Least squares; level where there is one count only. */
+/** Least squares of costs, of which none is below nothing; level where there is one count only. */
 function fitLine(points: readonly Point[]): { readonly at0: number; readonly slope: number } {
-  const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
-  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
-  const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
-  if (spread === 0) return { at0: meanY, slope: 0 };
-  const slope = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
-  return { at0: meanY - slope * meanX, slope };
+  const sumOf = (value: (point: Point) => number): number =>
+    points.reduce((sum, point) => sum + value(point), 0);
+  const [meanX, meanY] = [sumOf(([x]) => x) / points.length, sumOf(([, y]) => y) / points.length];
+  const spread = sumOf(([x]) => (x - meanX) ** 2);
+  const slope = spread === 0 ? 0 : sumOf(([x, y]) => (x - meanX) * (y - meanY)) / spread;
+  if (slope <= 0) return { at0: meanY, slope: 0 };
+  const at0 = meanY - slope * meanX;
+  return at0 >= 0 ? { at0, slope } : { at0: 0, slope: sumOf(([x, y]) => x * y) / sumOf(([x]) => x * x) };
 }
 
 /**
@@ -43,9 +45,9 @@ function fitLine(points: readonly Point[]): { readonly at0: number; readonly slo
 export function fitEngine({ reading, writing }: Measured): FittedEngine {
   const [read, written] = [fitLine(medians(reading)), fitLine(medians(writing))];
   return {
-    stepMs: Math.max(0, written.at0),
-    promptTokenMs: Math.max(0, read.slope),
-    sequenceMs: Math.max(0, written.slope),
+    stepMs: written.at0,
+    promptTokenMs: read.slope,
+    sequenceMs: written.slope,
     networkMs: Math.max(0, (read.at0 - written.at0) / 2),
   };
 }

@@ -78,21 +78,43 @@ function levelOf(concurrency: number, answers: readonly Timed[], tookMs: number)
   };
 }
 
-/** So many callers begin together, as often as there are rounds: each round waits for its slowest. */
-async function measureLevel(plan: BenchPlan, concurrency: number, { client, chance }: BenchDeps) {
+interface Together {
+  readonly concurrency: number;
+  readonly promptWords: number;
+}
+
+/** So many callers that begin together. */
+function askTogether(
+  { model, outputTokens }: BenchPlan,
+  { concurrency, promptWords }: Together,
+  { client, chance }: BenchDeps,
+): Promise<readonly Timed[]> {
+  const prompts = Array.from({ length: concurrency }, () => promptOf(promptWords, chance));
+  return Promise.all(
+    prompts.map((prompt) => askTimed(client, { model, prompt, outputTokensMax: outputTokens })),
+  );
+}
+
+/** As often as there are rounds: each waits for its slowest. */
+async function measureLevel(plan: BenchPlan, concurrency: number, deps: BenchDeps): Promise<Level> {
+  const { promptWords } = plan;
   const answers: Timed[] = [];
-  const points: Point[] = [];
   const beganMs = performance.now();
-  for (let round = 0; round < plan.rounds; round++) {
-    const prompts = Array.from({ length: concurrency }, () => promptOf(plan.promptWords, chance));
-    const { model, outputTokens: outputTokensMax } = plan;
-    const asked = prompts.map((prompt) => askTimed(client, { model, prompt, outputTokensMax }));
-    const together = await Promise.all(asked);
-    answers.push(...together);
-    const tokenMs = told(together.map(tokenMsOf)).p50;
-    if (!Number.isNaN(tokenMs)) points.push([concurrency, tokenMs]);
-  }
-  return { level: levelOf(concurrency, answers, performance.now() - beganMs), points };
+  for (let round = 0; round < plan.rounds; round++)
+    answers.push(...(await askTogether(plan, { concurrency, promptWords }, deps)));
+  return levelOf(concurrency, answers, performance.now() - beganMs);
+}
+
+/** With prompts that are short: nobody reads while the others write. */
+async function measureWriting(plan: BenchPlan, deps: BenchDeps): Promise<readonly Point[]> {
+  const points: Point[] = [];
+  for (let round = 0; round < plan.rounds; round++)
+    for (const concurrency of plan.concurrency) {
+      const answers = await askTogether(plan, { concurrency, promptWords: 1 }, deps);
+      const tokenMs = told(answers.map(tokenMsOf)).p50;
+      if (!Number.isNaN(tokenMs)) points.push([concurrency, tokenMs]);
+    }
+  return points;
 }
 
 /** Asks a deployment through its front door, alone and with others, and fits what a step of its engine costs. */
@@ -102,13 +124,12 @@ export async function measureDeployment(plan: BenchPlan, deps: BenchDeps): Promi
   await askTimed(deps.client, { model, prompt: promptOf(plan.promptWords, deps.chance), outputTokensMax: 2 });
   deps.say('Prompts of three lengths, one at a time …');
   const reading = await measureReading(plan, deps);
+  deps.say('Short prompts, several at a time …');
+  const writing = await measureWriting(plan, deps);
   const levels: Level[] = [];
-  const writing: Point[] = [];
   for (const concurrency of plan.concurrency) {
     deps.say(`${concurrency} at once …`);
-    const { level, points } = await measureLevel(plan, concurrency, deps);
-    levels.push(level);
-    writing.push(...points);
+    levels.push(await measureLevel(plan, concurrency, deps));
   }
   return { levels, engine: fitEngine({ reading, writing }) };
 }
