@@ -131,9 +131,10 @@ describe('a fleet of which one replica fails, is slow or stuck', () => {
       { retries: { repeat: 'always' }, hedging: { enabled: true, share: 1 } },
       { steady: { tokens: 2 }, stuck: { tokens: 2, hangAfterTokens: 240 } },
     );
-    for (let round = 0; round < 400; round++) await fleet.ask();
+    // It gets stuck after so many answers of its own; who is slower on a busy machine gets fewer to give.
+    while (fleet.counts()['hedge-won'] === undefined) await fleet.ask();
+    for (let round = 0; round < 20; round++) await fleet.ask();
     await fleet.close();
-    expect(fleet.statuses).toEqual(Array.from({ length: 400 }, () => 200));
-    expect(fleet.counts()['hedge-won']).toBeGreaterThan(0);
+    expect(new Set(fleet.statuses)).toEqual(new Set([200]));
   }, 60_000);
 });

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
@@ -94,4 +94,9 @@ it('is replayed to the same decisions, after rough use and the death of a replic
   const text = readFileSync(recording, 'utf8');
   for (const secret of ["nobody's business", platform.key]) expect(text).not.toContain(secret);
   expect(statSync(recording).mode & 0o777).toBe(0o600);
+
+  const other = join(home, 'other.jsonl');
+  writeFileSync(other, text.replace('"do":"begin"', '"do":"end"'));
+  const differs = await millrace(platform, 'simulate', '--replay', other);
+  expect(differs).toMatchObject({ code: 1, stdout: expect.stringContaining('first difference') });
 }, 120_000);

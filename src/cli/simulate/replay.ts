@@ -1,3 +1,4 @@
+import { problem, ProblemError } from '#schema';
 import { fileLines, replayRecording, type Replay } from '#sim';
 import type { Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
@@ -38,4 +39,7 @@ export function replayFile(context: Context, path: string): void {
     throw new UsageError(`${path}: ${fault instanceof Error ? fault.message : String(fault)}`);
   }
   context.result({ ...replay, difference: replay.difference ?? null }, replayText(replay));
+  if (replay.difference === undefined) return;
+  const message = `The recording was decided otherwise from line ${replay.difference.line} on.`;
+  throw new ProblemError(problem('internal', message));
 }
