@@ -3,12 +3,16 @@ import { problem, type Problem } from './problem.ts';
 /** Deeper than anybody means it. What is done to JSON level by level would run out of stack. */
 const jsonLevelsMax = 500;
 
-/** Whether there are more levels of lists and objects in it than anything here follows. */
-function isTooDeep(value: unknown, levels = jsonLevelsMax): boolean {
+/**
+ * Whether there are more levels of lists and objects in it than anything here follows. Runs for every body, over tensors
+ * of a million numbers too: those are passed by without a call for each.
+ */
+function isTooDeep(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
   const inside: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  return inside.some((each) => isTooDeep(each, levels - 1));
+  for (const each of inside) if (typeof each === 'object' && isTooDeep(each, levels - 1)) return true;
+  return false;
 }
 
 type SentJson =
@@ -22,7 +26,7 @@ export function sentJson(what: string, textOf: () => string): SentJson {
   };
   try {
     const value: unknown = JSON.parse(textOf());
-    return isTooDeep(value)
+    return isTooDeep(value, jsonLevelsMax)
       ? refused(`it is nested deeper than ${jsonLevelsMax} levels`)
       : { ok: true, value };
   } catch (fault) {
