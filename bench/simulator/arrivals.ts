@@ -1,3 +1,4 @@
+import { randomWords } from '../../src/cli/bench/random-words.ts';
 import { createChance } from '../harness/chance.ts';
 import type { Arrival } from './client.ts';
 
@@ -8,14 +9,6 @@ export interface Shape {
   readonly outputTokens: number;
   readonly outputMax: number;
   readonly seed: number;
-}
-
-const words =
-  'river stone water wheel mill grain flour bread morning light cloud wind north harbour sail'.split(' ');
-
-/** Words at random: prompts that have nothing in common. */
-export function promptOf(count: number, chance: () => number): string {
-  return Array.from({ length: count }, () => words[Math.floor(chance() * words.length)]).join(' ');
 }
 
 /** Exponential, with this mean; a whole number from 1 on. */
@@ -33,7 +26,7 @@ export function makeArrivals({ seconds, ratePerS, seed, ...shape }: Shape): read
     if (atMs >= seconds * 1000) return arrivals;
     arrivals.push({
       atMs,
-      prompt: promptOf(length(shape.promptTokens, chance), chance),
+      prompt: randomWords(length(shape.promptTokens, chance), chance),
       outputTokens: Math.min(shape.outputMax, length(shape.outputTokens, chance)),
     });
   }

@@ -1,7 +1,7 @@
 import { fitEngine, type FittedEngine, type Point } from '../../src/cli/bench/fit-engine.ts';
+import { randomWords } from '../../src/cli/bench/random-words.ts';
 import { createChance } from '../harness/chance.ts';
 import { median } from '../harness/median.ts';
-import { promptOf } from './arrivals.ts';
 import { ask, type Answer, type Target } from './client.ts';
 
 function now(): number {
@@ -35,11 +35,11 @@ export async function measureCurve(target: Target, plan: Plan): Promise<FittedEn
   const together: Point[] = [];
   for (let round = 0; round < plan.rounds; round++) {
     for (const words of plan.promptWords) {
-      const answer = await ask(target, { prompt: promptOf(words, chance), outputTokens: 2 }, now);
+      const answer = await ask(target, { prompt: randomWords(words, chance), outputTokens: 2 }, now);
       alone.push([answer.promptTokens, ttftOf(answer)]);
     }
     for (const count of plan.sequences) {
-      const prompts = Array.from({ length: count }, () => promptOf(1, chance));
+      const prompts = Array.from({ length: count }, () => randomWords(1, chance));
       const { outputTokens } = plan;
       const answers = await Promise.all(prompts.map((prompt) => ask(target, { prompt, outputTokens }, now)));
       together.push([count, median(answers.map(tpotOf))]);

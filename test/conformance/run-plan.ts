@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createProcessSubstrate } from '#substrates';
 import type { LaunchPlan, ReplicaExit, ReplicaHandle } from '#contracts';
+import { quietLog } from '../world/quiet-log.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface RunningPlan {
@@ -16,8 +17,6 @@ export interface RunningPlan {
   close(): Promise<void>;
 }
 
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-
 /** Runs what an engine wants launched as a process of this machine. */
 export async function runPlan(plan: LaunchPlan, listenOn: 'unix' | 'tcp' = 'unix'): Promise<RunningPlan> {
   const folder = mkdtempSync(join(tmpdir(), 'plan-'));
@@ -25,7 +24,7 @@ export async function runPlan(plan: LaunchPlan, listenOn: 'unix' | 'tcp' = 'unix
     runDir: join(folder, 'run'),
     logDir: join(folder, 'logs'),
     clock: systemClock,
-    log,
+    log: quietLog,
     listenOn,
   });
   const exit = new Promise<ReplicaExit>((resolve) => {

@@ -13,6 +13,7 @@ import { createMemoryQueue } from '#queues/memory';
 import { createMemoryStore } from '#stores/memory';
 import { createMemoryBlobs } from '#blobs/memory';
 import { createHttpTransport } from '#transports';
+import { quietLog } from '../world/quiet-log.ts';
 import { createSeededRng } from '../world/seeded-rng.ts';
 import { systemClock as clock } from '../conformance/system-clock.ts';
 import { createGateway, hashSecret } from '#gateway';
@@ -39,12 +40,6 @@ export async function startReplica(
   return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
 }
 
-const silent = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 const meters: Meters = {
   ...silentMeters,
   exposition: () => Promise.resolve('# nothing\n'),
@@ -70,7 +65,7 @@ export async function startGateway(
     dispatch,
     clock,
     rng,
-    log: silent,
+    log: quietLog,
     meters,
     feedback: {
       append: async (entry) => void feedback.push(entry),

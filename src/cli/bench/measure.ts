@@ -2,6 +2,7 @@ import type { Millrace } from '@millrace/sdk';
 import { askTimed, tokenMsOf, type Timed } from './ask-timed.ts';
 import { fitEngine, type FittedEngine, type Point } from './fit-engine.ts';
 import { quantile } from './quantile.ts';
+import { randomWords } from './random-words.ts';
 
 export interface BenchPlan {
   readonly model: string;
@@ -13,14 +14,19 @@ export interface BenchPlan {
   readonly rounds: number;
 }
 
+interface Spread {
+  readonly p50: number;
+  readonly p99: number;
+}
+
 /** What callers see with so many requests at once; times in milliseconds. */
 export interface Level {
   readonly concurrency: number;
   readonly requests: number;
-  readonly firstTokenMs: { readonly p50: number; readonly p99: number };
+  readonly firstTokenMs: Spread;
   /** For each token after the first. */
-  readonly tokenMs: { readonly p50: number; readonly p99: number };
-  readonly totalMs: { readonly p50: number; readonly p99: number };
+  readonly tokenMs: Spread;
+  readonly totalMs: Spread;
   readonly requestsPerS: number;
   readonly outputTokensPerS: number;
 }
@@ -38,13 +44,8 @@ export interface BenchDeps {
   readonly say: (text: string) => void;
 }
 
-const words =
-  'river stone water wheel mill grain flour bread morning light cloud wind north harbour sail'.split(' ');
-
-/** Words at random: prompts that have nothing in common, so that no cache answers for the engine. */
 function promptOf(count: number, chance: () => number): string {
-  const picked = Array.from({ length: count }, () => words[Math.floor(chance() * words.length)]);
-  return `Go on with a long story about: ${picked.join(' ')}`;
+  return `Go on with a long story about: ${randomWords(count, chance)}`;
 }
 
 /** Alone and with answers of two tokens: nothing but the length of the prompt makes a difference. */
@@ -60,7 +61,7 @@ async function measureReading(plan: BenchPlan, { client, chance }: BenchDeps): P
   return points;
 }
 
-function told(values: readonly (number | undefined)[]): { readonly p50: number; readonly p99: number } {
+function told(values: readonly (number | undefined)[]): Spread {
   const known = values.filter((value) => value !== undefined);
   return { p50: quantile(known, 0.5), p99: quantile(known, 0.99) };
 }

@@ -1,21 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countedGates, presenceFacts, valueGates, type CountedFacts } from '#schema';
+import { noLoad } from '../../../test/world/no-load.ts';
 import { createGathered } from './gathered.ts';
 import type { Member } from './membership.ts';
-
-const reading = {
-  places: 4,
-  arrivedWorkMs: 0,
-  takenMs: 0,
-  inside: 0,
-  waiting: 0,
-  waitingWorkMs: 0,
-  begun: 0,
-  firstByteMs: 0,
-  due: 0,
-  late: 0,
-};
 
 function gateway(life: string, counted: Partial<CountedFacts>): Member {
   const nothing = { loads: {}, evidence: {}, starved: {} };
@@ -23,7 +11,7 @@ function gateway(life: string, counted: Partial<CountedFacts>): Member {
 }
 
 const busy = (life: string, begun: number, inside = 1): Member =>
-  gateway(life, { loads: { chat: { ...reading, begun, inside } } });
+  gateway(life, { loads: { chat: { ...noLoad, begun, inside } } });
 
 const seen = (life: string, requests: number, buckets: readonly number[]): Member => {
   const counts = Object.fromEntries(countedGates.map((gate) => [gate, { requests, bad: 1 }]));

@@ -2,26 +2,9 @@ import { expect, test } from 'vitest';
 import { resourceSchemas } from '#schema';
 import { createVirtualClock } from '../../../test/world/virtual-clock.ts';
 import { deploymentOf } from '../../../test/world/control-world.ts';
+import { noLoad } from '../../../test/world/no-load.ts';
+import { quietLog } from '../../../test/world/quiet-log.ts';
 import { createScalers } from './scalers.ts';
-
-const quietLog = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-const idle = {
-  places: 4,
-  arrivedWorkMs: 0,
-  takenMs: 0,
-  inside: 0,
-  waiting: 0,
-  waitingWorkMs: 0,
-  begun: 0,
-  firstByteMs: 0,
-  due: 0,
-  late: 0,
-};
 
 const replica = resourceSchemas.Replica.parse({
   kind: 'Replica',
@@ -44,7 +27,7 @@ test.each(['hpa', 'kpa', 'predictive'])(
     const time = createVirtualClock();
     let wrongMs = 4 * year;
     const clock = { ...time, nowMs: () => time.nowMs() + wrongMs };
-    const loads = { read: () => idle, onStarved: () => () => undefined };
+    const loads = { read: () => noLoad, onStarved: () => () => undefined };
     const scalers = createScalers({ clock, loads, log: quietLog });
     const scaling = {
       policy,

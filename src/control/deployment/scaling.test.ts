@@ -7,19 +7,7 @@ import {
   type ControlWorld,
   type RunningControl,
 } from '../../../test/world/control-world.ts';
-
-const empty: LoadReading = {
-  places: 4,
-  arrivedWorkMs: 0,
-  takenMs: 0,
-  inside: 0,
-  waiting: 0,
-  waitingWorkMs: 0,
-  begun: 0,
-  firstByteMs: 0,
-  due: 0,
-  late: 0,
-};
+import { noLoad } from '../../../test/world/no-load.ts';
 
 function loading(loadedFraction: number): SignsOfLife {
   return { ...idle, state: 'loading', loadedFraction };
@@ -27,7 +15,7 @@ function loading(loadedFraction: number): SignsOfLife {
 
 /** So many replicas' worth of work comes, in every ten seconds from now on. */
 function work(world: ControlWorld, replicas: number, change: Partial<LoadReading> = {}): void {
-  const before = world.loads.get('chat') ?? empty;
+  const before = world.loads.get('chat') ?? noLoad;
   const ms = replicas * before.places * 10_000;
   const occupied = { inside: Math.round(replicas * before.places) };
   world.loads.set('chat', {
@@ -54,7 +42,7 @@ interface Begun extends ControlWorld {
 
 async function begin(scaling: object, replicas: object): Promise<Begun> {
   const world = createControlWorld();
-  world.loads.set('chat', empty);
+  world.loads.set('chat', noLoad);
   await world.put(deploymentOf('chat', { scaling, replicas, limits: { drainMs: 0 } }));
   const first = await world.control();
   await world.clock.advance(2000);
@@ -90,14 +78,14 @@ describe('a deployment that scales', () => {
   it('goes to zero when nobody asks, and a request that waits wakes one replica at once', async () => {
     const world = await begin({ ...hpa, toZeroAfterMs: 30_000 }, { min: 0, max: 4 });
     expect(await readyCount(world)).toBe(0);
-    const waits = { ...empty, inside: 5, waiting: 5, waitingWorkMs: 1000 };
+    const waits = { ...noLoad, inside: 5, waiting: 5, waitingWorkMs: 1000 };
     world.loads.set('chat', waits);
     for (let request = 0; request < 5; request++) world.starve('chat');
     await world.clock.advance(3000);
     expect(await readyCount(world)).toBe(1);
     // A start that was seen is known from then on, also when no replica is left.
     expect((await world.deployment('chat')).status?.coldStartMs).toBeGreaterThanOrEqual(0);
-    world.loads.set('chat', empty);
+    world.loads.set('chat', noLoad);
     await pass(world, 14, undefined);
     expect(await world.replicas()).toEqual([]);
     expect((await world.deployment('chat')).status).toMatchObject({
@@ -110,10 +98,10 @@ describe('a deployment that scales', () => {
     const world = await begin({ ...hpa, toZeroAfterMs: 30_000 }, { min: 0, max: 4 });
     world.script = (_, ageMs) => (ageMs < 100_000 ? loading(ageMs / 100_000) : idle);
     const ask = async (): Promise<void> => {
-      world.loads.set('chat', { ...empty, inside: 1, waiting: 1 });
+      world.loads.set('chat', { ...noLoad, inside: 1, waiting: 1 });
       world.starve('chat');
       await world.clock.advance(3000);
-      world.loads.set('chat', empty);
+      world.loads.set('chat', noLoad);
     };
     await ask();
     await pass(world, 9, undefined);

@@ -3,23 +3,18 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LaunchPlan, Log, ReplicaExit, ReplicaHandle, Substrate } from '#contracts';
+import type { LaunchPlan, ReplicaExit, ReplicaHandle, Substrate } from '#contracts';
 import { mayGiveWay, policyOf } from '../../../test/conformance/idle-time.ts';
 import { substrateConformance } from '../../../test/conformance/substrate.ts';
 import { systemClock } from '../../../test/conformance/system-clock.ts';
 import { workerLife, workerPlan } from '../../../test/conformance/worker.ts';
+import { quietLog } from '../../../test/world/quiet-log.ts';
 import { isAlive } from './identity.ts';
 import { createProcessSubstrate, type ProcessSubstrateDeps } from './index.ts';
 import { createPlaces } from './places.ts';
 import { writeRecord } from './records.ts';
 
 const never = new AbortController().signal;
-const quiet: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 
 function identityOf({ identity }: ReplicaHandle) {
   return { pid: Number(identity['pid']), started: String(identity['started']) };
@@ -28,7 +23,12 @@ function identityOf({ identity }: ReplicaHandle) {
 /** A folder for one test, and substrates over it; `close` ends whatever runs there. */
 function createSite(extra: Partial<ProcessSubstrateDeps> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'process-'));
-  const deps = { runDir: join(folder, 'run'), logDir: join(folder, 'logs'), clock: systemClock, log: quiet };
+  const deps = {
+    runDir: join(folder, 'run'),
+    logDir: join(folder, 'logs'),
+    clock: systemClock,
+    log: quietLog,
+  };
   const open = (): Substrate => createProcessSubstrate({ ...deps, ...extra });
   return {
     ...deps,
