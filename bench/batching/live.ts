@@ -108,69 +108,91 @@ async function warmUp(stage: Stage, model: ServedModel): Promise<void> {
     await stage.load(model, inTime, { clients, seconds: 0.7 });
 }
 
-const probeSeconds = 3;
-const probes = 6;
+const ladder = [0.8, 0.85, 0.9, 0.95, 1];
+const ladderRounds = 9;
+const probeSeconds = 2.5;
 const inTimeMin = 0.99;
 
-/** What one replica answers, asked directly and never idle, and beside it what dispatch has learned of it. */
-async function boundOf(
-  stage: Stage,
-  model: ServedModel,
-): Promise<{ readonly perSecond: number; readonly learned: number }> {
+interface Bound {
+  /** The size of batch that the engine keeps up with best. */
+  readonly size: number;
+  /** What the learned curve says that it answers a second. */
+  readonly learnedPerSecond: number;
+}
+
+/** What one replica answers, asked directly, and beside it what dispatch has learned of it. */
+async function boundOf(stage: Stage, model: ServedModel): Promise<Bound> {
   const timed = await stage.timeEngine(model, inTime);
-  const direct = bestSize(timed, objectiveMs);
-  const perSecond = await stage.driveEngine(model, inTime, direct);
+  const size = bestSize(timed, objectiveMs);
   const rates = await stage.curve(model, inTime);
-  const size = steadySize({ rates, objectiveMs, places: 1, sizeMax });
-  const learned = (size / batchMs(rates, size)) * 1000;
+  const learnedSize = steadySize({ rates, objectiveMs, places: 1, sizeMax });
+  const learnedPerSecond = (learnedSize / batchMs(rates, learnedSize)) * 1000;
   printTable([
     ['batch', 'the engine asked directly, ms', 'as learned, ms'],
     ...[...timed].map(([rows, ms]) => [`${rows}`, ms.toFixed(2), batchMs(rates, rows).toFixed(2)]),
   ]);
   console.log(
-    `Within ${objectiveMs} ms ${model.name} keeps up batches of ${direct}, ${perSecond.toFixed(0)} requests/s; as learned (${rates.inputMs.toFixed(3)} ms a request and ${rates.fixedMs.toFixed(2)} ms a batch) of ${size}, ${learned.toFixed(0)} requests/s.`,
+    `Within ${objectiveMs} ms ${model.name} keeps up batches of ${size}; as learned (${rates.inputMs.toFixed(3)} ms a request and ${rates.fixedMs.toFixed(2)} ms a batch) of ${learnedSize}, ${learnedPerSecond.toFixed(0)} requests/s.`,
   );
-  return { perSecond, learned };
+  return { size, learnedPerSecond };
 }
 
 /** Requests that come by chance at this rate: the share that is answered within the objective. */
 async function shareInTime(stage: Stage, model: ServedModel, rate: number): Promise<number> {
   const plan = { clients: 512, seconds: probeSeconds, rate, withinMs: objectiveMs };
-  const { sent, missed, in_time, refused, done } = await stage.load(model, inTime, plan);
-  const all = sent + missed;
-  const percent = (count: number): string => `${((count / all) * 100).toFixed(2)} %`;
-  console.log(
-    `  ${rate.toFixed(0)} requests/s: ${percent(in_time)} in time, ${percent(refused)} refused, ${percent(done - refused - in_time)} late`,
-  );
-  return in_time / all;
+  const { sent, missed, in_time } = await stage.load(model, inTime, plan);
+  return in_time / (sent + missed);
+}
+
+interface Step {
+  /** The rate that requests come at, as a share of what the engine answered by itself just before. */
+  readonly ratio: number;
+  readonly rates: number[];
+  readonly shares: number[];
 }
 
 interface Reached {
+  readonly ratio: number;
   readonly perSecond: number;
   readonly boundPerSecond: number;
-  /** The bound of the learned curve, as a share of the engine's own. */
   readonly learnedToBound: number;
 }
 
 /**
- * The largest rate at which 99 % are answered within the objective, beside the bound. A rate that fails is tried once
- * more: three seconds fail by one pause of the machine that has nothing to do with the rate. The bound is the larger of
- * those measured before and after.
+ * The largest share of the bound at which, in the median of the rounds, 99 % are answered within the objective. The
+ * machine's memory is shared, and its speed changes by a third within a minute: so the engine is driven by itself right
+ * before each rate, and the rates come in turn, each round from the other end.
  */
 async function goodput(stage: Stage, model: ServedModel): Promise<Reached> {
-  const before = await boundOf(stage, model);
-  const holds = async (rate: number): Promise<boolean> =>
-    (await shareInTime(stage, model, rate)) >= inTimeMin ||
-    (await shareInTime(stage, model, rate)) >= inTimeMin;
-  let [low, high] = [0.4 * before.perSecond, 1.2 * before.perSecond];
-  for (let probe = 0; probe < probes; probe += 1) {
-    const rate = (low + high) / 2;
-    if (await holds(rate)) low = rate;
-    else high = rate;
-  }
-  const after = await boundOf(stage, model);
-  const boundPerSecond = Math.max(before.perSecond, after.perSecond);
-  return { perSecond: low, boundPerSecond, learnedToBound: after.learned / boundPerSecond };
+  const { size } = await boundOf(stage, model);
+  const steps: readonly Step[] = ladder.map((ratio) => ({ ratio, rates: [], shares: [] }));
+  const bounds: number[] = [];
+  for (let round = 0; round < ladderRounds; round += 1)
+    for (const step of round % 2 === 0 ? steps : steps.toReversed()) {
+      const bound = await stage.driveEngine(model, inTime, size);
+      bounds.push(bound);
+      step.rates.push(step.ratio * bound);
+      step.shares.push(await shareInTime(stage, model, step.ratio * bound));
+    }
+  printTable([
+    ['of the bound', 'requests/s', 'in time (median)', 'in each round'],
+    ...steps.map(({ ratio, rates, shares }) => [
+      ratio.toFixed(2),
+      median(rates).toFixed(0),
+      `${(median(shares) * 100).toFixed(2)} %`,
+      shares.map((share) => (share * 100).toFixed(1)).join(' '),
+    ]),
+  ]);
+  const failed = steps.findIndex(({ shares }) => median(shares) < inTimeMin);
+  const reached = steps.slice(0, failed === -1 ? undefined : failed).at(-1);
+  const { learnedPerSecond } = await boundOf(stage, model);
+  const boundPerSecond = median(bounds);
+  return {
+    ratio: reached?.ratio ?? 0,
+    perSecond: reached === undefined ? 0 : median(reached.rates),
+    boundPerSecond,
+    learnedToBound: learnedPerSecond / boundPerSecond,
+  };
 }
 
 /** How little a network gains that fits into the cache: what is saved is what a run costs beside computing. */
@@ -201,7 +223,7 @@ export async function runLive(): Promise<Record<string, number>> {
     return {
       live_throughput_ratio: gain.throughput,
       live_latency_ratio: gain.latency,
-      live_goodput_to_bound: reached.perSecond / reached.boundPerSecond,
+      live_goodput_to_bound: reached.ratio,
       live_goodput_per_s: reached.perSecond,
       live_bound_per_s: reached.boundPerSecond,
       live_learned_to_bound: reached.learnedToBound,

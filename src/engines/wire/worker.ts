@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { openListener, parseListen } from './listen.ts';
 import { createWireServer, faultText, type WireServer, type WireSpec } from './server.ts';
 
@@ -22,6 +23,7 @@ const defaultOrphanTimeoutMs = 600_000;
  * long can load afterwards, with `life` telling how far it is. Never rejects: a worker that cannot listen ends.
  */
 export async function runWorker(spec: WorkerSpec): Promise<void> {
+  giveHeapRoom();
   process.on('uncaughtException', (error) => endWith('worker-crashed', faultText(error)));
   process.on('unhandledRejection', (error) => endWith('worker-crashed', faultText(error)));
   // A full disk must not end a worker that only wanted to say something.
@@ -45,6 +47,14 @@ export async function runWorker(spec: WorkerSpec): Promise<void> {
   const endpoint = await openListener(wire.server, address.value);
   if (!endpoint.ok) return endWith('listen-refused', endpoint.problem.message);
   process.stdout.write(`${JSON.stringify({ event: listeningEvent, endpoint: endpoint.value })}\n`);
+}
+
+/**
+ * As the platform gives its own (docs/decisions/0038): the buffers of requests make V8 collect the whole heap several
+ * times a second, on threads that take the processor from the one that computes, and a batch takes twice as long.
+ */
+function giveHeapRoom(): void {
+  setFlagsFromString('--heap-growing-percent=300');
 }
 
 /** Name of the line on standard output that tells where a worker listens: `{"event", "endpoint"}`. */
