@@ -320,6 +320,8 @@ export interface Deployment {
       readonly objectiveMs?: number | undefined;
       /** How long a request is held while the model loads. */
       readonly holdMs: number;
+      /** How long an answer may take to begin once a replica was asked: then the replica counts as failing, and another is asked where the request may be made twice. As long as the caller waits when absent. */
+      readonly answerMs?: number | undefined;
       /** A replica that has work and makes no progress for this long is replaced. */
       readonly stallMs: number;
       /** How long a replica may finish its work before it is stopped. */
@@ -569,6 +571,8 @@ export interface DeploymentInput {
       readonly objectiveMs?: number | undefined;
       /** How long a request is held while the model loads. */
       readonly holdMs?: number | undefined;
+      /** How long an answer may take to begin once a replica was asked: then the replica counts as failing, and another is asked where the request may be made twice. As long as the caller waits when absent. */
+      readonly answerMs?: number | undefined;
       /** A replica that has work and makes no progress for this long is replaced. */
       readonly stallMs?: number | undefined;
       /** How long a replica may finish its work before it is stopped. */

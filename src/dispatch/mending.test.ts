@@ -152,6 +152,35 @@ describe('trying again', () => {
     expect(others.every(({ ends }) => ends === 0)).toBe(true);
   });
 
+  it('gives up a replica that does not begin to answer in time, and asks another where that may be', async () => {
+    const stage = createStage({ limits: { answerMs: 500 } });
+    const heard = stage.ask();
+    await stage.clock.advance(501);
+    expect(stage.transport.calls[0]?.cancelled()).toBe(true);
+    expect(new Set(stage.went()).size).toBe(2);
+    stage.last()?.answer({}, bytes('good'));
+    expect(heard).toMatchObject({ statuses: [200], text: 'good', ends: 1 });
+    const written = stage.ask(chat);
+    await stage.clock.advance(501);
+    expect(stage.last()?.cancelled()).toBe(true);
+    expect(stage.transport.calls).toHaveLength(3);
+    expect(written).toMatchObject({ ends: 1, problem: { code: 'deadline_exceeded' } });
+    expect(written.problem?.message).toContain('limits.answerMs');
+    expect(stage.samples.map(({ status }) => status)).toEqual([200, 504]);
+  });
+
+  it('lets an answer that has begun take its time, and a caller wait less than the replica may take', async () => {
+    const stage = createStage({ limits: { answerMs: 500 } });
+    const begun = stage.ask(chat);
+    stage.last()?.start({});
+    await stage.clock.advance(5000);
+    expect(begun.ends).toBe(0);
+    const hurried = stage.ask({ ...chat, deadlineMs: 100 });
+    await stage.clock.advance(101);
+    expect(hurried.problem?.message).not.toContain('limits.answerMs');
+    expect(hurried).toMatchObject({ ends: 1, problem: { code: 'deadline_exceeded' } });
+  });
+
   it('passes a caller its own mistakes', () => {
     const stage = createStage();
     const heard = stage.ask();

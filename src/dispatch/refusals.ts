@@ -34,6 +34,12 @@ export function queueRefusal(route: Route, admission: Extract<Admission, { kind:
   );
 }
 
+/** Of a request that a replica took and did not begin to answer. */
+export function answerOverdue(deployment: string, answerMs: number): Problem {
+  const message = `A replica of "${deployment}" was asked and did not begin to answer within ${answerMs} ms (limits.answerMs).`;
+  return problem('deadline_exceeded', message);
+}
+
 /** Of a request that would wait too long; `own`: for what its own tenant has waiting. */
 export function workRefusal(
   { deployment }: Route,

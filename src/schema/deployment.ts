@@ -70,6 +70,15 @@ export const deploymentSpec = z.strictObject({
         .max(3_600_000)
         .default(60_000)
         .describe('How long a request is held while the model loads.'),
+      answerMs: z
+        .number()
+        .int()
+        .min(1)
+        .max(86_400_000)
+        .optional()
+        .describe(
+          'How long an answer may take to begin once a replica was asked: then the replica counts as failing, and another is asked where the request may be made twice. As long as the caller waits when absent.',
+        ),
       stallMs: z
         .number()
         .int()

@@ -3,19 +3,41 @@ import type { CallInFlight } from '#contracts';
 import { disarm, leftMs, type Group, type Job } from '../job.ts';
 import { wayTo } from '../path.ts';
 import { beginReading } from '../reading.ts';
+import { answerOverdue } from '../refusals.ts';
 import type { Slot } from '../route.ts';
 import { noteDue, noteTaken, noteTurn } from '../traffic.ts';
 import type { Floor } from './floor.ts';
 import { listen } from './hear.ts';
 import { hedgeNow } from './hedging.ts';
-import { breakOff, fail } from './settle.ts';
+import { attemptFailed } from './retry.ts';
+import { breakOff, dropSecond, fail } from './settle.ts';
 
 function noteFirstTurn({ lane, ask, weightMs, sentMs, arrivedMs }: Job): void {
   noteTurn(lane.traffic, weightMs);
   if (!ask.stream) noteDue(lane.traffic, sentMs - arrivedMs);
 }
 
-/** Puts the request on a replica's account, with what is left of its deadline as the time for a first byte. */
+/** The replica let its time pass: that is a failure of the replica, and another may be asked. */
+function giveUp(floor: Floor, job: Job, answerMs: number): void {
+  const { call } = job;
+  dropSecond(job, floor.clock.monotonicMs());
+  attemptFailed(floor, job, { cause: answerOverdue(job.lane.deployment, answerMs), sent: true });
+  call?.cancel();
+}
+
+/** The answer has to begin before its caller stops waiting, and within what its deployment allows a replica. */
+function armFirstByte(floor: Floor, job: Job): void {
+  const patienceMs = leftMs(job, job.sentMs);
+  const answerMs = floor.directory.at(job.lane.key)?.limits.answerMs ?? Infinity;
+  const firstByteMs = Math.min(patienceMs, answerMs);
+  if (firstByteMs === Infinity) return;
+  job.stopTimer = floor.clock.setTimer(Math.max(1, Math.ceil(firstByteMs)), () => {
+    if (answerMs < patienceMs) giveUp(floor, job, answerMs);
+    else breakOff(floor, job, problem('deadline_exceeded'));
+  });
+}
+
+/** Puts the request on a replica's account. */
 function take(floor: Floor, job: Job, slot: Slot): void {
   disarm(job);
   job.sentMs = floor.clock.monotonicMs();
@@ -29,11 +51,7 @@ function take(floor: Floor, job: Job, slot: Slot): void {
   slot.changedMs = job.sentMs;
   beginReading(job, slot);
   job.leg = job.attempts += 1;
-  const patienceMs = leftMs(job, job.sentMs);
-  if (patienceMs === Infinity) return;
-  job.stopTimer = floor.clock.setTimer(Math.max(1, Math.ceil(patienceMs)), () => {
-    breakOff(floor, job, problem('deadline_exceeded'));
-  });
+  armFirstByte(floor, job);
 }
 
 /** The caller's headers, the replica's credentials, and where there is a batch, which one and how large. */

@@ -10421,6 +10421,12 @@ export const openapi: unknown = {
           "minimum": 0,
           "maximum": 3600000
          },
+         "answerMs": {
+          "description": "How long an answer may take to begin once a replica was asked: then the replica counts as failing, and another is asked where the request may be made twice. As long as the caller waits when absent.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 86400000
+         },
          "stallMs": {
           "default": 15000,
           "description": "A replica that has work and makes no progress for this long is replaced.",
@@ -11280,6 +11286,12 @@ export const openapi: unknown = {
           "type": "integer",
           "minimum": 0,
           "maximum": 3600000
+         },
+         "answerMs": {
+          "description": "How long an answer may take to begin once a replica was asked: then the replica counts as failing, and another is asked where the request may be made twice. As long as the caller waits when absent.",
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 86400000
          },
          "stallMs": {
           "default": 15000,
