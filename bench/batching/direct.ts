@@ -100,19 +100,12 @@ export async function driveDirectly(call: DirectCall, size: number, seconds: num
 }
 
 /**
- * The batch that one replica can keep up with best if requests came evenly: the best b / t(b) with 2 · t(b) ≤ objective,
- * as in the grid. Sizes that were not timed lie on the line between those that were.
+ * The batches that one replica keeps up with best if requests came evenly, of those with 2 · t(b) ≤ objective, as in the
+ * grid: the largest, and the one that was fastest when it was timed. Of one size where these are the same.
  */
-export function bestSize(timed: Timed, objectiveMs: number): number {
-  const points = [...timed];
-  let best = { size: 1, perSecond: 0 };
-  for (const [at, [from, fromMs]] of points.entries()) {
-    const [to, toMs] = points[at + 1] ?? [from, fromMs];
-    for (let size = from; size <= to; size += 1) {
-      const ms = to === from ? fromMs : fromMs + ((toMs - fromMs) * (size - from)) / (to - from);
-      const perSecond = (size / ms) * 1000;
-      if (2 * ms <= objectiveMs && perSecond > best.perSecond) best = { size, perSecond };
-    }
-  }
-  return best.size;
+export function bestSizes(timed: Timed, objectiveMs: number): readonly number[] {
+  const fit = [...timed].filter(([, ms]) => 2 * ms <= objectiveMs);
+  const [fastest] = fit.toSorted(([a, aMs], [b, bMs]) => b / bMs - a / aMs);
+  const largest = fit.at(-1);
+  return [...new Set([largest, fastest].flatMap((one) => (one === undefined ? [] : [one[0]])))];
 }

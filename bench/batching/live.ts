@@ -1,7 +1,7 @@
 import { batchMs, steadySize } from '#policies';
 import { median } from '../harness/median.ts';
 import { printTable } from '../harness/result.ts';
-import { bestSize } from './direct.ts';
+import { bestSizes } from './direct.ts';
 import { models, type ServedModel } from './models.ts';
 import { sizeMax, startStage, type Manner, type Stage } from './stage.ts';
 
@@ -109,13 +109,13 @@ async function warmUp(stage: Stage, model: ServedModel): Promise<void> {
 }
 
 const ladder = [0.8, 0.85, 0.9, 0.95, 1];
-const ladderRounds = 9;
-const probeSeconds = 2.5;
+const ladderRounds = 11;
+const probeSeconds = 2;
 const inTimeMin = 0.99;
 
 interface Bound {
-  /** The size of batch that the engine keeps up with best. */
-  readonly size: number;
+  /** The sizes of batch that the engine keeps up with best. */
+  readonly sizes: readonly number[];
   /** What the learned curve says that it answers a second. */
   readonly learnedPerSecond: number;
 }
@@ -123,7 +123,7 @@ interface Bound {
 /** What one replica answers, asked directly, and beside it what dispatch has learned of it. */
 async function boundOf(stage: Stage, model: ServedModel): Promise<Bound> {
   const timed = await stage.timeEngine(model, inTime);
-  const size = bestSize(timed, objectiveMs);
+  const sizes = bestSizes(timed, objectiveMs);
   const rates = await stage.curve(model, inTime);
   const learnedSize = steadySize({ rates, objectiveMs, places: 1, sizeMax });
   const learnedPerSecond = (learnedSize / batchMs(rates, learnedSize)) * 1000;
@@ -132,9 +132,9 @@ async function boundOf(stage: Stage, model: ServedModel): Promise<Bound> {
     ...[...timed].map(([rows, ms]) => [`${rows}`, ms.toFixed(2), batchMs(rates, rows).toFixed(2)]),
   ]);
   console.log(
-    `Within ${objectiveMs} ms ${model.name} keeps up batches of ${size}; as learned (${rates.inputMs.toFixed(3)} ms a request and ${rates.fixedMs.toFixed(2)} ms a batch) of ${learnedSize}, ${learnedPerSecond.toFixed(0)} requests/s.`,
+    `Within ${objectiveMs} ms ${model.name} keeps up batches of ${sizes.join(' or ')}; as learned (${rates.inputMs.toFixed(3)} ms a request and ${rates.fixedMs.toFixed(2)} ms a batch) of ${learnedSize}, ${learnedPerSecond.toFixed(0)} requests/s.`,
   );
-  return { size, learnedPerSecond };
+  return { sizes, learnedPerSecond };
 }
 
 /** Requests that come by chance at this rate: the share that is answered within the objective. */
@@ -144,11 +144,12 @@ async function shareInTime(stage: Stage, model: ServedModel, rate: number): Prom
   return in_time / (sent + missed);
 }
 
-interface Step {
-  /** The rate that requests come at, as a share of what the engine answered by itself just before. */
-  readonly ratio: number;
-  readonly rates: number[];
-  readonly shares: number[];
+/** One rate, tried once. */
+interface Probe {
+  readonly rate: number;
+  /** What the engine answered a second by itself, in the mean of right before and right after. */
+  readonly bound: number;
+  readonly share: number;
 }
 
 interface Reached {
@@ -158,27 +159,57 @@ interface Reached {
   readonly learnedToBound: number;
 }
 
+/** Every rate of the ladder in turn, each round from the other end. */
+async function probeAll(stage: Stage, model: ServedModel, sizes: readonly number[]): Promise<Probe[]> {
+  const drive = async (): Promise<number> => {
+    const rates: number[] = [];
+    for (const size of sizes) rates.push(await stage.driveEngine(model, inTime, size));
+    return Math.max(...rates);
+  };
+  const probes: Probe[] = [];
+  let before = await drive();
+  for (let round = 0; round < ladderRounds; round += 1)
+    for (const ratio of round % 2 === 0 ? ladder : ladder.toReversed()) {
+      const rate = ratio * before;
+      const share = await shareInTime(stage, model, rate);
+      const after = await drive();
+      probes.push({ rate, bound: (before + after) / 2, share });
+      before = after;
+    }
+  return probes;
+}
+
+const probesMin = 3;
+
+/** The probes by the step of the ladder that their rate turned out to be nearest to. */
+function stepsOf(probes: readonly Probe[]): { readonly ratio: number; readonly probes: readonly Probe[] }[] {
+  const nearest = ({ rate, bound }: Probe): number =>
+    ladder.reduce((best, step) =>
+      Math.abs(rate / bound - step) < Math.abs(rate / bound - best) ? step : best,
+    );
+  return ladder
+    .map((ratio) => ({ ratio, probes: probes.filter((probe) => nearest(probe) === ratio) }))
+    .filter((step) => step.probes.length >= probesMin);
+}
+
 /**
- * The largest share of the bound at which, in the median of the rounds, 99 % are answered within the objective. The
- * machine's memory is shared, and its speed changes by a third within a minute: so the engine is driven by itself right
- * before each rate, and the rates come in turn, each round from the other end.
+ * The largest share of the bound at which, in the median, 99 % are answered within the objective. The machine's memory is
+ * shared, and its speed changes by a third within a minute: so the engine is driven by itself right before and right
+ * after each rate, and what was meant as nine tenths of the bound may have been more or less.
  */
 async function goodput(stage: Stage, model: ServedModel): Promise<Reached> {
-  const { size } = await boundOf(stage, model);
-  const steps: readonly Step[] = ladder.map((ratio) => ({ ratio, rates: [], shares: [] }));
-  const bounds: number[] = [];
-  for (let round = 0; round < ladderRounds; round += 1)
-    for (const step of round % 2 === 0 ? steps : steps.toReversed()) {
-      const bound = await stage.driveEngine(model, inTime, size);
-      bounds.push(bound);
-      step.rates.push(step.ratio * bound);
-      step.shares.push(await shareInTime(stage, model, step.ratio * bound));
-    }
+  const { sizes } = await boundOf(stage, model);
+  const probes = await probeAll(stage, model, sizes);
+  const steps = stepsOf(probes).map((step) => ({
+    ratio: step.ratio,
+    bound: median(step.probes.map(({ bound }) => bound)),
+    shares: step.probes.map(({ share }) => share),
+  }));
   printTable([
-    ['of the bound', 'requests/s', 'in time (median)', 'in each round'],
-    ...steps.map(({ ratio, rates, shares }) => [
+    ['of the bound', 'requests/s', 'in time (median)', 'each time'],
+    ...steps.map(({ ratio, bound, shares }) => [
       ratio.toFixed(2),
-      median(rates).toFixed(0),
+      (ratio * bound).toFixed(0),
       `${(median(shares) * 100).toFixed(2)} %`,
       shares.map((share) => (share * 100).toFixed(1)).join(' '),
     ]),
@@ -186,10 +217,11 @@ async function goodput(stage: Stage, model: ServedModel): Promise<Reached> {
   const failed = steps.findIndex(({ shares }) => median(shares) < inTimeMin);
   const reached = steps.slice(0, failed === -1 ? undefined : failed).at(-1);
   const { learnedPerSecond } = await boundOf(stage, model);
-  const boundPerSecond = median(bounds);
+  const ratio = reached?.ratio ?? 0;
+  const boundPerSecond = reached?.bound ?? median(probes.map(({ bound }) => bound));
   return {
-    ratio: reached?.ratio ?? 0,
-    perSecond: reached === undefined ? 0 : median(reached.rates),
+    ratio,
+    perSecond: ratio * boundPerSecond,
     boundPerSecond,
     learnedToBound: learnedPerSecond / boundPerSecond,
   };

@@ -97,7 +97,7 @@ async function curveOf(platform: Platform, name: string): Promise<ServiceCurveRe
   throw new Error(`nothing was learned of ${name} in a minute`);
 }
 
-const driveSeconds = 1;
+const driveSeconds = 0.7;
 
 async function callTo(platform: Platform, model: ServedModel, manner: Manner): Promise<DirectCall> {
   const name = nameOf(model, manner);
