@@ -15,6 +15,10 @@ const port = parentPort;
 assert(port !== null, 'this runs as a thread');
 const { path, threads } = z.object({ path: z.string(), threads: z.number() }).parse(workerData);
 
+// Where there are halves (Node 24), the runtime's JavaScript makes tensors of them, and its native part finds them empty:
+// "not enough space: expected 4, got 0" (onnxruntime-node 1.30). Without them it takes their bits, as it does on Node 20.
+Reflect.deleteProperty(globalThis, 'Float16Array');
+
 function tell(news: SessionNews, buffers: ArrayBuffer[] = []): void {
   port?.postMessage(news, buffers);
 }
