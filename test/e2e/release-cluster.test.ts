@@ -22,6 +22,9 @@ describe('a release in a cluster', { timeout: limitMs }, () => {
     await release(leader, { text: round }, { steps: [50, 100], gates });
     const { message } = await until(other, ({ state }) => state === 'rolled-back');
     expect(message).toMatch(/^Rolled back: thousandths of the answer that repeat it/);
+    // Its gateway hears of it a moment after the store.
+    const isBack = (): boolean => crowd.answers.slice(-20).every(({ version }) => version === 'chat@1');
+    await until(other, isBack);
     const seenAt = Date.now();
     await until(other, () => crowd.answers.filter(({ startedAt }) => startedAt > seenAt).length > 20);
     expect(await crowd.leave()).toBe(0);
