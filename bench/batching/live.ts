@@ -156,6 +156,7 @@ interface Reached {
   readonly ratio: number;
   readonly perSecond: number;
   readonly boundPerSecond: number;
+  /** The bound of the learned curve, as a share of the engine's own. */
   readonly learnedToBound: number;
 }
 

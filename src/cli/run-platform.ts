@@ -1,12 +1,11 @@
 import { createMillrace, type Millrace, type Replica } from '@millrace/sdk';
-import { loadConfig, localConnection, startPlatform, type Platform } from '#app';
+import { giveHeapRoom, loadConfig, localConnection, startPlatform, type Platform } from '#app';
 import { ProblemError, type Config } from '#schema';
 import { configFlags, type ConfigOptions } from './config-flags.ts';
 import type { Context } from './context.ts';
 import { ageText } from './format/units.ts';
 import { greeting, keyFile, type Running } from './greeting.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { giveHeapRoom } from './roomy-heap.ts';
 import { follow } from './wait/follow.ts';
 
 /** The platform through its own front door; undefined where somebody has taken the key away. */

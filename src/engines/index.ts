@@ -6,6 +6,9 @@ import { createOipEngine } from './oip/index.ts';
 import { createOnnxEngine } from './onnx/index.ts';
 import { createOpenaiEngine, type OpenaiEngineDeps } from './openai/index.ts';
 
+/** For the platform's own process, as for its workers. */
+export { giveHeapRoom } from './wire/heap-room.ts';
+
 export type EnginesDeps = OpenaiEngineDeps;
 
 /** The shelf, by name. Cheap: what an engine runs on is loaded in its worker, never here. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
+import { giveHeapRoom } from './heap-room.ts';
 import { openListener, parseListen } from './listen.ts';
 import { createWireServer, faultText, type WireServer, type WireSpec } from './server.ts';
 
@@ -47,14 +47,6 @@ export async function runWorker(spec: WorkerSpec): Promise<void> {
   const endpoint = await openListener(wire.server, address.value);
   if (!endpoint.ok) return endWith('listen-refused', endpoint.problem.message);
   process.stdout.write(`${JSON.stringify({ event: listeningEvent, endpoint: endpoint.value })}\n`);
-}
-
-/**
- * As the platform gives its own (docs/decisions/0038): the buffers of requests make V8 collect the whole heap several
- * times a second, on threads that take the processor from the one that computes, and a batch takes twice as long.
- */
-function giveHeapRoom(): void {
-  setFlagsFromString('--heap-growing-percent=300');
 }
 
 /** Name of the line on standard output that tells where a worker listens: `{"event", "endpoint"}`. */
